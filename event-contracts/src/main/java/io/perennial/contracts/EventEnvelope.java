@@ -1,0 +1,24 @@
+package io.perennial.contracts;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with its CloudEvents attributes.
+ *
+ * @param id stable across retries; what makes a second delivery recognisable
+ * @param source {@code /perennial/<service>}
+ * @param time when it happened, on the domain clock
+ * @param sequence grows per source and key; for projections that keep only the last value
+ * @param traceparent W3C trace context of the cause, if there was one
+ */
+public record EventEnvelope(
+        UUID id, EventType type, String source, Instant time, long sequence, @Nullable String traceparent, Event data) {
+
+    /** Key of the record: the connection, and for an order connection and order. */
+    public String key() {
+        UUID connection = data.about().connectionId();
+        return data instanceof OrderFetched order ? connection + ":" + order.orderId() : connection.toString();
+    }
+}

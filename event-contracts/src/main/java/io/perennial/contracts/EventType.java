@@ -1,0 +1,80 @@
+package io.perennial.contracts;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Every kind of event, with the topic it travels on and the record that holds its data. */
+public enum EventType {
+    CONNECTION_CREATED(Topics.CONNECTIONS, ConnectionCreated.class),
+    CONNECTION_UPDATED(Topics.CONNECTIONS, ConnectionUpdated.class),
+    CONNECTION_AUTHORIZED(Topics.CONNECTIONS, ConnectionAuthorized.class),
+    TOKEN_RENEWED(Topics.CONNECTIONS, TokenRenewed.class),
+    TOKEN_EXPIRED(Topics.CONNECTIONS, TokenExpired.class),
+    TOKEN_REVOKED(Topics.CONNECTIONS, TokenRevoked.class),
+    TOKEN_REINSTATED(Topics.CONNECTIONS, TokenReinstated.class),
+    WRONG_ACCOUNT_REJECTED(Topics.CONNECTIONS, WrongAccountRejected.class),
+    DUPLICATE_REJECTED(Topics.CONNECTIONS, DuplicateRejected.class),
+    AUTHORIZATION_ABANDONED(Topics.CONNECTIONS, AuthorizationAbandoned.class),
+    CONNECTION_DISCONNECTED(Topics.CONNECTIONS, ConnectionDisconnected.class),
+    TOKEN_EXPIRING(Topics.EXPIRY, TokenExpiring.class),
+    RENEWAL_OVERDUE(Topics.EXPIRY, RenewalOverdue.class),
+    FETCH_REQUESTED(Topics.FETCHES, FetchRequested.class),
+    FETCH_STARTED(Topics.FETCHES, FetchStarted.class),
+    FETCH_PROGRESSED(Topics.FETCHES, FetchProgressed.class),
+    FETCH_COMPLETED(Topics.FETCHES, FetchCompleted.class),
+    FETCH_FAILED(Topics.FETCHES, FetchFailed.class),
+    FETCH_PARKED(Topics.FETCHES, FetchParked.class),
+    ORDER_FETCHED(Topics.ORDERS, OrderFetched.class),
+    REMINDER_SENT(Topics.REMINDERS, ReminderSent.class),
+    REMINDER_FAILED(Topics.REMINDERS, ReminderFailed.class),
+    REMINDER_SUPPRESSED(Topics.REMINDERS, ReminderSuppressed.class),
+    REMINDER_AMBIGUOUS(Topics.REMINDERS, ReminderAmbiguous.class),
+    CONNECTION_STATE(Topics.CONNECTION_STATE, ConnectionState.class);
+
+    private static final String PREFIX = "io.perennial.";
+    private static final String SUFFIX = ".v1";
+    private static final Map<String, EventType> BY_TYPE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::type, Function.identity()));
+    private static final Map<Class<?>, EventType> BY_CLASS =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::data, Function.identity()));
+
+    private final String topic;
+    private final Class<? extends Event> data;
+
+    EventType(String topic, Class<? extends Event> data) {
+        this.topic = topic;
+        this.data = data;
+    }
+
+    /** The topic this kind of event is published on. */
+    public String topic() {
+        return topic;
+    }
+
+    /** The record that holds the data. */
+    public Class<? extends Event> data() {
+        return data;
+    }
+
+    /** The CloudEvents {@code type}, for example {@code io.perennial.TokenRenewed.v1}. */
+    public String type() {
+        return PREFIX + data.getSimpleName() + SUFFIX;
+    }
+
+    /** The kind with this CloudEvents {@code type}; empty for a type this version does not know. */
+    public static Optional<EventType> ofType(String type) {
+        return Optional.ofNullable(BY_TYPE.get(type));
+    }
+
+    /** The kind of this data. */
+    public static EventType of(Event event) {
+        EventType type = BY_CLASS.get(event.getClass());
+        if (type == null) {
+            throw new IllegalArgumentException("No event type for " + event.getClass());
+        }
+        return type;
+    }
+}

@@ -1,0 +1,81 @@
+package io.perennial.contracts;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The topics, declared once: the local launcher and the deployment create exactly these. */
+public final class Topics {
+    public static final String CONNECTIONS = "perennial.connections.v1";
+    public static final String EXPIRY = "perennial.expiry.v1";
+    public static final String FETCHES = "perennial.fetches.v1";
+    public static final String ORDERS = "perennial.orders.v1";
+    public static final String REMINDERS = "perennial.reminders.v1";
+    public static final String CONNECTION_STATE = "perennial.connection-state.v1";
+
+    /** Partitions of every event topic on one machine; a deployment may choose more, once and for good. */
+    public static final int LOCAL_PARTITIONS = 12;
+
+    private static final Duration LONG = Duration.ofDays(400);
+    private static final Duration SHORT = Duration.ofDays(35);
+    private static final Duration DEAD_LETTERS = Duration.ofDays(90);
+
+    private static final Map<String, List<String>> CONSUMERS = Map.of(
+            CONNECTIONS, List.of("token-monitor", "fetch-orchestrator", "notifier", "console"),
+            EXPIRY, List.of("auth-service", "notifier", "console"),
+            FETCHES, List.of("notifier", "console"),
+            REMINDERS, List.of("console"),
+            CONNECTION_STATE, List.of("console"));
+
+    private Topics() {}
+
+    /** Where {@code consumer} puts records of {@code topic} that it can not read. */
+    public static String deadLetters(String topic, String consumer) {
+        return topic + "." + consumer + ".dlq";
+    }
+
+    /** All topics with their dead-letter topics, in a stable order. */
+    public static List<TopicSpec> all() {
+        List<TopicSpec> events = List.of(
+                new TopicSpec(CONNECTIONS, LOCAL_PARTITIONS, Cleanup.DELETE, LONG),
+                new TopicSpec(EXPIRY, LOCAL_PARTITIONS, Cleanup.DELETE, LONG),
+                new TopicSpec(FETCHES, LOCAL_PARTITIONS, Cleanup.DELETE, SHORT),
+                new TopicSpec(ORDERS, LOCAL_PARTITIONS, Cleanup.COMPACT_AND_DELETE, DEAD_LETTERS),
+                new TopicSpec(REMINDERS, LOCAL_PARTITIONS, Cleanup.DELETE, SHORT),
+                new TopicSpec(CONNECTION_STATE, LOCAL_PARTITIONS, Cleanup.COMPACT, null));
+        Stream<TopicSpec> deadLetters = events.stream()
+                .flatMap(topic -> CONSUMERS.getOrDefault(topic.name(), List.of()).stream()
+                        .map(consumer ->
+                                new TopicSpec(deadLetters(topic.name(), consumer), 1, Cleanup.DELETE, DEAD_LETTERS)));
+        return Stream.concat(events.stream(), deadLetters).toList();
+    }
+
+    /** What Kafka does with old records. */
+    public enum Cleanup {
+        DELETE("delete"),
+        COMPACT("compact"),
+        COMPACT_AND_DELETE("compact,delete");
+
+        private final String policy;
+
+        Cleanup(String policy) {
+            this.policy = policy;
+        }
+    }
+
+    /**
+     * A topic to create.
+     *
+     * @param retention how long records are kept; null for a compacted topic that keeps the last record of each key
+     */
+    public record TopicSpec(String name, int partitions, Cleanup cleanup, @Nullable Duration retention) {
+        /** The topic's settings in Kafka's own names. */
+        public Map<String, String> configs() {
+            return retention == null
+                    ? Map.of("cleanup.policy", cleanup.policy)
+                    : Map.of("cleanup.policy", cleanup.policy, "retention.ms", String.valueOf(retention.toMillis()));
+        }
+    }
+}
