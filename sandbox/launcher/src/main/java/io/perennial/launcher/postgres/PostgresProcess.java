@@ -78,7 +78,7 @@ public final class PostgresProcess {
     public void createDatabases(Map<String, String> passwordByName) {
         try (Connection connection = connect(SUPERUSER, settings.superuserPassword(), SUPERUSER)) {
             for (Map.Entry<String, String> entry : passwordByName.entrySet()) {
-                new DatabaseOwner(entry.getKey(), entry.getValue()).createIn(connection);
+                Databases.create(connection, entry.getKey(), entry.getValue());
             }
         } catch (SQLException e) {
             throw new LauncherException("can not create the databases: " + e.getMessage(), e);
