@@ -1,0 +1,43 @@
+package io.perennial.outbox;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/** How much waits, as last measured. */
+@Singleton
+class Backlog {
+    private final int cap;
+    private volatile Measure last = new Measure(0, 0);
+
+    @Inject
+    Backlog(OutboxConfig config, MeterRegistry meters) {
+        this(config.cap(), meters);
+    }
+
+    Backlog(int cap, MeterRegistry meters) {
+        this.cap = cap;
+        Gauge.builder("perennial.outbox.rows", this, b -> b.last.rows())
+                .description("Rows that wait to be published, counted up to the cap")
+                .register(meters);
+        Gauge.builder("perennial.outbox.oldest.age.seconds", this, b -> b.last.oldestSeconds())
+                .description("Age of the row that waits longest")
+                .register(meters);
+    }
+
+    boolean full() {
+        return last.rows() >= cap;
+    }
+
+    int cap() {
+        return cap;
+    }
+
+    void measured(Measure measure) {
+        last = measure;
+    }
+
+    /** Rows (not counted beyond the cap), and the age of the oldest. */
+    record Measure(long rows, double oldestSeconds) {}
+}

@@ -1,0 +1,265 @@
+package io.perennial.outbox;
+
+import io.perennial.outbox.Leases.Lease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes one slot group for as long as this relay owns it: read, produce in one transaction, commit, delete.
+ *
+ * <p>The order of opening matters: first the producer, which fences every older one, then the lease is confirmed, then
+ * rows are read. Whoever takes the group after the confirmation fences this producer, so rows that were read before can
+ * no longer be published from here.
+ */
+final class GroupPublisher implements Runnable {
+    private static final Logger LOG = Logger.getLogger(GroupPublisher.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private final Lease lease;
+    private final RelaySettings settings;
+    private final WaitingRows rows;
+    private final Leases leases;
+    private final Producers producers;
+    private final RelayMetrics metrics;
+    private final Wakeups wakeups;
+    private final RelayStep.Observer steps;
+    private final Collection<Short> slots;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final List<Long> publishedIds = new ArrayList<>();
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private Duration pause = FIRST_PAUSE;
+
+    GroupPublisher(Lease lease, RelayParts parts) {
+        this.lease = lease;
+        this.settings = parts.settings();
+        this.rows = parts.rows();
+        this.leases = parts.leases();
+        this.producers = parts.producers();
+        this.metrics = parts.metrics();
+        this.wakeups = parts.wakeups();
+        this.steps = parts.steps();
+        this.slots = settings.slots(lease.slotGroup());
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Ends after the batch that is under way. */
+    void stop() {
+        stopping.countDown();
+        wakeups.wake();
+    }
+
+    @Override
+    public void run() {
+        metrics.groups.incrementAndGet();
+        try (Wakeups.Wakeup wakeup = wakeups.register()) {
+            while (stopping.getCount() > 0 && step(wakeup)) {
+                // each step is one batch, one wait, or one attempt at recovery
+            }
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeProducer();
+            metrics.groups.decrementAndGet();
+        }
+    }
+
+    /** Returns false once the group belongs to somebody else. */
+    private boolean step(Wakeups.Wakeup wakeup) throws InterruptedException {
+        try {
+            KafkaProducer<byte[], byte[]> open = producer;
+            if (open == null) {
+                return openProducer();
+            }
+            if (publish(open) == 0) {
+                wakeup.await(settings.pollInterval());
+            }
+            pause = FIRST_PAUSE;
+            return true;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return recover(e);
+        }
+    }
+
+    private boolean openProducer() throws InterruptedException {
+        KafkaProducer<byte[], byte[]> opened = producers.open(lease.slotGroup());
+        boolean confirmed = false;
+        try {
+            confirmed = leases.renew(lease);
+            return confirmed;
+        } finally {
+            if (confirmed) {
+                producer = opened;
+            } else {
+                opened.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private boolean recover(RuntimeException failure) throws InterruptedException {
+        if (isFenced(failure)) {
+            metrics.fenced.increment();
+            LOG.infof("Slot group %d was taken over by a newer producer", lease.slotGroup());
+            closeProducer();
+            return true;
+        }
+        metrics.failed.increment();
+        LOG.warnf(
+                "Slot group %d can not publish, next attempt in %d ms: %s",
+                lease.slotGroup(), pause.toMillis(), failure);
+        boolean stopped = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(settings.maxBackOff()) < 0 ? doubled : settings.maxBackOff();
+        return !stopped;
+    }
+
+    /** Publishes what waits; returns how many rows it took. */
+    private int publish(KafkaProducer<byte[], byte[]> open) throws InterruptedException {
+        deletePublished();
+        List<OutboxRow> waiting = rows.read(slots);
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        steps.reached(RelayStep.ROWS_READ);
+        Map<OutboxRow, ProducerRecord<byte[], byte[]>> records = new LinkedHashMap<>();
+        for (OutboxRow row : waiting) {
+            try {
+                records.put(row, row.toRecord());
+            } catch (PoisonRowException e) {
+                bury(row, e);
+            }
+        }
+        if (!records.isEmpty()) {
+            produce(open, records);
+            deletePublished();
+        }
+        return waiting.size();
+    }
+
+    private void produce(KafkaProducer<byte[], byte[]> open, Map<OutboxRow, ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException {
+        Map<OutboxRow, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+        try {
+            open.beginTransaction();
+            records.forEach((row, record) -> sent.put(row, open.send(record)));
+            steps.reached(RelayStep.BATCH_SENT);
+            open.commitTransaction();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException | IllegalStateException e) {
+            abort(open, e);
+            Optional<OutboxRow> culprit = culprit(sent);
+            if (culprit.isEmpty()) {
+                throw e;
+            }
+            bury(culprit.get(), new PoisonRowException("Kafka refuses the record: " + poisonOf(sent, culprit.get())));
+            return;
+        }
+        records.keySet().forEach(row -> publishedIds.add(row.id()));
+        metrics.published.increment(records.size());
+        steps.reached(RelayStep.BATCH_COMMITTED);
+    }
+
+    /** Before anything else is read: a row that stays would be published again and again. */
+    private void deletePublished() throws InterruptedException {
+        if (!publishedIds.isEmpty()) {
+            rows.delete(publishedIds);
+            publishedIds.clear();
+        }
+    }
+
+    private void abort(KafkaProducer<byte[], byte[]> open, RuntimeException reason) {
+        try {
+            open.abortTransaction();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException | IllegalStateException e) {
+            // Fenced, or the outcome is unknown: opening a new producer settles it.
+            closeProducer();
+            if (isFenced(e) && !isFenced(reason)) {
+                throw e;
+            }
+        }
+    }
+
+    private void bury(OutboxRow row, PoisonRowException reason) throws InterruptedException {
+        LOG.errorf(
+                "Event %s for %s can not be published and was moved to outbox_dead: %s",
+                row.eventId(), row.topic(), reason.getMessage());
+        rows.bury(row.id(), String.valueOf(reason.getMessage()));
+        metrics.dead.increment();
+    }
+
+    private static Optional<OutboxRow> culprit(Map<OutboxRow, Future<RecordMetadata>> sent)
+            throws InterruptedException {
+        for (OutboxRow row : sent.keySet()) {
+            if (poisonOf(sent, row) != null) {
+                return Optional.of(row);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable String poisonOf(Map<OutboxRow, Future<RecordMetadata>> sent, OutboxRow row)
+            throws InterruptedException {
+        Future<RecordMetadata> result = sent.get(row);
+        if (result == null || !result.isDone()) {
+            return null;
+        }
+        try {
+            result.get();
+            return null;
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            boolean poison = cause instanceof RecordTooLargeException
+                    || cause instanceof InvalidTopicException
+                    || cause instanceof InvalidRecordException
+                    || cause instanceof SerializationException;
+            return poison ? cause.getClass().getSimpleName() : null;
+        }
+    }
+
+    private static boolean isFenced(@Nullable Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ProducerFencedException || t instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void closeProducer() {
+        KafkaProducer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.perennial.outbox;
+
+import io.perennial.contracts.Event;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a service leaves its events: written in the caller's transaction, published in order afterwards.
+ *
+ * <ul>
+ *   <li>An event is published if and only if the transaction that wrote it commits; at least once, always with the same
+ *       {@code ce_id}.
+ *   <li>Events of one key are published in the order of their rows. Two transactions that write events of one key must
+ *       both lock the aggregate's row first: nothing else gives them an order.
+ *   <li>Call {@link #wake()} after the commit; without it the event waits for the next poll.
+ * </ul>
+ */
+@Singleton
+public class Outbox {
+    private static final String APPEND =
+            """
+            insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+                                traceparent, data)
+            select topic, message_key, event_id, event_type, source, subject, event_time, sequence, traceparent, data
+            from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                        $8::bigint[], $9::text[], $10::text[])
+                 with ordinality as e(topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+                                      traceparent, data, position)
+            order by position
+            """;
+
+    private final Backlog backlog;
+    private final Wakeups wakeups;
+    private final EventIds ids;
+    private final String source;
+
+    @Inject
+    Outbox(Backlog backlog, Wakeups wakeups, EventIds ids, OutboxConfig config) {
+        this.backlog = backlog;
+        this.wakeups = wakeups;
+        this.ids = ids;
+        this.source = "/perennial/" + config.service();
+    }
+
+    /** An envelope for a new event of this service, with a fresh id and the time at which it {@code occurredAt}. */
+    public EventEnvelope envelope(Event data, long sequence) {
+        return envelope(data, sequence, null);
+    }
+
+    /** As {@link #envelope(Event, long)}, with the W3C trace context of the cause. */
+    public EventEnvelope envelope(Event data, long sequence, @Nullable String traceparent) {
+        return new EventEnvelope(
+                ids.next(), EventType.of(data), source, data.about().occurredAt(), sequence, traceparent, data);
+    }
+
+    /** Writes events in the given order with one statement. The connection must be in a transaction. */
+    public Uni<Void> append(SqlConnection transaction, Collection<EventEnvelope> events) {
+        return insert(transaction, events.stream().map(NewRow::of).toList());
+    }
+
+    /** Writes one event. The connection must be in a transaction. */
+    public Uni<Void> append(SqlConnection transaction, EventEnvelope event) {
+        return append(transaction, List.of(event));
+    }
+
+    /**
+     * Writes a record without a value, which removes the key from a compacted topic.
+     *
+     * @param subject the connection that the key belongs to
+     */
+    public Uni<Void> appendTombstone(
+            SqlConnection transaction, EventType type, String key, UUID subject, OffsetDateTime time, long sequence) {
+        return insert(
+                transaction,
+                List.of(new NewRow(
+                        type.topic(),
+                        key,
+                        ids.next(),
+                        type.type(),
+                        source,
+                        subject.toString(),
+                        time,
+                        sequence,
+                        null,
+                        null)));
+    }
+
+    /** Tells the relay that something was committed. Cheap, never blocks, may be called for every transaction. */
+    public void wake() {
+        wakeups.wake();
+    }
+
+    /**
+     * Whether so many rows wait that loops must stop claiming work. At most a second old. Callbacks ignore it: they are
+     * never refused.
+     */
+    public boolean full() {
+        return backlog.full();
+    }
+
+    private static Uni<Void> insert(SqlConnection transaction, List<NewRow> rows) {
+        if (rows.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple columns = Tuple.tuple()
+                .addValue(column(rows, NewRow::topic, String[]::new))
+                .addValue(column(rows, NewRow::key, String[]::new))
+                .addValue(column(rows, NewRow::eventId, UUID[]::new))
+                .addValue(column(rows, NewRow::eventType, String[]::new))
+                .addValue(column(rows, NewRow::source, String[]::new))
+                .addValue(column(rows, NewRow::subject, String[]::new))
+                .addValue(column(rows, NewRow::time, OffsetDateTime[]::new))
+                .addValue(column(rows, NewRow::sequence, Long[]::new))
+                .addValue(column(rows, NewRow::traceparent, String[]::new))
+                .addValue(column(rows, NewRow::data, String[]::new));
+        return transaction.preparedQuery(APPEND).execute(columns).replaceWithVoid();
+    }
+
+    private static <T extends @Nullable Object> T[] column(
+            List<NewRow> rows, Function<NewRow, T> value, IntFunction<T[]> array) {
+        return rows.stream().map(value).toArray(array);
+    }
+}

@@ -1,0 +1,35 @@
+package io.perennial.outbox;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.mutiny.sqlclient.Pool;
+
+/** What a relay and its publishers share. */
+record RelayParts(
+        RelaySettings settings,
+        WaitingRows rows,
+        Leases leases,
+        Producers producers,
+        RelayMetrics metrics,
+        Wakeups wakeups,
+        Backlog backlog,
+        RelayStep.Observer steps) {
+
+    static RelayParts of(
+            RelaySettings settings,
+            Pool pool,
+            Wakeups wakeups,
+            Backlog backlog,
+            MeterRegistry meters,
+            RelayStep.Observer steps) {
+        Database database = new Database(pool);
+        return new RelayParts(
+                settings,
+                new WaitingRows(database, settings.batchSize()),
+                new Leases(database, settings.relay(), settings.slotGroups(), settings.leaseDuration()),
+                new Producers(settings),
+                new RelayMetrics(meters),
+                wakeups,
+                backlog,
+                steps);
+    }
+}

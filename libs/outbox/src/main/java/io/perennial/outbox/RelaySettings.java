@@ -1,0 +1,64 @@
+package io.perennial.outbox;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Settings of one relay.
+ *
+ * @param relay name of this relay among all that share the outbox
+ * @param producer settings of the Kafka producer, at least {@code bootstrap.servers}
+ */
+record RelaySettings(
+        String service,
+        String relay,
+        boolean enabled,
+        int slotGroups,
+        int batchSize,
+        Duration pollInterval,
+        Duration leaseDuration,
+        Duration maxBackOff,
+        Map<String, String> producer) {
+
+    static final int SLOTS = 64;
+
+    RelaySettings {
+        if (slotGroups < 1 || SLOTS % slotGroups != 0) {
+            throw new IllegalArgumentException("perennial.outbox.slot-groups must divide " + SLOTS);
+        }
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("perennial.outbox.batch-size must be positive");
+        }
+    }
+
+    static RelaySettings of(OutboxConfig config, Map<String, String> kafka) {
+        return new RelaySettings(
+                config.service(),
+                UUID.randomUUID().toString(),
+                config.enabled(),
+                config.slotGroups(),
+                config.batchSize(),
+                config.pollInterval(),
+                config.leaseDuration(),
+                config.maxBackOff(),
+                kafka);
+    }
+
+    Collection<Short> slots(int slotGroup) {
+        return IntStream.range(0, SLOTS)
+                .filter(slot -> slot % slotGroups == slotGroup)
+                .mapToObj(slot -> (short) slot)
+                .toList();
+    }
+
+    String transactionalId(int slotGroup) {
+        return "perennial-outbox-" + service + "-" + slotGroup;
+    }
+
+    Duration heartbeatInterval() {
+        return leaseDuration.dividedBy(4);
+    }
+}

@@ -1,0 +1,80 @@
+package io.perennial.outbox;
+
+import io.perennial.outbox.Backlog.Measure;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** The rows of the outbox, as the relay reads and removes them. */
+final class WaitingRows {
+    // Each slot's oldest rows, by the index on (slot, id): what other groups have waiting costs nothing, and a slot
+    // with
+    // a long queue does not keep the others of its group waiting.
+    private static final String READ =
+            """
+            select r.*
+            from unnest($1::smallint[]) as s(slot)
+            cross join lateral (
+                select id, topic, message_key, event_id, event_type, source, subject, event_time, sequence, traceparent,
+                       data
+                from outbox o
+                where o.slot = s.slot
+                order by o.id
+                limit $2) r
+            order by r.id
+            limit $3
+            """;
+
+    private static final String DELETE = "delete from outbox where id = any ($1)";
+
+    private static final String BURY =
+            """
+            with gone as (delete from outbox where id = $1 returning *)
+            insert into outbox_dead (id, topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+                                     traceparent, data, created_at, reason)
+            select id, topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+                   traceparent, data, created_at, $2
+            from gone
+            """;
+
+    private static final String MEASURE =
+            """
+            select (select count(*) from (select from outbox limit $1) r),
+                   coalesce((select extract(epoch from clock_timestamp() - created_at)::float8
+                             from outbox order by id limit 1), 0)
+            """;
+
+    private final Database database;
+    private final int batchSize;
+
+    WaitingRows(Database database, int batchSize) {
+        this.database = database;
+        this.batchSize = batchSize;
+    }
+
+    List<OutboxRow> read(Collection<Short> slots) throws InterruptedException {
+        int perSlot = Math.max(1, batchSize / Math.min(slots.size(), 4));
+        Tuple parameters = Tuple.of(slots.toArray(Short[]::new), perSlot, batchSize);
+        RowSet<Row> found = database.query(READ, parameters);
+        List<OutboxRow> rows = new ArrayList<>(found.rowCount());
+        found.forEach(row -> rows.add(OutboxRow.of(row)));
+        return rows;
+    }
+
+    void delete(Collection<Long> ids) throws InterruptedException {
+        Object parameter = ids.toArray(Long[]::new);
+        database.query(DELETE, Tuple.of(parameter));
+    }
+
+    void bury(long id, String reason) throws InterruptedException {
+        database.query(BURY, Tuple.of(id, reason));
+    }
+
+    Measure measure(int atMost) throws InterruptedException {
+        Row row = database.query(MEASURE, Tuple.of(atMost)).iterator().next();
+        return new Measure(row.getLong(0), row.getDouble(1));
+    }
+}

@@ -1,0 +1,47 @@
+package io.perennial.outbox;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Carries "something was committed" to the threads that publish, any number of calls as one. */
+@Singleton
+class Wakeups {
+    private final Set<Wakeup> sleepers = ConcurrentHashMap.newKeySet();
+
+    void wake() {
+        sleepers.forEach(Wakeup::wake);
+    }
+
+    Wakeup register() {
+        Wakeup wakeup = new Wakeup();
+        sleepers.add(wakeup);
+        return wakeup;
+    }
+
+    final class Wakeup implements AutoCloseable {
+        private final Semaphore signal = new Semaphore(0);
+
+        private Wakeup() {}
+
+        void wake() {
+            if (signal.availablePermits() == 0) {
+                signal.release();
+            }
+        }
+
+        void await(Duration atMost) throws InterruptedException {
+            if (signal.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                signal.drainPermits();
+            }
+        }
+
+        @Override
+        public void close() {
+            sleepers.remove(this);
+        }
+    }
+}
