@@ -1,0 +1,96 @@
+package io.perennial.inbox;
+
+import io.perennial.contracts.EventCodec;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.Topics;
+import io.perennial.contracts.UnreadableEventException;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** The records of a batch: those that carry an event for this consumer, and those that can never be handled. */
+final class DecodedBatch {
+    /** Topics on which a record without a value is the end of a key, not a broken event. */
+    private static final Set<String> COMPACTED = Topics.all().stream()
+            .filter(topic -> topic.cleanup() != Topics.Cleanup.DELETE)
+            .map(Topics.TopicSpec::name)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final List<KafkaRecord<String, byte[]>> records;
+    private final Map<UUID, Decoded> events = new LinkedHashMap<>();
+    private final Map<KafkaRecord<String, byte[]>, RuntimeException> poison = new IdentityHashMap<>();
+
+    private record Decoded(KafkaRecord<String, byte[]> record, EventEnvelope event) {}
+
+    private DecodedBatch(List<KafkaRecord<String, byte[]>> records) {
+        this.records = records;
+    }
+
+    static DecodedBatch of(KafkaRecordBatch<String, byte[]> batch) {
+        DecodedBatch decoded = new DecodedBatch(batch.getRecords());
+        decoded.records.forEach(decoded::decode);
+        return decoded;
+    }
+
+    private void decode(KafkaRecord<String, byte[]> message) {
+        byte @Nullable [] value = message.getPayload();
+        if (value == null && COMPACTED.contains(message.getTopic())) {
+            return;
+        }
+        try {
+            EventCodec.decode(headers(message), value)
+                    .ifPresent(event -> events.putIfAbsent(event.id(), new Decoded(message, event)));
+        } catch (UnreadableEventException unreadable) {
+            poison.put(message, unreadable);
+        }
+    }
+
+    private static Map<String, String> headers(KafkaRecord<String, byte[]> message) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : message.getHeaders()) {
+            byte @Nullable [] value = header.value();
+            if (value != null) {
+                headers.put(header.key(), new String(value, StandardCharsets.UTF_8));
+            }
+        }
+        return headers;
+    }
+
+    /** Distinct events in the order of their records. */
+    List<EventEnvelope> events() {
+        return events.values().stream().map(Decoded::event).toList();
+    }
+
+    /** Takes a poison event out; false if it is none of this batch. */
+    boolean remove(PoisonEventException reason) {
+        Decoded removed = events.remove(reason.eventId());
+        if (removed != null) {
+            poison.put(removed.record(), reason);
+        }
+        return removed != null;
+    }
+
+    /** Refuses the poison records, acknowledges all others. */
+    Uni<Void> acknowledge(String consumer, InboxMetrics metrics) {
+        metrics.deadLettered(consumer, poison.size());
+        List<Uni<Void>> acknowledgements = new ArrayList<>();
+        for (KafkaRecord<String, byte[]> message : records) {
+            RuntimeException reason = poison.get(message);
+            acknowledgements.add(
+                    Uni.createFrom().completionStage(() -> reason == null ? message.ack() : message.nack(reason)));
+        }
+        return Uni.join().all(acknowledgements).andFailFast().replaceWithVoid();
+    }
+}
