@@ -1,0 +1,43 @@
+package io.perennial.fetch.connectionview;
+
+import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** A connection as far as fetching is concerned. */
+public record ConnectionView(
+        UUID id,
+        String tenantId,
+        String externalId,
+        Provider provider,
+        Region region,
+        int generation,
+        List<String> marketplaces,
+        ViewState state) {
+
+    /** Stands for all marketplaces of a connection that names none. */
+    public static final String EVERY_MARKETPLACE = "*";
+
+    /** Whether orders may be asked for now. */
+    public boolean usable() {
+        return offered() && state == ViewState.ACTIVE;
+    }
+
+    /** Whether this kind of connection has orders to fetch. Vendors and advertisers have none. */
+    public boolean offered() {
+        return provider == Provider.AMAZON_SELLER;
+    }
+
+    /** What coverage is kept for. */
+    public List<String> coveredMarketplaces() {
+        return marketplaces.isEmpty() ? List.of(EVERY_MARKETPLACE) : marketplaces;
+    }
+
+    /** What an event about this connection begins with. */
+    public ConnectionRef ref(Instant occurredAt) {
+        return new ConnectionRef(tenantId, id, externalId, provider, region, generation, occurredAt);
+    }
+}

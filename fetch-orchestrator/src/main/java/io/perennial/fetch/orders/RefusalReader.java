@@ -1,0 +1,90 @@
+package io.perennial.fetch.orders;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * Says what an answer without a page means. For 403 Amazon's {@code details} decide; the texts are those seen on the wire
+ * (SP-API documentation issues 2147, 3153; developer guide), compared without regard to case.
+ */
+final class RefusalReader {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private RefusalReader() {}
+
+    static SearchAnswer read(int status, byte[] body, boolean withPageToken) {
+        if (status == 429) {
+            return new SearchAnswer.Throttled();
+        }
+        if (status >= 500) {
+            return new SearchAnswer.Unavailable("PROVIDER_UNAVAILABLE");
+        }
+        if (status == 401) {
+            return new SearchAnswer.AccessTokenExpired();
+        }
+        JsonNode error = firstError(body);
+        if (status == 403) {
+            return forbidden(error);
+        }
+        if (status == 400) {
+            return badRequest(error, withPageToken);
+        }
+        return status > 400 ? new SearchAnswer.Refused("REQUEST_REFUSED") : unreadable();
+    }
+
+    static SearchAnswer unreadable() {
+        return new SearchAnswer.Unavailable("ANSWER_UNREADABLE");
+    }
+
+    private static SearchAnswer forbidden(JsonNode error) {
+        String details = text(error, "details");
+        if (details.contains("access token you provided has expired")) {
+            return new SearchAnswer.AccessTokenExpired();
+        }
+        if (details.contains("revoked, malformed or invalid")) {
+            return new SearchAnswer.AccessRefused();
+        }
+        if (details.contains("lwa secret token") || message(error).contains("security token included in the request")) {
+            return new SearchAnswer.Unavailable("PROVIDER_FAULT");
+        }
+        if (details.contains("not valid for region")) {
+            return new SearchAnswer.Refused("WRONG_REGION");
+        }
+        if (text(error, "code").equals("unauthorized") && details.isBlank()) {
+            return new SearchAnswer.Refused("ROLE_MISSING");
+        }
+        // Not Amazon's envelope: a proxy or an outage page. That is no verdict about the merchant.
+        return error.isMissingNode() ? unreadable() : new SearchAnswer.Refused("REQUEST_REFUSED");
+    }
+
+    private static SearchAnswer badRequest(JsonNode error, boolean withPageToken) {
+        if (error.isMissingNode()) {
+            return unreadable();
+        }
+        if (withPageToken) {
+            return new SearchAnswer.PageTokenRefused();
+        }
+        return message(error).contains("minute")
+                ? new SearchAnswer.WindowTooYoung()
+                : new SearchAnswer.Refused("REQUEST_REFUSED");
+    }
+
+    private static String message(JsonNode error) {
+        return text(error, "message") + " " + text(error, "details");
+    }
+
+    private static String text(JsonNode error, String field) {
+        return error.path(field).asText("").toLowerCase(Locale.ROOT);
+    }
+
+    private static JsonNode firstError(byte[] body) {
+        try {
+            JsonNode root = JSON.readTree(body);
+            return root == null ? JSON.missingNode() : root.path("errors").path(0);
+        } catch (IOException e) {
+            return JSON.missingNode();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.perennial.fetch.orders;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What Amazon's answer to {@code searchOrders} means. */
+public sealed interface SearchAnswer {
+    /** An answer after which the same request may succeed later. */
+    sealed interface Retryable extends SearchAnswer {
+        /** For the job, stable. */
+        String code();
+    }
+
+    /**
+     * A page.
+     *
+     * @param nextToken null on the last page
+     * @param answeredTo up to which update time Amazon answered; null if it did not say
+     */
+    record Page(
+            List<SellerOrder> orders,
+            List<SetAsideOrder> setAside,
+            @Nullable String nextToken,
+            @Nullable Instant answeredTo)
+            implements SearchAnswer {}
+
+    /** 429: the quota is used up, whatever we counted. */
+    record Throttled() implements SearchAnswer {}
+
+    /** The access token ran out; another one will do. */
+    record AccessTokenExpired() implements SearchAnswer {}
+
+    /** The access token is revoked, malformed or invalid: only Amazon's token server knows what that means. */
+    record AccessRefused() implements SearchAnswer {}
+
+    /** The page token is not accepted (any more); its query has to begin again. */
+    record PageTokenRefused() implements SearchAnswer {}
+
+    /** The window ends less than two minutes before Amazon's time. */
+    record WindowTooYoung() implements SearchAnswer {}
+
+    /** No page this time: outage, time-out, or an answer that is none. */
+    record Unavailable(String code) implements Retryable {}
+
+    /** Will be refused however often it is asked. */
+    record Refused(String code) implements SearchAnswer {}
+}

@@ -1,0 +1,102 @@
+package io.perennial.fetch.orders;
+
+import io.perennial.fetch.access.AccessAnswer;
+import io.perennial.secret.SecretAccess;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Asks Amazon for a page of orders (Orders API 2026-01-01, {@code searchOrders}). Never fails: every outcome is a value. */
+@ApplicationScoped
+public class SpApiClient {
+    /** Name of the operation, as quotas are counted by it. */
+    public static final String OPERATION = "searchOrders";
+
+    private static final Logger LOG = Logger.getLogger(SpApiClient.class);
+    private static final String PATH = "/orders/2026-01-01/orders";
+    // Prices and status need these two sets; buyer and recipient are left out on purpose.
+    private static final List<String> INCLUDED = List.of("PROCEEDS", "FULFILLMENT");
+
+    private final WebClient http;
+    private final OrdersConfig config;
+    private final ProviderTime providerTime;
+
+    SpApiClient(Vertx vertx, OrdersConfig config, ProviderTime providerTime) {
+        this.http = WebClient.create(
+                vertx,
+                new WebClientOptions()
+                        .setConnectTimeout(5000)
+                        .setFollowRedirects(false)
+                        .setTryUseCompression(true)
+                        .setMaxPoolSize(config.connections())
+                        .setUserAgent("Perennial/0.1 (Language=Java)"));
+        this.config = config;
+        this.providerTime = providerTime;
+    }
+
+    /** One request. The quota must have been taken before. */
+    public Uni<SearchResult> searchOrders(AccessAnswer.Granted access, OrderQuery query) {
+        HttpRequest<Buffer> request = request(access, query);
+        return Uni.createFrom()
+                .completionStage(() -> request.send().toCompletionStage())
+                .map(response -> result(response, access.region(), query.pageToken() != null))
+                .onFailure()
+                .recoverWithItem(SpApiClient::noAnswer);
+    }
+
+    private HttpRequest<Buffer> request(AccessAnswer.Granted access, OrderQuery query) {
+        String base = access.apiEndpoint().toString().replaceAll("/$", "");
+        HttpRequest<Buffer> request = http.getAbs(base + PATH)
+                .as(new BoundedBody(config.largestAnswer()))
+                .timeout(config.timeout().toMillis())
+                .putHeader("Accept", "application/json")
+                .putHeader("x-amz-access-token", access.token().reveal(SecretAccess.forTheWire()))
+                .addQueryParam("lastUpdatedAfter", query.window().from().toString())
+                .addQueryParam("lastUpdatedBefore", query.window().to().toString())
+                .addQueryParam("maxResultsPerPage", Integer.toString(config.pageSize()))
+                .addQueryParam("includedData", String.join(",", INCLUDED));
+        if (!query.marketplaces().isEmpty()) {
+            request.addQueryParam("marketplaceIds", String.join(",", query.marketplaces()));
+        }
+        String pageToken = query.pageToken();
+        return pageToken == null ? request : request.addQueryParam("paginationToken", pageToken);
+    }
+
+    private SearchResult result(HttpResponse<Buffer> response, String region, boolean withPageToken) {
+        providerTime.observe(region, response.getHeader("Date"));
+        byte[] body = response.body() == null ? new byte[0] : response.body().getBytes();
+        SearchAnswer answer = response.statusCode() == 200
+                ? OrderPageReader.read(body).<SearchAnswer>map(page -> page).orElseGet(RefusalReader::unreadable)
+                : RefusalReader.read(response.statusCode(), body, withPageToken);
+        return new SearchResult(answer, rate(response.getHeader("x-amzn-RateLimit-Limit")));
+    }
+
+    private static SearchResult noAnswer(Throwable failure) {
+        LOG.debugf("searchOrders got no answer: %s", failure.getClass().getName());
+        String code = "PROVIDER_UNREACHABLE";
+        if (failure instanceof BoundedBody.TooLarge) {
+            code = "ANSWER_TOO_LARGE";
+        } else if (failure instanceof TimeoutException) {
+            code = "PROVIDER_TIMEOUT";
+        }
+        return new SearchResult(new SearchAnswer.Unavailable(code), OptionalDouble.empty());
+    }
+
+    private static OptionalDouble rate(@Nullable String header) {
+        try {
+            return header == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(header.strip()));
+        } catch (NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
+    }
+}

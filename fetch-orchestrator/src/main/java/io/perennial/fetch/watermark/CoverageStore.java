@@ -1,0 +1,90 @@
+package io.perennial.fetch.watermark;
+
+import static java.time.ZoneOffset.UTC;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Keeps coverage. Windows are united in the database, so that two writers can not lose each other's. */
+@ApplicationScoped
+public class CoverageStore {
+    private static final String BEGIN =
+            """
+            insert into coverage (connection_id, marketplace_id, origin)
+            select $1, marketplace_id, $3 from unnest($2::text[]) as m(marketplace_id)
+            on conflict (connection_id, marketplace_id) do nothing
+            """;
+    private static final String ADD =
+            """
+            insert into coverage as c (connection_id, marketplace_id, origin, read)
+            select $1, marketplace_id, $3, tstzmultirange(tstzrange($3, $4))
+            from unnest($2::text[]) as m(marketplace_id)
+            on conflict (connection_id, marketplace_id) do update set read = c.read + excluded.read
+            """;
+    private static final String FIND =
+            """
+            select connection_id, marketplace_id, origin, lower(part) as part_from, upper(part) as part_to
+            from coverage left join lateral unnest(read) as part on true
+            where connection_id = any($1)
+            order by connection_id, marketplace_id, part_from
+            """;
+
+    /** Notes from where on nothing may be missing. A marketplace that has begun keeps its origin. */
+    public Uni<Void> begin(SqlConnection tx, UUID connection, Collection<String> marketplaces, Instant origin) {
+        return tx.preparedQuery(BEGIN)
+                .execute(Tuple.of(connection, marketplaces.toArray(String[]::new), origin.atOffset(UTC)))
+                .replaceWithVoid();
+    }
+
+    /** Notes that a window was read to its last page. */
+    public Uni<Void> add(SqlConnection tx, UUID connection, Collection<String> marketplaces, Interval window) {
+        Tuple values = Tuple.of(
+                connection,
+                marketplaces.toArray(String[]::new),
+                window.from().atOffset(UTC),
+                window.to().atOffset(UTC));
+        return tx.preparedQuery(ADD).execute(values).replaceWithVoid();
+    }
+
+    /** Coverage by connection and marketplace; connections without any are absent. */
+    public Uni<Map<UUID, Map<String, Coverage>>> find(SqlConnection tx, Collection<UUID> connections) {
+        return tx.preparedQuery(FIND)
+                .execute(Tuple.of(connections.toArray(UUID[]::new)))
+                .map(CoverageStore::read);
+    }
+
+    private static Map<UUID, Map<String, Coverage>> read(RowSet<Row> rows) {
+        Map<UUID, Map<String, Coverage>> found = new HashMap<>();
+        for (Row row : rows) {
+            found.computeIfAbsent(row.getUUID("connection_id"), id -> new HashMap<>())
+                    .merge(row.getString("marketplace_id"), coverage(row), CoverageStore::union);
+        }
+        return found;
+    }
+
+    private static Coverage coverage(Row row) {
+        List<Interval> parts = new ArrayList<>();
+        OffsetDateTime from = row.getOffsetDateTime("part_from");
+        if (from != null) {
+            parts.add(new Interval(
+                    from.toInstant(), row.getOffsetDateTime("part_to").toInstant()));
+        }
+        return new Coverage(row.getOffsetDateTime("origin").toInstant(), new IntervalSet(parts));
+    }
+
+    private static Coverage union(Coverage one, Coverage other) {
+        return one.including(other.read().intervals());
+    }
+}

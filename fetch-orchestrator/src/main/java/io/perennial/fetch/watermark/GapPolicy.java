@@ -1,0 +1,69 @@
+package io.perennial.fetch.watermark;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * Decides which window of update time a fetch has to read.
+ *
+ * <ul>
+ *   <li>It begins at the earliest watermark of all marketplaces, less an overlap: an update may reach Amazon's index some
+ *       minutes late. Without any coverage it begins at the origin.
+ *   <li>It ends some minutes before Amazon's time: Amazon refuses anything younger than two minutes
+ *       (orders_2026-01-01, {@code lastUpdatedBefore}).
+ *   <li>It never reaches further back than Amazon answers (two years).
+ *   <li>Windows that other fetches are reading count as read.
+ * </ul>
+ */
+public final class GapPolicy {
+    private final GapConfig limits;
+
+    public GapPolicy(GapConfig limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * The window to read now.
+     *
+     * @param coverage of each marketplace; at least one
+     * @param underWay windows of fetches that are not finished
+     * @param now the domain clock, or Amazon's time where that is earlier
+     * @return empty if everything up to now is covered or under way
+     */
+    public Optional<Interval> gap(Collection<Coverage> coverage, Collection<Interval> underWay, Instant now) {
+        Coverage latest = coverage.stream()
+                .map(c -> c.including(underWay))
+                .min(Comparator.comparing(Coverage::watermark))
+                .orElseThrow(() -> new IllegalArgumentException("A gap needs the coverage of a marketplace"));
+        Instant wanted = latest.begun() ? latest.watermark().minus(limits.overlap()) : latest.origin();
+        Instant from = later(wanted, earliest(now));
+        Instant to = latestEnd(now);
+        return from.isBefore(to) ? Optional.of(new Interval(from, to)) : Optional.empty();
+    }
+
+    /** From where the first load of a marketplace begins. */
+    public Instant origin(Instant now) {
+        return now.minus(limits.firstLoad());
+    }
+
+    /** The last instant that Amazon answers for. */
+    public Instant latestEnd(Instant now) {
+        return now.minus(limits.settling());
+    }
+
+    /** The first instant that Amazon answers for. */
+    public Instant earliest(Instant now) {
+        return now.minus(limits.history());
+    }
+
+    /** Whether a window is so short that the overlap of the next fetch reads it anyway. */
+    public boolean negligible(Interval window) {
+        return !window.from().plus(limits.overlap().multipliedBy(2)).isBefore(window.to());
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

@@ -1,0 +1,70 @@
+package io.perennial.fetch.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefusalReaderTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    The access token you provided has expired.                        | AccessTokenExpired | -
+                    The access token you provided is revoked, malformed or invalid.   | AccessRefused      | -
+                    The LWA secret token you provided has expired.                    | Unavailable        | PROVIDER_FAULT
+                    The marketplaces you provided are not valid for region.           | Refused            | WRONG_REGION
+                    The security token included in the request is expired             | Unavailable        | PROVIDER_FAULT
+                    ''                                                                | Refused            | ROLE_MISSING
+                    Access token is missing in the request header.                    | Refused            | REQUEST_REFUSED
+                    """)
+    void the_details_of_a_403_decide_what_it_means(String details, String kind, String code) {
+        SearchAnswer answer = read(
+                403,
+                """
+                {"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.","details":"%s"}]}
+                """
+                        .formatted(details),
+                false);
+        assertThat(answer.getClass().getSimpleName()).isEqualTo(kind);
+        assertThat(answer.toString()).contains(code == null ? "" : code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, true, PageTokenRefused[]",
+        "400, false, Refused[code=REQUEST_REFUSED]",
+        "404, false, Refused[code=REQUEST_REFUSED]",
+        "413, false, Refused[code=REQUEST_REFUSED]",
+        "429, true, Throttled[]",
+        "500, true, Unavailable[code=PROVIDER_UNAVAILABLE]",
+        "503, false, Unavailable[code=PROVIDER_UNAVAILABLE]"
+    })
+    void every_status_has_one_meaning(int status, boolean withPageToken, String meaning) {
+        assertThat(read(status, "{\"errors\":[{\"code\":\"X\",\"message\":\"no\"}]}", withPageToken))
+                .hasToString(meaning);
+    }
+
+    @Test
+    void a_window_that_ends_too_late_is_recognised() {
+        assertThat(read(
+                        400,
+                        "{\"errors\":[{\"code\":\"InvalidInput\",\"message\":\"must be 2 minutes before now\"}]}",
+                        false))
+                .isInstanceOf(SearchAnswer.WindowTooYoung.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400", "403", "302"})
+    void an_answer_without_amazons_envelope_is_no_verdict(int status) {
+        assertThat(read(status, "<html>proxy</html>", true)).hasToString("Unavailable[code=ANSWER_UNREADABLE]");
+    }
+
+    private static SearchAnswer read(int status, String body, boolean withPageToken) {
+        return RefusalReader.read(status, body.getBytes(StandardCharsets.UTF_8), withPageToken);
+    }
+}

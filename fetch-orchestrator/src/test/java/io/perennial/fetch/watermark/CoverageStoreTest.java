@@ -1,0 +1,88 @@
+package io.perennial.fetch.watermark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.fetch.MigratedDatabase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CoverageStoreTest {
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    private static MigratedDatabase database;
+
+    private final CoverageStore store = new CoverageStore();
+    private final UUID connection = UUID.randomUUID();
+
+    @BeforeAll
+    static void migrate() {
+        database = new MigratedDatabase("fetch_coverage");
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Test
+    void the_database_unites_windows_as_the_policy_does() {
+        Random random = new Random(3);
+        IntervalSet expected = IntervalSet.EMPTY;
+        begin();
+        for (int i = 0; i < 60; i++) {
+            int from = random.nextInt(500);
+            Interval window = new Interval(at(from), at(from + 1 + random.nextInt(20)));
+            expected = expected.plus(List.of(window));
+            add(window);
+            assertThat(find().get("DE")).isEqualTo(new Coverage(at(0), expected));
+        }
+    }
+
+    @Test
+    void a_marketplace_keeps_the_origin_it_began_with() {
+        begin();
+        database.pool()
+                .withTransaction(tx -> store.begin(tx, connection, List.of("DE", "FR"), at(99)))
+                .await()
+                .indefinitely();
+        assertThat(find().get("DE").origin()).isEqualTo(at(0));
+        assertThat(find().get("FR").origin()).isEqualTo(at(99));
+    }
+
+    @Test
+    void a_connection_without_coverage_is_absent() {
+        assertThat(find()).isEmpty();
+    }
+
+    private void begin() {
+        database.pool()
+                .withTransaction(tx -> store.begin(tx, connection, List.of("DE"), at(0)))
+                .await()
+                .indefinitely();
+    }
+
+    private void add(Interval window) {
+        database.pool()
+                .withTransaction(tx -> store.add(tx, connection, List.of("DE"), window))
+                .await()
+                .indefinitely();
+    }
+
+    private Map<String, Coverage> find() {
+        return database.pool()
+                .withTransaction(tx -> store.find(tx, List.of(connection)))
+                .await()
+                .indefinitely()
+                .getOrDefault(connection, Map.of());
+    }
+
+    private static Instant at(int minutes) {
+        return START.plusSeconds(60L * minutes);
+    }
+}

@@ -1,0 +1,136 @@
+package io.perennial.fetch.watermark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class GapPolicyTest {
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration OVERLAP = Duration.ofMinutes(15);
+    private static final Duration SETTLING = Duration.ofMinutes(3);
+
+    private final GapPolicy policy = new GapPolicy(new PublishedLimits());
+
+    @Test
+    void a_first_load_begins_at_the_origin_and_ends_before_now() {
+        Instant origin = policy.origin(NOW);
+        assertThat(policy.gap(List.of(unread(origin)), List.of(), NOW))
+                .contains(new Interval(NOW.minus(DAY.multipliedBy(30)), NOW.minus(SETTLING)));
+    }
+
+    @Test
+    void a_gap_begins_an_overlap_before_the_watermark() {
+        Coverage coverage = read(daysAgo(40), daysAgo(40), daysAgo(7));
+        assertThat(policy.gap(List.of(coverage), List.of(), NOW))
+                .contains(new Interval(daysAgo(7).minus(OVERLAP), NOW.minus(SETTLING)));
+    }
+
+    @Test
+    void the_marketplace_that_is_furthest_behind_decides() {
+        Coverage ahead = read(daysAgo(40), daysAgo(40), daysAgo(2));
+        Coverage behind = read(daysAgo(40), daysAgo(40), daysAgo(9));
+        assertThat(policy.gap(List.of(ahead, behind), List.of(), NOW)
+                        .orElseThrow()
+                        .from())
+                .isEqualTo(daysAgo(9).minus(OVERLAP));
+    }
+
+    @Test
+    void a_load_of_a_past_window_does_not_move_the_watermark() {
+        Coverage coverage = read(daysAgo(40), daysAgo(40), daysAgo(7));
+        Coverage withPast = coverage.including(List.of(new Interval(daysAgo(90), daysAgo(60))));
+        Coverage withOlderNeighbour = coverage.including(List.of(new Interval(daysAgo(60), daysAgo(40))));
+        assertThat(withPast.watermark()).isEqualTo(daysAgo(7));
+        assertThat(withOlderNeighbour.watermark()).isEqualTo(daysAgo(7));
+    }
+
+    @Test
+    void an_island_ahead_of_the_watermark_is_not_taken_for_covered() {
+        Coverage coverage =
+                read(daysAgo(40), daysAgo(40), daysAgo(20)).including(List.of(new Interval(daysAgo(10), daysAgo(5))));
+        assertThat(coverage.watermark()).isEqualTo(daysAgo(20));
+    }
+
+    @Test
+    void windows_under_way_are_not_planned_again() {
+        Coverage coverage = read(daysAgo(40), daysAgo(40), daysAgo(7));
+        List<Interval> underWay = List.of(new Interval(daysAgo(7).minus(OVERLAP), daysAgo(1)));
+        assertThat(policy.gap(List.of(coverage), underWay, NOW).orElseThrow().from())
+                .isEqualTo(daysAgo(1).minus(OVERLAP));
+    }
+
+    @Test
+    void nothing_older_than_amazon_answers_is_asked_for() {
+        Coverage coverage = read(daysAgo(900), daysAgo(900), daysAgo(800));
+        assertThat(policy.gap(List.of(coverage), List.of(), NOW).orElseThrow().from())
+                .isEqualTo(daysAgo(729));
+    }
+
+    @Test
+    void coverage_up_to_now_leaves_only_the_overlap_to_read_again() {
+        Coverage coverage = read(daysAgo(40), daysAgo(40), NOW.minus(SETTLING));
+        Interval gap = policy.gap(List.of(coverage), List.of(), NOW).orElseThrow();
+        assertThat(policy.negligible(gap)).isTrue();
+    }
+
+    @Test
+    void whatever_was_read_reading_the_gap_leaves_nothing_uncovered() {
+        Random random = new Random(11);
+        for (int round = 0; round < 2000; round++) {
+            Instant origin = daysAgo(1 + random.nextInt(700));
+            Coverage coverage = unread(origin);
+            for (int i = random.nextInt(6); i > 0; i--) {
+                Instant from = NOW.minus(Duration.ofMinutes(30 + random.nextInt(1_000_000)));
+                Instant to = from.plus(Duration.ofMinutes(1 + random.nextInt(50_000)));
+                coverage = coverage.including(List.of(new Interval(from, earlier(to, NOW.minus(SETTLING)))));
+            }
+            Interval gap = policy.gap(List.of(coverage), List.of(), NOW).orElseThrow();
+            Coverage after = coverage.including(List.of(gap));
+            assertThat(after.watermark()).isEqualTo(NOW.minus(SETTLING));
+            assertThat(gap.from()).isBeforeOrEqualTo(coverage.watermark());
+        }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static Instant daysAgo(int days) {
+        return NOW.minus(DAY.multipliedBy(days));
+    }
+
+    private static Coverage unread(Instant origin) {
+        return new Coverage(origin, IntervalSet.EMPTY);
+    }
+
+    private static Coverage read(Instant origin, Instant from, Instant to) {
+        return new Coverage(origin, IntervalSet.of(new Interval(from, to)));
+    }
+
+    private static final class PublishedLimits implements GapConfig {
+        @Override
+        public Duration firstLoad() {
+            return DAY.multipliedBy(30);
+        }
+
+        @Override
+        public Duration overlap() {
+            return OVERLAP;
+        }
+
+        @Override
+        public Duration settling() {
+            return SETTLING;
+        }
+
+        @Override
+        public Duration history() {
+            return DAY.multipliedBy(729);
+        }
+    }
+}
