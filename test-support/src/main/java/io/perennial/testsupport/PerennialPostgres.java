@@ -7,7 +7,6 @@ import io.perennial.launcher.process.LoopbackPort;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 
 /**
@@ -38,10 +37,8 @@ public final class PerennialPostgres {
     /** An empty database of that name; one that a former test left behind is dropped, with its sessions. */
     public TestDatabase database(String name) {
         TestDatabase database = new TestDatabase(host, port, name, name, PASSWORD);
-        try (Connection connection = superuser("postgres");
-                Statement statement = connection.createStatement()) {
-            Databases.requireName(name);
-            statement.execute("drop database if exists " + name + " with (force)");
+        try (Connection connection = superuser("postgres")) {
+            Databases.drop(connection, name);
             Databases.create(connection, name, PASSWORD);
         } catch (SQLException e) {
             throw new IllegalStateException("no database " + name + ": " + e.getMessage(), e);

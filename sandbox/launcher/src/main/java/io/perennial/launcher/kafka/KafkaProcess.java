@@ -50,7 +50,7 @@ public final class KafkaProcess {
         Path properties = settings.directory().resolve("node.properties").toAbsolutePath();
         write(settings, properties);
         List<String> command = JavaCommand.small("256m")
-                .with("-Dslf4j.provider=" + QuietLogging.class.getName())
+                .with("-Dslf4j.internal.verbosity=WARN", "-Dslf4j.provider=" + QuietLogging.class.getName())
                 // parts of the broker use log4j's own interface, whose search for an implementation ends with a
                 // complaint
                 .with("-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory")
@@ -60,10 +60,15 @@ public final class KafkaProcess {
         OwnedProcess process = OwnedProcess.start(
                 new ProcessSpec("kafka", command, settings.directory(), Map.of(), settings.log(), settings.record()));
         KafkaProcess kafka = new KafkaProcess(settings, process);
-        if (!kafka.serves()) {
-            throw kafka.failedToStart();
+        try {
+            if (!kafka.serves()) {
+                throw kafka.failedToStart();
+            }
+            return kafka;
+        } catch (LauncherException e) {
+            process.discard();
+            throw e;
         }
-        return kafka;
     }
 
     public OwnedProcess process() {
@@ -105,7 +110,6 @@ public final class KafkaProcess {
 
     private LauncherException failedToStart() {
         String last = String.join(" | ", process.lastLines(3));
-        process.kill();
         return new LauncherException("Kafka did not start; log " + settings.log() + ": " + last);
     }
 

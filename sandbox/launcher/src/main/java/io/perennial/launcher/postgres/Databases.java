@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.regex.Pattern;
+import org.postgresql.PGConnection;
 
 /** Makes a role and the database of its name. Neither can be a parameter of SQL, hence the strict patterns. */
 public final class Databases {
@@ -24,16 +25,31 @@ public final class Databases {
         }
         try (Statement statement = superuser.createStatement()) {
             if (!exists(superuser, "select 1 from pg_roles where rolname = ?", name)) {
-                statement.execute("create role " + name + " login password '" + password + "'");
+                statement.execute("create role " + quoted(name) + " login");
+                // hashed on this side: a statement with the password in it could end in the server's log
+                superuser.unwrap(PGConnection.class).alterUserPassword(name, password.toCharArray(), "scram-sha-256");
             }
             if (!exists(superuser, "select 1 from pg_database where datname = ?", name)) {
-                statement.execute("create database " + name + " owner " + name);
-                statement.execute("revoke all on database " + name + " from public");
+                statement.execute("create database " + quoted(name) + " owner " + quoted(name));
+                statement.execute("revoke all on database " + quoted(name) + " from public");
             }
         }
     }
 
-    public static void requireName(String name) {
+    /** Ends the sessions of a database and deletes it, if it exists. */
+    public static void drop(Connection superuser, String name) throws SQLException {
+        requireName(name);
+        try (Statement statement = superuser.createStatement()) {
+            statement.execute("drop database if exists " + quoted(name) + " with (force)");
+        }
+    }
+
+    /** Some of the names are words of SQL. */
+    private static String quoted(String name) {
+        return '"' + name + '"';
+    }
+
+    private static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("not a name of a database: " + name);
         }

@@ -52,6 +52,16 @@ public final class PostgresProcess {
         Path binaries = PostgresBinaries.unpackedIn(cache());
         createClusterOnce(settings, binaries);
         PostgresProcess server = launch(settings, binaries);
+        try {
+            return server.started(binaries);
+        } catch (LauncherException e) {
+            OwnedProcess.recorded(settings.record()).ifPresent(OwnedProcess::discard);
+            throw e;
+        }
+    }
+
+    private PostgresProcess started(Path binaries) {
+        PostgresProcess server = this;
         if (!server.answers()) {
             // backends of a killed server hold its memory until they notice that they are orphans
             if (!String.join("\n", server.process.lastLines(5)).contains(LEFTOVER_MEMORY)) {
@@ -141,9 +151,6 @@ public final class PostgresProcess {
 
     private LauncherException failedToStart() {
         String last = String.join(" | ", process.lastLines(3));
-        if (process.alive()) {
-            stop();
-        }
         return new LauncherException("PostgreSQL did not start; log " + settings.log() + ": " + last);
     }
 

@@ -47,6 +47,7 @@ public final class OwnedProcess {
         builder.environment().putAll(spec.environment());
         try {
             Files.createDirectories(spec.log().toAbsolutePath().getParent());
+            LogTail.setAsideWhenLarge(spec.log());
             Process process = builder.start();
             Instant started =
                     process.info().startInstant().orElseGet(Instant::now).truncatedTo(ChronoUnit.MILLIS);
@@ -97,8 +98,18 @@ public final class OwnedProcess {
 
     /** Ends it at once, as a crash would, and returns when it is gone. */
     public void kill() {
+        boolean interrupted = Thread.interrupted();
         send(Signal.KILL);
         awaitExit(Duration.ofSeconds(10));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends it at once and strikes it from the record: it was never wanted. */
+    public void discard() {
+        kill();
+        forget();
     }
 
     /** Stops its clockwork without ending it, as a long pause of the machine would. */

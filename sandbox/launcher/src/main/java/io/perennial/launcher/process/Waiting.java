@@ -13,13 +13,17 @@ public final class Waiting {
 
     /** Returns true as soon as the condition holds, false when the deadline passed without it. */
     public static boolean until(Duration deadline, BooleanSupplier condition) {
+        return until(deadline, PAUSE, condition);
+    }
+
+    public static boolean until(Duration deadline, Duration pause, BooleanSupplier condition) {
         long end = System.nanoTime() + deadline.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 return false;
             }
             try {
-                Thread.sleep(PAUSE.toMillis());
+                Thread.sleep(pause.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new LauncherException("interrupted while waiting", e);

@@ -55,15 +55,16 @@ class PostgresProcessTest {
     @Test
     void a_role_enters_its_own_database_only() throws SQLException {
         PostgresProcess server = PostgresProcess.start(settings(LoopbackPort.free()));
-        server.createDatabases(Map.of("auth", PASSWORD, "monitor", PASSWORD));
+        server.createDatabases(Map.of("auth", PASSWORD, "fetch", PASSWORD));
         server.createDatabases(Map.of("auth", PASSWORD));
 
         server.connect("auth", PASSWORD, "auth").close();
-        assertThatThrownBy(() -> server.connect("auth", PASSWORD, "monitor")).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> server.connect("auth", PASSWORD, "fetch")).isInstanceOf(SQLException.class);
         assertThatThrownBy(() -> server.connect("auth", PASSWORD, "postgres")).isInstanceOf(SQLException.class);
         assertThatThrownBy(() -> server.connect("auth", "wrong-password", "auth"))
                 .isInstanceOf(SQLException.class);
         server.stop();
+        assertThat(home.resolve("postgres.log")).content().doesNotContain(PASSWORD);
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.perennial.launcher.stack;
+
+import io.perennial.launcher.LauncherException;
+import io.perennial.launcher.process.LoopbackPort;
+import io.perennial.launcher.process.OwnedProcess;
+import io.perennial.launcher.service.ServiceProcess;
+import io.perennial.launcher.service.ServiceSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One of the services. */
+final class ServicePart implements Part {
+
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final StackService service;
+    private final Ports ports;
+    private final StackHome home;
+    private final Path root;
+    private final ServiceEnvironment environment;
+
+    ServicePart(StackService service, Path root, ServiceEnvironment environment) {
+        this.service = service;
+        this.root = root;
+        this.environment = environment;
+        this.ports = environment.ports();
+        this.home = environment.home();
+    }
+
+    StackService service() {
+        return service;
+    }
+
+    @Override
+    public String name() {
+        return service.processName();
+    }
+
+    @Override
+    public List<Integer> ports() {
+        List<Integer> all = new ArrayList<>(List.of(ports.of(service), ports.managementOf(service)));
+        if (service == StackService.SANDBOX) {
+            all.add(ports.issuer());
+            all.add(ports.smtp());
+        }
+        return all;
+    }
+
+    @Override
+    public Path log() {
+        return home.log(name());
+    }
+
+    @Override
+    public Optional<OwnedProcess> process() {
+        return OwnedProcess.recorded(home.record(name()));
+    }
+
+    @Override
+    public void start() {
+        ports().forEach(port -> LoopbackPort.requireFree(port, name()));
+        ServiceProcess starting = process(environment.of(service));
+        starting.launch();
+        try {
+            starting.awaitReady(START);
+        } catch (LauncherException e) {
+            process().ifPresent(OwnedProcess::discard);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return alive() && process(Map.of()).ready();
+    }
+
+    @Override
+    public void stop() {
+        process(Map.of()).stop();
+    }
+
+    Optional<Duration> clockOffset() {
+        return process(Map.of()).clockOffset();
+    }
+
+    private ServiceProcess process(Map<String, String> variables) {
+        return new ServiceProcess(new ServiceSpec(
+                name(),
+                service.application(root),
+                ports.of(service),
+                List.of("-Dperennial.home=" + home.directory()),
+                variables,
+                log(),
+                home.record(name())));
+    }
+}
