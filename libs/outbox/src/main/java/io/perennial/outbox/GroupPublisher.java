@@ -109,6 +109,9 @@ final class GroupPublisher implements Runnable {
     }
 
     private boolean openProducer() throws InterruptedException {
+        if (!leases.renew(lease)) {
+            return false; // opening would only disturb the new owner
+        }
         KafkaProducer<byte[], byte[]> opened = producers.open(lease.slotGroup());
         boolean confirmed = false;
         try {

@@ -1,0 +1,368 @@
+package io.perennial.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.contracts.EventType;
+import io.perennial.testsupport.Database;
+import io.perennial.testsupport.Events;
+import io.perennial.testsupport.PerennialExtension;
+import io.perennial.testsupport.PerennialKafka;
+import io.perennial.testsupport.PerennialPostgres;
+import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(PerennialExtension.class)
+class RelayTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String service = "test-" + UUID.randomUUID();
+    private OutboxTable outbox;
+    private PerennialKafka kafka;
+    private String topic;
+
+    @BeforeEach
+    void prepare(@Database("relay") TestDatabase database, PerennialKafka kafka) throws SQLException {
+        this.outbox = OutboxTable.in(database);
+        this.kafka = kafka;
+        this.topic = kafka.newTopic("relay");
+    }
+
+    @Test
+    void a_row_becomes_a_cloud_event() throws Exception {
+        try (TestRelay relay = relay().start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            UUID id = outbox.insert(topic, "connection-1", 7);
+
+            ReceivedEvent event = events.await("TokenRenewed", "connection-1");
+
+            assertThat(event.key()).isEqualTo("connection-1");
+            assertThat(event.data().path("n").asInt()).isEqualTo(7);
+            assertThat(event.headers())
+                    .containsEntry("ce_id", id.toString())
+                    .containsEntry("ce_type", "io.perennial.TokenRenewed.v1")
+                    .containsEntry("ce_source", "/perennial/test")
+                    .containsEntry("ce_time", "2026-05-01T10:00:00.123456Z")
+                    .containsEntry("ce_sequence", "7")
+                    .doesNotContainKey("traceparent");
+            awaitEmpty();
+            assertThat(relay.count("perennial.outbox.published")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_row_without_data_becomes_a_tombstone_and_a_trace_is_passed_on() throws Exception {
+        try (Connection writer = outbox.database().connect();
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic);
+                TestRelay relay = relay().start(outbox.database())) {
+            writer.setAutoCommit(false);
+            outbox.insert(writer, topic, "gone", 1, EventType.CONNECTION_STATE.type(), null);
+            writer.createStatement().execute("update outbox set traceparent = '00-trace-01'");
+            writer.commit();
+
+            ReceivedEvent event = events.await("ConnectionState", "gone");
+
+            assertThat(event.value()).isNull();
+            assertThat(event.headers()).containsEntry("traceparent", "00-trace-01");
+            awaitEmpty();
+            assertThat(relay.count("perennial.outbox.dead")).isZero();
+        }
+    }
+
+    @Test
+    void events_of_a_key_keep_their_order_with_many_writers_and_two_relays() throws Exception {
+        int keys = 12;
+        int writers = 6;
+        int transactions = 150;
+        outbox.execute("create table aggregate (key text primary key, sequence bigint not null default 0)");
+        for (int key = 0; key < keys; key++) {
+            outbox.execute("insert into aggregate (key) values ('key-" + key + "')");
+        }
+        try (TestRelay one = relay().batchSize(40).start(outbox.database());
+                TestRelay two = relay().batchSize(40).start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            ExecutorService pool = Executors.newFixedThreadPool(writers);
+            List<Future<?>> work = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                int seed = writer;
+                work.add(pool.submit(() -> write(transactions, keys, new Random(seed))));
+            }
+            for (Future<?> one0 : work) {
+                one0.get();
+            }
+            pool.shutdown();
+            awaitEmpty();
+
+            Map<String, List<Long>> sequences = sequences(events.upToNow());
+
+            for (int key = 0; key < keys; key++) {
+                long last = outbox.number("select sequence from aggregate where key = 'key-" + key + "'");
+                assertThat(sequences.getOrDefault("key-" + key, List.of()))
+                        .isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
+            }
+            assertThat(one.count("perennial.outbox.published") + two.count("perennial.outbox.published"))
+                    .isEqualTo(outbox.number("select sum(sequence) from aggregate"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RelayStep.class,
+            names = {"ROWS_READ", "BATCH_SENT", "BATCH_COMMITTED"})
+    void a_relay_that_wakes_up_after_another_took_over_changes_nothing(RelayStep step) throws Exception {
+        String key = "connection-1";
+        Freezer freezer = new Freezer(step);
+        Set<UUID> ids = new HashSet<>();
+        for (int n = 1; n <= 5; n++) {
+            ids.add(outbox.insert(topic, key, n));
+        }
+        try (TestRelay old = relay().observer(freezer).start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            await().atMost(PATIENCE).until(freezer::isFrozen);
+            try (TestRelay young = relay().start(outbox.database())) {
+                awaitEmpty();
+                for (int n = 6; n <= 8; n++) {
+                    ids.add(outbox.insert(topic, key, n));
+                }
+                awaitEmpty();
+
+                freezer.thaw();
+                if (step != RelayStep.BATCH_COMMITTED) {
+                    await().atMost(PATIENCE).until(() -> old.count("perennial.outbox.fenced") > 0);
+                }
+                await().atMost(PATIENCE).until(() -> old.groups() == 2 && young.groups() == 2);
+                for (int n = 9; n <= 10; n++) {
+                    ids.add(outbox.insert(topic, key, n));
+                }
+                awaitEmpty();
+            }
+
+            List<ReceivedEvent> received = events.upToNow();
+            assertThat(distinct(received))
+                    .isEqualTo(LongStream.rangeClosed(1, 10).boxed().toList());
+            assertThat(received)
+                    .extracting(ReceivedEvent::id)
+                    .containsAll(ids.stream().map(UUID::toString).toList());
+            assertThat(received).hasSize(step == RelayStep.BATCH_COMMITTED ? 15 : 10);
+        }
+    }
+
+    @Test
+    void a_lower_id_that_commits_late_is_not_skipped() throws Exception {
+        String late = "late";
+        String early = outbox.texts("select k from (select 'key-' || generate_series(1, 1000) as k) s"
+                        + " where outbox_slot(k) = outbox_slot('" + late + "') limit 1")
+                .get(0);
+        try (TestRelay relay = relay().start(outbox.database());
+                Connection slow = outbox.database().connect();
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            slow.setAutoCommit(false);
+            outbox.insert(slow, topic, late, 1);
+            outbox.insert(topic, early, 1);
+            events.await("TokenRenewed", early);
+            awaitEmpty();
+
+            slow.commit();
+
+            events.await("TokenRenewed", late);
+            awaitEmpty();
+            assertThat(relay.count("perennial.outbox.published")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_row_that_kafka_can_never_take_is_buried_and_its_key_goes_on() throws Exception {
+        String narrow = kafka.newTopic("narrow");
+        kafka.createTopic(narrow + "-strict", 1, Map.of("max.message.bytes", "2000"));
+        String noise = new Random(1)
+                .ints(20_000, 'a', 'z')
+                .mapToObj(c -> String.valueOf((char) c))
+                .collect(Collectors.joining());
+        try (Connection writer = outbox.database().connect()) {
+            writer.setAutoCommit(false);
+            outbox.insert(writer, topic, "k", 1);
+            outbox.insert(writer, topic, "k", 2, "io.perennial.Unheard.v1", "{}");
+            outbox.insert(writer, topic, "k", 3, EventType.TOKEN_RENEWED.type(), "x".repeat(1_100_000));
+            outbox.insert(writer, narrow + "-strict", "k", 4, EventType.TOKEN_RENEWED.type(), noise);
+            outbox.insert(writer, "not a topic's name", "k", 5, EventType.TOKEN_RENEWED.type(), "{}");
+            outbox.insert(writer, topic, "k", 6);
+            writer.commit();
+        }
+        try (TestRelay relay = relay().start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            awaitEmpty();
+
+            assertThat(sequences(events.upToNow())).containsEntry("k", List.of(1L, 6L));
+            assertThat(outbox.texts("select sequence || ' ' || reason from outbox_dead order by sequence"))
+                    .containsExactly(
+                            "2 The event type is not in the contract",
+                            "3 Kafka refuses the record: RecordTooLargeException",
+                            "4 Kafka refuses the record: RecordTooLargeException",
+                            "5 Kafka refuses the record: InvalidTopicException");
+            assertThat(relay.count("perennial.outbox.dead")).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void a_failover_of_the_database_costs_no_event(PerennialPostgres postgres) throws Exception {
+        try (TestRelay relay = relay().batchSize(10).start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            for (int n = 1; n <= 300; n++) {
+                outbox.insert(topic, "k", n);
+                if (n % 60 == 0) {
+                    postgres.terminateSessions(outbox.database());
+                }
+            }
+            awaitEmpty();
+
+            assertThat(distinct(events.upToNow()))
+                    .isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
+            assertThat(relay.count("perennial.outbox.dead")).isZero();
+        }
+    }
+
+    @Test
+    void a_second_relay_gets_its_share_and_gives_it_back_when_it_stops() throws Exception {
+        // The lease outlives the test: only giving back can explain a change of owner.
+        Duration lease = Duration.ofMinutes(10);
+        try (TestRelay first = relay().lease(lease).start(outbox.database())) {
+            await().atMost(PATIENCE).until(() -> first.groups() == 4);
+            try (TestRelay second = relay().lease(lease).start(outbox.database())) {
+                await().atMost(PATIENCE).until(() -> first.groups() == 2 && second.groups() == 2);
+            }
+            await().atMost(PATIENCE).until(() -> first.groups() == 4);
+        }
+        assertThat(outbox.number("select count(*) from outbox_lease where owner is not null"))
+                .isZero();
+        assertThat(outbox.number("select count(*) from outbox_relay")).isZero();
+    }
+
+    @Test
+    void a_relay_that_divides_the_slots_otherwise_waits_for_the_others_to_go() throws Exception {
+        outbox.execute("insert into outbox_relay values ('other', 8, clock_timestamp() + interval '1 day')");
+        try (TestRelay relay = relay().start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            outbox.insert(topic, "k", 1);
+            await().atMost(PATIENCE).until(() -> outbox.number("select count(*) from outbox_relay") == 2);
+            assertThat(relay.groups()).isZero();
+
+            outbox.execute("delete from outbox_relay where relay = 'other'");
+
+            events.await("TokenRenewed", "k");
+        }
+    }
+
+    @Test
+    void loops_are_told_to_stop_when_the_outbox_reaches_its_cap() throws Exception {
+        try (TestRelay relay =
+                relay().disabled().cap(5).lease(Duration.ofMillis(200)).start(outbox.database())) {
+            for (int n = 1; n <= 4; n++) {
+                outbox.insert(topic, "k", n);
+            }
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            relay.meters.get("perennial.outbox.rows").gauge().value() == 4);
+            assertThat(relay.backlog.full()).isFalse();
+
+            outbox.insert(topic, "k", 5);
+            outbox.insert(topic, "k", 6);
+
+            await().atMost(PATIENCE).until(relay.backlog::full);
+            assertThat(relay.meters
+                            .get("perennial.outbox.oldest.age.seconds")
+                            .gauge()
+                            .value())
+                    .isPositive();
+            outbox.execute("delete from outbox");
+            await().atMost(PATIENCE).until(() -> !relay.backlog.full());
+        }
+    }
+
+    @Test
+    void keys_spread_over_all_slots() {
+        assertThat(outbox.number("select count(distinct outbox_slot('key-' || n)) from generate_series(1, 2000) n"))
+                .isEqualTo(64);
+        assertThat(IntStream.range(0, 4)
+                        .mapToObj(group -> settings().slots(group))
+                        .flatMap(slots -> slots.stream()))
+                .hasSize(64)
+                .doesNotHaveDuplicates();
+    }
+
+    private static RelaySettings settings() {
+        Duration second = Duration.ofSeconds(1);
+        return new RelaySettings("s", "r", true, 4, 1, second, second, second, Map.of());
+    }
+
+    private TestRelay.Options relay() {
+        return TestRelay.on(kafka.bootstrapServers()).service(service);
+    }
+
+    private Void write(int transactions, int keys, Random random) throws SQLException {
+        try (Connection writer = outbox.database().connect();
+                PreparedStatement lock = writer.prepareStatement(
+                        "update aggregate set sequence = sequence + 1 where key = ? returning sequence")) {
+            writer.setAutoCommit(false);
+            for (int i = 0; i < transactions; i++) {
+                String key = "key-" + random.nextInt(keys);
+                lock.setString(1, key);
+                try (ResultSet locked = lock.executeQuery()) {
+                    locked.next();
+                    outbox.insert(writer, topic, key, locked.getLong(1));
+                }
+                if (random.nextInt(5) == 0) {
+                    writer.rollback();
+                } else {
+                    writer.commit();
+                }
+            }
+        }
+        return null;
+    }
+
+    private void awaitEmpty() {
+        await().atMost(PATIENCE).until(() -> outbox.rows() == 0);
+    }
+
+    private static Map<String, List<Long>> sequences(List<ReceivedEvent> events) {
+        return events.stream()
+                .collect(Collectors.groupingBy(
+                        ReceivedEvent::key, Collectors.mapping(RelayTest::sequence, Collectors.toList())));
+    }
+
+    /** Sequences in order of arrival, each event only when it is seen first. */
+    private static List<Long> distinct(List<ReceivedEvent> events) {
+        Set<String> seen = new HashSet<>();
+        return events.stream()
+                .filter(event -> seen.add(event.id()))
+                .map(RelayTest::sequence)
+                .toList();
+    }
+
+    private static long sequence(ReceivedEvent event) {
+        return Long.parseLong(event.headers().get("ce_sequence"));
+    }
+}

@@ -1,0 +1,123 @@
+package io.perennial.outbox;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.perennial.testsupport.TestDatabase;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** A relay with everything that its process would have of its own. */
+final class TestRelay implements AutoCloseable {
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Backlog backlog;
+    private final Vertx vertx = Vertx.vertx();
+    private final Wakeups wakeups = new Wakeups();
+    private final Relay relay;
+
+    private TestRelay(TestDatabase database, Options options) {
+        backlog = new Backlog(options.cap, meters);
+        Map<String, String> producer = new HashMap<>(options.producer);
+        producer.put("bootstrap.servers", options.bootstrapServers);
+        RelaySettings settings = new RelaySettings(
+                options.service,
+                UUID.randomUUID().toString(),
+                options.enabled,
+                4,
+                options.batchSize,
+                Duration.ofMillis(50),
+                options.lease,
+                Duration.ofSeconds(1),
+                producer);
+        relay = new Relay(RelayParts.of(settings, pool(database), wakeups, backlog, meters, options.observer));
+        relay.start();
+    }
+
+    static Options on(String bootstrapServers) {
+        return new Options(bootstrapServers);
+    }
+
+    double count(String counter) {
+        return meters.get(counter).counter().count();
+    }
+
+    int groups() {
+        return (int) meters.get("perennial.outbox.groups").gauge().value();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        relay.stop();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private Pool pool(TestDatabase database) {
+        PgConnectOptions connect = PgConnectOptions.fromUri(database.reactiveUrl())
+                .setUser(database.user())
+                .setPassword(database.password());
+        return Pool.newInstance(PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(6))
+                .connectingTo(connect)
+                .using(vertx)
+                .build());
+    }
+
+    static final class Options {
+        private final String bootstrapServers;
+        private String service = "test-" + UUID.randomUUID();
+        private boolean enabled = true;
+        private int batchSize = 100;
+        private int cap = 100_000;
+        private Duration lease = Duration.ofSeconds(1);
+        private Map<String, String> producer = Map.of();
+        private RelayStep.Observer observer = RelayStep.Observer.NONE;
+
+        private Options(String bootstrapServers) {
+            this.bootstrapServers = bootstrapServers;
+        }
+
+        Options service(String service) {
+            this.service = service;
+            return this;
+        }
+
+        Options disabled() {
+            this.enabled = false;
+            return this;
+        }
+
+        Options batchSize(int batchSize) {
+            this.batchSize = batchSize;
+            return this;
+        }
+
+        Options cap(int cap) {
+            this.cap = cap;
+            return this;
+        }
+
+        Options lease(Duration lease) {
+            this.lease = lease;
+            return this;
+        }
+
+        Options producer(Map<String, String> producer) {
+            this.producer = producer;
+            return this;
+        }
+
+        Options observer(RelayStep.Observer observer) {
+            this.observer = observer;
+            return this;
+        }
+
+        TestRelay start(TestDatabase database) {
+            return new TestRelay(database, this);
+        }
+    }
+}
