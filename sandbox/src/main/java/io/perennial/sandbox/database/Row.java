@@ -40,7 +40,10 @@ public final class Row {
     }
 
     public @Nullable Long findNumber(String column) {
-        return read(() -> rows.getObject(column, Long.class));
+        return read(() -> {
+            long value = rows.getLong(column);
+            return rows.wasNull() ? null : value;
+        });
     }
 
     public double decimal(String column) {

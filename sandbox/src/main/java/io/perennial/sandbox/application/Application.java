@@ -1,0 +1,22 @@
+package io.perennial.sandbox.application;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One application; shown whole, secret included, at {@code /sandbox/apps}. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Application(
+        String applicationId,
+        String clientId,
+        String clientSecret,
+        String name,
+        List<String> redirectUris,
+        @Nullable String loginUri,
+        boolean published) {
+
+    @Override
+    public String toString() {
+        return "Application " + applicationId;
+    }
+}

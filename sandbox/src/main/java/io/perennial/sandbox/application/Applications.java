@@ -1,0 +1,113 @@
+package io.perennial.sandbox.application;
+
+import io.perennial.sandbox.clock.SandboxClock;
+import io.perennial.sandbox.database.Database;
+import io.perennial.sandbox.database.Row;
+import io.perennial.sandbox.seed.Dice;
+import io.perennial.sandbox.sellingpartner.SellingPartners;
+import io.perennial.sandbox.token.OpaqueToken;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Registers and finds applications. */
+@Singleton
+public class Applications {
+
+    private final Database database;
+    private final SandboxClock clock;
+    private final SellingPartners partners;
+    private final String publicUrl;
+
+    Applications(
+            Database database,
+            SandboxClock clock,
+            SellingPartners partners,
+            @ConfigProperty(name = "perennial.public-url", defaultValue = "http://localhost:8081") String publicUrl) {
+        this.database = database;
+        this.clock = clock;
+        this.partners = partners;
+        this.publicUrl = publicUrl.replaceAll("/+$", "");
+    }
+
+    /** Its ids follow the seed, its secret is random and stays; its addresses follow the configuration. */
+    void seed(@Observes StartupEvent event) {
+        Dice dice = new Dice(partners.seed()).child(-1);
+        store(new Application(
+                "amzn1.sp.solution." + new UUID(dice.roll(1), dice.roll(2)),
+                "amzn1.application-oa2-client." + dice.letters(3, 32, "0123456789abcdef"),
+                newSecret(),
+                "Perennial Demo",
+                List.of(publicUrl + "/oauth/amazon/callback"),
+                publicUrl + "/oauth/amazon/login",
+                true));
+    }
+
+    public List<Application> all() {
+        return database.list("select * from application order by created_at, application_id", Applications::read);
+    }
+
+    public Optional<Application> find(String applicationId) {
+        return database.first("select * from application where application_id = ?", Applications::read, applicationId);
+    }
+
+    public Optional<Application> withClientId(String clientId) {
+        return database.first("select * from application where client_id = ?", Applications::read, clientId);
+    }
+
+    Application register(String name, List<String> redirectUris, @Nullable String loginUri, boolean published) {
+        Application application = new Application(
+                "amzn1.sp.solution." + UUID.randomUUID(),
+                "amzn1.application-oa2-client." + UUID.randomUUID().toString().replace("-", ""),
+                newSecret(),
+                name,
+                redirectUris,
+                loginUri,
+                published);
+        store(application);
+        return application;
+    }
+
+    boolean publish(String applicationId) {
+        return database.update("update application set published = true where application_id = ?", applicationId) == 1;
+    }
+
+    private void store(Application application) {
+        database.update(
+                """
+                insert into application
+                    (application_id, client_id, client_secret, name, redirect_uris, login_uri, published, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (application_id) do update
+                    set redirect_uris = excluded.redirect_uris, login_uri = excluded.login_uri
+                """,
+                application.applicationId(),
+                application.clientId(),
+                application.clientSecret(),
+                application.name(),
+                application.redirectUris(),
+                application.loginUri(),
+                application.published(),
+                clock.instant());
+    }
+
+    private static String newSecret() {
+        return OpaqueToken.random("amzn1.oa2-cs.v1.", 48).reveal();
+    }
+
+    private static Application read(Row row) {
+        return new Application(
+                row.text("application_id"),
+                row.text("client_id"),
+                row.text("client_secret"),
+                row.text("name"),
+                row.texts("redirect_uris"),
+                row.findText("login_uri"),
+                row.flag("published"));
+    }
+}

@@ -1,0 +1,16 @@
+package io.perennial.sandbox.authorization;
+
+/** What an access token is good for. */
+public sealed interface AccessCheck {
+
+    record Granted(String sellerId, String applicationId) implements AccessCheck {}
+
+    /** Its hour ran out. */
+    record Expired() implements AccessCheck {}
+
+    /** Unknown, or of an authorization that ended. */
+    record Invalid() implements AccessCheck {}
+
+    /** Speaks for an application and no account. */
+    record Grantless() implements AccessCheck {}
+}

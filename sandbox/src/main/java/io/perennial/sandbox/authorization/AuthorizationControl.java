@@ -1,0 +1,65 @@
+package io.perennial.sandbox.authorization;
+
+import io.perennial.sandbox.control.Refusal;
+import io.perennial.sandbox.sellingpartner.SellingPartners;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Things that happen at Amazon and that nobody tells the application. */
+@Path("/sandbox")
+class AuthorizationControl {
+
+    record BehaviourChange(
+            Behaviour.@Nullable OldRefreshToken oldRefreshToken, Behaviour.@Nullable LateRenewal lateRenewal) {}
+
+    private final Authorizations authorizations;
+    private final Behaviours behaviours;
+    private final SellingPartners partners;
+
+    AuthorizationControl(Authorizations authorizations, Behaviours behaviours, SellingPartners partners) {
+        this.authorizations = authorizations;
+        this.behaviours = behaviours;
+        this.partners = partners;
+    }
+
+    @POST
+    @Path("/sellers/{id}/revoke")
+    public void revoke(String id) {
+        authorizations.disableAll(partners.get(id));
+    }
+
+    @POST
+    @Path("/sellers/{id}/expire")
+    public void expire(String id) {
+        authorizations.expireAll(partners.get(id));
+    }
+
+    @POST
+    @Path("/sellers/{id}/password-changed")
+    public void passwordChanged(String id) {
+        authorizations.withdrawAll(partners.get(id));
+    }
+
+    @GET
+    @Path("/behaviour")
+    public Behaviour behaviour() {
+        return behaviours.current();
+    }
+
+    @PUT
+    @Path("/behaviour")
+    public Behaviour change(@Nullable BehaviourChange change) {
+        if (change == null) {
+            throw Refusal.badRequest("oldRefreshToken or lateRenewal is missing");
+        }
+        Behaviour current = behaviours.current();
+        behaviours.change(new Behaviour(
+                Objects.requireNonNullElse(change.oldRefreshToken(), current.oldRefreshToken()),
+                Objects.requireNonNullElse(change.lateRenewal(), current.lateRenewal())));
+        return behaviours.current();
+    }
+}

@@ -1,0 +1,143 @@
+package io.perennial.sandbox.authorization;
+
+import io.perennial.sandbox.application.Application;
+import io.perennial.sandbox.authorization.Behaviour.LateRenewal;
+import io.perennial.sandbox.clock.SandboxClock;
+import io.perennial.sandbox.database.Database;
+import io.perennial.sandbox.database.Row;
+import io.perennial.sandbox.database.Transaction;
+import io.perennial.sandbox.sellingpartner.SellingPartner;
+import io.perennial.sandbox.token.OpaqueToken;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Consents, disabling, and the end of a year. */
+@Singleton
+public class Authorizations {
+
+    /** Every 365 days a public application must be authorized again. */
+    static final Duration PERIOD = Duration.ofDays(365);
+
+    /** Lifetime of a code, from Amazon's developer guide. */
+    static final Duration CODE_LIFETIME = Duration.ofMinutes(5);
+
+    private final Database database;
+    private final SandboxClock clock;
+    private final Behaviours behaviours;
+
+    Authorizations(Database database, SandboxClock clock, Behaviours behaviours) {
+        this.database = database;
+        this.clock = clock;
+        this.behaviours = behaviours;
+    }
+
+    /** The account says yes: a year begins today, whatever was left of the last one; returns the code. */
+    public OpaqueToken consent(SellingPartner account, Application application, String redirectUri) {
+        Instant now = clock.instant();
+        boolean keepsOldDead = behaviours.current().lateRenewal() == LateRenewal.OLD_TOKEN_STAYS_DEAD;
+        OpaqueToken code = OpaqueToken.random("AN", 15);
+        database.transact(tx -> {
+            if (keepsOldDead) {
+                find(tx, account.sellerId(), application.applicationId())
+                        .filter(old -> old.statusAt(now) == Authorization.Status.EXPIRED)
+                        .ifPresent(old -> Tokens.withdraw(tx, old.id(), now));
+            }
+            long id = tx.first(
+                            """
+                            insert into authorization_given (seller_id, application_id, authorized_at, expires_at)
+                            values (?, ?, ?, ?)
+                            on conflict (seller_id, application_id) do update
+                                set authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
+                                    disabled_at = null
+                            returning id
+                            """,
+                            row -> row.number("id"),
+                            account.sellerId(),
+                            application.applicationId(),
+                            now,
+                            now.plus(PERIOD))
+                    .orElseThrow();
+            return tx.update(
+                    """
+                    insert into authorization_code (code_hash, authorization_id, redirect_uri, expires_at)
+                    values (?, ?, ?, ?)
+                    """,
+                    code.hash(),
+                    id,
+                    redirectUri,
+                    now.plus(CODE_LIFETIME));
+        });
+        return code;
+    }
+
+    public List<Authorization> of(SellingPartner account) {
+        return database.list(
+                "select * from authorization_given where seller_id = ? order by id",
+                Authorizations::read,
+                account.sellerId());
+    }
+
+    /** The account takes its yes back: tokens die, the entry stays visible. */
+    public void disable(SellingPartner account, String applicationId) {
+        Instant now = clock.instant();
+        database.transact(tx -> {
+            find(tx, account.sellerId(), applicationId).ifPresent(found -> {
+                tx.update("update authorization_given set disabled_at = ? where id = ?", now, found.id());
+                Tokens.withdraw(tx, found.id(), now);
+            });
+            return true;
+        });
+    }
+
+    void disableAll(SellingPartner account) {
+        of(account).forEach(given -> disable(account, given.applicationId()));
+    }
+
+    void expireAll(SellingPartner account) {
+        database.update(
+                "update authorization_given set expires_at = ? where seller_id = ? and expires_at > ?",
+                clock.instant(),
+                account.sellerId(),
+                clock.instant());
+    }
+
+    /** A new role needs everybody's consent again. */
+    void expireAllOf(Application application) {
+        database.update(
+                "update authorization_given set expires_at = ? where application_id = ? and expires_at > ?",
+                clock.instant(),
+                application.applicationId(),
+                clock.instant());
+    }
+
+    /** The tokens die although the page still shows the authorization. */
+    void withdrawAll(SellingPartner account) {
+        Instant now = clock.instant();
+        List<Authorization> given = of(account);
+        database.transact(tx -> {
+            given.forEach(authorization -> Tokens.withdraw(tx, authorization.id(), now));
+            return true;
+        });
+    }
+
+    private static Optional<Authorization> find(Transaction tx, String sellerId, String applicationId) {
+        return tx.first(
+                "select * from authorization_given where seller_id = ? and application_id = ? for update",
+                Authorizations::read,
+                sellerId,
+                applicationId);
+    }
+
+    static Authorization read(Row row) {
+        return new Authorization(
+                row.number("id"),
+                row.text("seller_id"),
+                row.text("application_id"),
+                row.instant("authorized_at"),
+                row.instant("expires_at"),
+                row.findInstant("disabled_at"));
+    }
+}

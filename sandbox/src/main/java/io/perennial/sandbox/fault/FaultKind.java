@@ -1,0 +1,40 @@
+package io.perennial.sandbox.fault;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.perennial.sandbox.control.Refusal;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What goes wrong. */
+public enum FaultKind {
+    OUTAGE("outage"),
+    LATENCY("latency"),
+    THROTTLED("429"),
+    INTERNAL_ERROR("500"),
+    HTML("html"),
+    LOST_REPLY("lost-reply"),
+    CLIENT_SECRET_EXPIRED("client-secret-expired"),
+    SECURITY_TOKEN_EXPIRED("security-token-expired"),
+    QUOTA("quota");
+
+    private final String text;
+
+    FaultKind(String text) {
+        this.text = text;
+    }
+
+    @JsonValue
+    public String text() {
+        return text;
+    }
+
+    @JsonCreator
+    static FaultKind of(String text) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> Refusal.badRequest("kind must be one of "
+                        + Arrays.stream(values()).map(FaultKind::text).collect(Collectors.joining(", "))));
+    }
+}
