@@ -1,0 +1,38 @@
+package io.perennial.sandbox.spapi;
+
+/** The operations and their published usage plans, from the models; searchOrders' 0.0056 is one request in 180 s. */
+enum Operation {
+    SEARCH_ORDERS("searchOrders", 1.0 / 180, 20, "0.0056"),
+    GET_ORDER("getOrder", 0.5, 30, "0.5"),
+    GET_MARKETPLACE_PARTICIPATIONS("getMarketplaceParticipations", 0.016, 15, "0.016");
+
+    private final String id;
+    private final double rate;
+    private final int burst;
+    private final String publishedRate;
+
+    Operation(String id, double rate, int burst, String publishedRate) {
+        this.id = id;
+        this.rate = rate;
+        this.burst = burst;
+        this.publishedRate = publishedRate;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Requests per second. */
+    double rate() {
+        return rate;
+    }
+
+    int burst() {
+        return burst;
+    }
+
+    /** As the rate header prints it. */
+    String publishedRate() {
+        return publishedRate;
+    }
+}
