@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives plain tests (without Quarkus) the database, the broker and the clock as parameters of constructors, life-cycle
+ * Gives plain tests (without Quarkus) the database, the broker, the sandbox and the clock as parameters of constructors, life-cycle
  * methods and tests. Nothing is started that is not asked for.
  */
 public final class PerennialExtension implements ParameterResolver {
@@ -17,6 +17,7 @@ public final class PerennialExtension implements ParameterResolver {
         return type == PerennialPostgres.class
                 || type == PerennialKafka.class
                 || type == TestClock.class
+                || type == SandboxProcess.class
                 || (type == TestDatabase.class && parameter.isAnnotated(Database.class));
     }
 
@@ -31,6 +32,9 @@ public final class PerennialExtension implements ParameterResolver {
         }
         if (type == TestClock.class) {
             return TestClock.shared();
+        }
+        if (type == SandboxProcess.class) {
+            return SandboxProcess.shared();
         }
         return parameter
                 .findAnnotation(Database.class)

@@ -33,6 +33,9 @@ public final class PerennialTestResource implements QuarkusTestResourceConfigura
             settings.putAll(
                     PerennialPostgres.shared().database(asked.database()).quarkusProperties());
         }
+        if (asked.sandbox()) {
+            settings.putAll(SandboxProcess.shared().quarkusProperties());
+        }
         settings.putAll(broker.join());
         return settings;
     }

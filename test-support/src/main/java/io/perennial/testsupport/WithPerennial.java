@@ -22,4 +22,7 @@ public @interface WithPerennial {
 
     /** False for a test that needs no broker. */
     boolean kafka() default true;
+
+    /** True for a service that needs Amazon's stand-in, the OIDC issuer or the mail server. */
+    boolean sandbox() default false;
 }

@@ -1,12 +1,15 @@
 package io.perennial.launcher.stack;
 
 import io.perennial.launcher.LauncherException;
+import io.perennial.launcher.postgres.PostgresProcess;
 import io.perennial.launcher.process.LoopbackPort;
 import io.perennial.launcher.process.OwnedProcess;
 import io.perennial.launcher.process.Waiting;
 import io.perennial.launcher.service.LocalHttp;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,7 @@ public final class Stack {
 
     private final Ports ports;
     private final StackHome home;
+    private final ServiceEnvironment environment;
     private final PostgresPart postgres;
     private final KafkaPart kafka;
     private final List<ServicePart> services;
@@ -37,7 +41,7 @@ public final class Stack {
     private Stack(Path root, StackHome home, Ports ports) {
         this.ports = ports;
         this.home = home;
-        ServiceEnvironment environment = new ServiceEnvironment(ports, home, new Secrets(home.secrets()));
+        this.environment = new ServiceEnvironment(ports, home, new Secrets(home.secrets()));
         this.postgres = new PostgresPart(ports, home, environment);
         this.kafka = new KafkaPart(ports, home);
         this.services = StackService.presentIn(root).stream()
@@ -67,6 +71,12 @@ public final class Stack {
 
     public String url(StackService service) {
         return ports.url(service);
+    }
+
+    /** A session on a service's database with that service's rights, for checks that look into the tables. */
+    public Connection database(StackService service) throws SQLException {
+        return PostgresProcess.connect(
+                ports.postgres(), service.database(), environment.databasePassword(service), service.database());
     }
 
     /** Database, broker and services, in this order. */
