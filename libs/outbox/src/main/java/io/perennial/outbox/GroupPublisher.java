@@ -4,11 +4,8 @@ import io.perennial.outbox.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -37,6 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class GroupPublisher implements Runnable {
     private static final Logger LOG = Logger.getLogger(GroupPublisher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final List<Class<? extends KafkaException>> REFUSALS = List.of(
+            RecordTooLargeException.class,
+            InvalidTopicException.class,
+            InvalidRecordException.class,
+            SerializationException.class);
+
+    private record Ready(OutboxRow row, ProducerRecord<byte[], byte[]> record) {}
 
     private final Lease lease;
     private final RelaySettings settings;
@@ -151,43 +155,54 @@ final class GroupPublisher implements Runnable {
             return 0;
         }
         steps.reached(RelayStep.ROWS_READ);
-        Map<OutboxRow, ProducerRecord<byte[], byte[]>> records = new LinkedHashMap<>();
+        List<Ready> ready = new ArrayList<>();
         for (OutboxRow row : waiting) {
             try {
-                records.put(row, row.toRecord());
+                ready.add(new Ready(row, row.toRecord()));
             } catch (PoisonRowException e) {
-                bury(row, e);
+                bury(row, String.valueOf(e.getMessage()));
             }
         }
-        if (!records.isEmpty()) {
-            produce(open, records);
+        if (!ready.isEmpty()) {
+            produce(open, ready);
             deletePublished();
         }
         return waiting.size();
     }
 
-    private void produce(KafkaProducer<byte[], byte[]> open, Map<OutboxRow, ProducerRecord<byte[], byte[]>> records)
-            throws InterruptedException {
-        Map<OutboxRow, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+    private void produce(KafkaProducer<byte[], byte[]> open, List<Ready> batch) throws InterruptedException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
             open.beginTransaction();
-            records.forEach((row, record) -> sent.put(row, open.send(record)));
+            batch.forEach(ready -> sent.add(open.send(ready.record())));
             steps.reached(RelayStep.BATCH_SENT);
             open.commitTransaction();
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException | IllegalStateException e) {
             abort(open, e);
-            Optional<OutboxRow> culprit = culprit(sent);
-            if (culprit.isEmpty()) {
+            String refusal = refusal(sent);
+            if (refusal == null || producer == null) {
                 throw e;
             }
-            bury(culprit.get(), new PoisonRowException("Kafka refuses the record: " + poisonOf(sent, culprit.get())));
+            isolate(open, batch, refusal);
             return;
         }
-        records.keySet().forEach(row -> publishedIds.add(row.id()));
-        metrics.published.increment(records.size());
+        batch.forEach(ready -> publishedIds.add(ready.row().id()));
+        metrics.published.increment(batch.size());
         steps.reached(RelayStep.BATCH_COMMITTED);
+    }
+
+    /** A failing record fails its whole transaction with the same error, so only a record that fails alone is poison. */
+    private void isolate(KafkaProducer<byte[], byte[]> open, List<Ready> batch, String refusal)
+            throws InterruptedException {
+        if (batch.size() == 1) {
+            bury(batch.get(0).row(), "Kafka refuses the record: " + refusal);
+            return;
+        }
+        int half = batch.size() / 2;
+        produce(open, batch.subList(0, half));
+        produce(open, batch.subList(half, batch.size()));
     }
 
     /** Before anything else is read: a row that stays would be published again and again. */
@@ -212,41 +227,30 @@ final class GroupPublisher implements Runnable {
         }
     }
 
-    private void bury(OutboxRow row, PoisonRowException reason) throws InterruptedException {
+    private void bury(OutboxRow row, String reason) throws InterruptedException {
         LOG.errorf(
                 "Event %s for %s can not be published and was moved to outbox_dead: %s",
-                row.eventId(), row.topic(), reason.getMessage());
-        rows.bury(row.id(), String.valueOf(reason.getMessage()));
+                row.eventId(), row.topic(), reason);
+        rows.bury(row.id(), reason);
         metrics.dead.increment();
     }
 
-    private static Optional<OutboxRow> culprit(Map<OutboxRow, Future<RecordMetadata>> sent)
-            throws InterruptedException {
-        for (OutboxRow row : sent.keySet()) {
-            if (poisonOf(sent, row) != null) {
-                return Optional.of(row);
+    /** Why Kafka refuses a record for good; null if another attempt may succeed. */
+    private static @Nullable String refusal(List<Future<RecordMetadata>> sent) throws InterruptedException {
+        for (Future<RecordMetadata> result : sent) {
+            if (!result.isDone()) {
+                continue;
+            }
+            try {
+                result.get();
+            } catch (ExecutionException e) {
+                Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+                if (REFUSALS.stream().anyMatch(refusal -> refusal.isInstance(cause))) {
+                    return cause.getClass().getSimpleName();
+                }
             }
         }
-        return Optional.empty();
-    }
-
-    private static @Nullable String poisonOf(Map<OutboxRow, Future<RecordMetadata>> sent, OutboxRow row)
-            throws InterruptedException {
-        Future<RecordMetadata> result = sent.get(row);
-        if (result == null || !result.isDone()) {
-            return null;
-        }
-        try {
-            result.get();
-            return null;
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            boolean poison = cause instanceof RecordTooLargeException
-                    || cause instanceof InvalidTopicException
-                    || cause instanceof InvalidRecordException
-                    || cause instanceof SerializationException;
-            return poison ? cause.getClass().getSimpleName() : null;
-        }
+        return null;
     }
 
     private static boolean isFenced(@Nullable Throwable failure) {

@@ -22,7 +22,7 @@ public class SessionOutbox {
             insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
                                 traceparent, data)
             select topic, message_key, event_id, event_type, source, subject, event_time, sequence, traceparent, data
-            from rows from (json_to_recordset(cast(?1 as json))
+            from rows from (json_to_recordset(cast(cast(?1 as text) as json))
                             as (topic text, message_key text, event_id uuid, event_type text, source text,
                                 subject text, event_time timestamptz, sequence bigint, traceparent text, data text))
                  with ordinality as e(topic, message_key, event_id, event_type, source, subject, event_time, sequence,
