@@ -1,0 +1,143 @@
+package io.perennial.monitor.calendar;
+
+import io.perennial.monitor.expiry.ExpiryPolicy;
+import io.perennial.monitor.expiry.Stage;
+import io.perennial.service.PageCursor;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the projection by the end of the grants. */
+@Singleton
+class Expiries {
+    private static final String PAGE =
+            """
+            select connection_id, tenant_id, external_id, provider, region, generation, label, state, ends_at,
+                   ends_at_source, announced, next_due_at
+            from watched_connection
+            where next_due_at is not null
+              and ends_at <= $1
+              and ($2::text[] is null or tenant_id = any ($2))
+              and ($3::text is null or tenant_id = $3)
+              and ($4::timestamptz is null or (ends_at, connection_id) > ($4, $5::uuid))
+            order by ends_at, connection_id
+            limit $6
+            """;
+
+    private static final String BY_DAY =
+            """
+            select (ends_at at time zone 'UTC')::date as day, count(*) as connections
+            from watched_connection
+            where next_due_at is not null
+              and state not in ('EXPIRED', 'REVOKED')
+              and ends_at >= $1
+              and ends_at < $2
+              and ($3::text[] is null or tenant_id = any ($3))
+              and ($4::text is null or tenant_id = $4)
+            group by day
+            order by day
+            """;
+
+    private final Pool pool;
+
+    @Inject
+    Expiries(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Connections that are still announced and whose grants end until {@code horizon}. */
+    Uni<ExpiryPage> page(Tenants tenants, Instant now, Instant horizon, Page page) {
+        Tuple parameters = Tuple.tuple()
+                .addValue(horizon.atOffset(ZoneOffset.UTC))
+                .addValue(tenants.visible())
+                .addValue(tenants.only())
+                .addValue(page.afterEnd())
+                .addValue(page.afterId())
+                .addValue(page.limit() + 1);
+        return pool.preparedQuery(PAGE).execute(parameters).map(rows -> {
+            List<ExpiringConnection> found = new ArrayList<>();
+            rows.forEach(row -> found.add(connection(row, now)));
+            return page.of(found);
+        });
+    }
+
+    /** How many grants that still work end on each day from {@code from} on and before {@code until}. */
+    Uni<ExpiryCalendar> calendar(Tenants tenants, LocalDate from, LocalDate until) {
+        Tuple parameters = Tuple.tuple()
+                .addValue(from.atStartOfDay().atOffset(ZoneOffset.UTC))
+                .addValue(until.atStartOfDay().atOffset(ZoneOffset.UTC))
+                .addValue(tenants.visible())
+                .addValue(tenants.only());
+        return pool.preparedQuery(BY_DAY).execute(parameters).map(rows -> {
+            List<ExpiryCalendar.Day> days = new ArrayList<>();
+            rows.forEach(row -> days.add(new ExpiryCalendar.Day(row.getLocalDate(0), row.getLong(1))));
+            return new ExpiryCalendar(days);
+        });
+    }
+
+    private static ExpiringConnection connection(Row row, Instant now) {
+        Instant endsAt = row.getOffsetDateTime("ends_at").toInstant();
+        Stage next =
+                ExpiryPolicy.standard().stage(row.getInteger("announced") + 1).orElseThrow();
+        return new ExpiringConnection(
+                row.getUUID("connection_id"),
+                row.getString("tenant_id"),
+                row.getString("external_id"),
+                row.getString("provider"),
+                row.getString("region"),
+                row.getInteger("generation"),
+                row.getString("label"),
+                row.getString("state"),
+                endsAt,
+                row.getString("ends_at_source"),
+                ExpiryPolicy.daysLeft(endsAt, now),
+                next.label(),
+                row.getOffsetDateTime("next_due_at").toInstant());
+    }
+
+    /**
+     * Whose connections are looked at.
+     *
+     * @param visible the tenants the caller may see; null for all
+     * @param only the one the caller asked for; null for any
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bound as a SQL array, never compared
+    record Tenants(String @Nullable [] visible, @Nullable String only) {}
+
+    /** Which part of the list: after the last row of the page before. */
+    record Page(@Nullable OffsetDateTime afterEnd, @Nullable UUID afterId, int limit) {
+        static Page of(@Nullable String cursor, int limit) {
+            List<String> after = PageCursor.decode(cursor, 2);
+            if (after == null) {
+                return new Page(null, null, limit);
+            }
+            try {
+                OffsetDateTime end = Instant.parse(after.get(0)).atOffset(ZoneOffset.UTC);
+                return new Page(end, UUID.fromString(after.get(1)), limit);
+            } catch (DateTimeException | IllegalArgumentException e) {
+                throw PageCursor.refused();
+            }
+        }
+
+        /** One row more than the page was asked for tells that there is a next one. */
+        ExpiryPage of(List<ExpiringConnection> found) {
+            if (found.size() <= limit) {
+                return new ExpiryPage(found, null);
+            }
+            ExpiringConnection last = found.get(limit - 1);
+            return new ExpiryPage(found.subList(0, limit), PageCursor.encode(last.endsAt(), last.connectionId()));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.perennial.monitor.expiry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perennial.monitor.MonitorDatabase;
+import io.perennial.testsupport.Database;
+import io.perennial.testsupport.PerennialExtension;
+import io.perennial.testsupport.TestDatabase;
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The loop costs by what is due, not by what exists: counted in buffers, which are the same on every machine. */
+@ExtendWith(PerennialExtension.class)
+class ClaimCostTest {
+    private static final int EXISTING = 100_000;
+    private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Instant FIRST_DUE = START.plus(Duration.ofDays(1));
+    private static final Instant LAST_DUE = START.plus(Duration.ofDays(101));
+    private static final Duration STAGE = Duration.ofDays(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static MonitorDatabase database;
+
+    @BeforeAll
+    static void fill(@Database("monitor_cost") TestDatabase empty) {
+        database = new MonitorDatabase(empty);
+        database.watchMany(EXISTING, FIRST_DUE.plus(STAGE), LAST_DUE.plus(STAGE));
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Test
+    void a_tick_with_nothing_due_reads_a_handful_of_buffers() {
+        assertThat(buffers(START, 1_000)).isLessThanOrEqualTo(10);
+        assertThat(buffers(START, 5_000)).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void buffers_grow_with_what_is_due_alone() {
+        long forTen = buffers(dueAtOnce(10), 5_000);
+        long forFiveHundred = buffers(dueAtOnce(500), 5_000);
+        long forFiveThousand = buffers(dueAtOnce(5_000), 5_000);
+
+        assertThat(forTen).isLessThan(10 * 60);
+        assertThat(forFiveHundred).isLessThan(500 * 40);
+        assertThat(forFiveThousand).isLessThan(5_000 * 40);
+    }
+
+    @Test
+    void a_small_batch_of_many_due_costs_no_more_than_itself() {
+        assertThat(buffers(LAST_DUE, 100)).isLessThan(100 * 60);
+    }
+
+    private static Instant dueAtOnce(int count) {
+        return FIRST_DUE.plus(
+                Duration.between(FIRST_DUE, LAST_DUE).multipliedBy(count).dividedBy(EXISTING));
+    }
+
+    /** Explains the very statement, and takes its effect back. */
+    private static long buffers(Instant now, int limit) {
+        return database.pool()
+                .withConnection(connection -> connection.begin().chain(transaction -> connection
+                        .preparedQuery("explain (analyze, buffers, format json) " + DueConnections.CLAIM)
+                        .execute(DueConnections.parameters(ExpiryPolicy.standard(), now, limit))
+                        .map(rows -> touched(rows.iterator().next()))
+                        .eventually(transaction::rollback)))
+                .await()
+                .atMost(Duration.ofSeconds(60));
+    }
+
+    private static long touched(Row row) {
+        try {
+            JsonNode plan =
+                    JSON.readTree(String.valueOf(row.getValue(0))).get(0).get("Plan");
+            return plan.get("Shared Hit Blocks").asLong()
+                    + plan.get("Shared Read Blocks").asLong();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,412 @@
+package io.perennial.monitor.expiry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perennial.contracts.EventCodec;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
+import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.TokenExpiring;
+import io.perennial.monitor.MonitorDatabase;
+import io.perennial.testsupport.Database;
+import io.perennial.testsupport.PerennialExtension;
+import io.perennial.testsupport.TestDatabase;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PerennialExtension.class)
+class DueConnectionsTest {
+    private static final Instant START = Instant.parse("2026-11-21T10:00:00.123456Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static MonitorDatabase database;
+    private static DueConnections due;
+
+    private final ExpiryPolicy policy = ExpiryPolicy.standard();
+
+    @BeforeAll
+    static void migrate(@Database("monitor_due") TestDatabase empty) {
+        database = new MonitorDatabase(empty);
+        due = new DueConnections(database.pool());
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        database.query("truncate watched_connection, outbox");
+    }
+
+    @Test
+    void nothing_due_announces_nothing() {
+        database.watch(START.plus(Duration.ofDays(365)));
+
+        assertThat(announce(START).none()).isTrue();
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void a_year_and_its_weeks_announce_each_stage_exactly_once() {
+        database.watch(START.plus(Duration.ofDays(365)));
+
+        announce(START.plus(Duration.ofDays(334)));
+        for (int week = 0; week < 20; week++) {
+            Instant now = START.plus(Duration.ofDays(335 + 7L * week)).plusSeconds(3);
+            announce(now);
+            announce(now);
+        }
+
+        assertThat(told())
+                .containsExactly(
+                        "30: 30 left",
+                        "23: 23 left",
+                        "16: 16 left",
+                        "9: 9 left",
+                        "2: 2 left",
+                        "0: -5 left",
+                        "week 1",
+                        "week 2",
+                        "week 3",
+                        "week 4",
+                        "week 5",
+                        "week 6",
+                        "week 7",
+                        "week 8");
+        assertThat(database.query("select next_due_at from watched_connection"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.getOffsetDateTime(0)).isNull());
+    }
+
+    @Test
+    void weeks_of_downtime_are_one_announcement_with_the_true_days_left() {
+        Instant end = START.plus(Duration.ofDays(52)).plus(Duration.ofHours(6));
+        database.watch(end);
+
+        announce(START.plus(Duration.ofDays(40)));
+        announce(START.plus(Duration.ofDays(40)));
+
+        assertThat(told()).containsExactly("16: 13 left");
+        assertThat(nextDue()).isEqualTo(end.minus(Duration.ofDays(9)));
+    }
+
+    @Test
+    void a_jump_far_beyond_the_end_is_one_overdue_week() {
+        database.watch(START.plus(Duration.ofDays(10)));
+
+        announce(START.plus(Duration.ofDays(60)));
+
+        assertThat(told()).containsExactly("week 7");
+    }
+
+    @Test
+    void the_oldest_are_announced_first_and_no_more_than_asked_for() {
+        UUID late = database.watch(START.plus(Duration.ofDays(25)));
+        UUID later = database.watch(START.plus(Duration.ofDays(20)));
+        database.watch(START.plus(Duration.ofDays(29)));
+
+        Announcements announced = due.announce(START, 2).await().atMost(PATIENCE);
+
+        assertThat(announced.total()).isEqualTo(2);
+        assertThat(announced.lag(START)).isEqualTo(Duration.ofDays(10));
+        assertThat(database.query("select subject from outbox order by id"))
+                .extracting(row -> row.getString(0))
+                .containsExactly(later.toString(), late.toString());
+    }
+
+    @Test
+    void the_event_is_one_that_every_reader_of_the_contract_can_read() {
+        Instant end = START.plus(Duration.ofDays(9));
+        UUID id = database.watch(end);
+
+        announce(START);
+
+        EventEnvelope event = events().get(0);
+        assertThat(event.type()).isEqualTo(EventType.TOKEN_EXPIRING);
+        assertThat(event.source()).isEqualTo("/perennial/token-monitor");
+        assertThat(event.time()).isEqualTo(START);
+        assertThat(event.sequence()).isEqualTo(1);
+        assertThat(event.id().version()).isEqualTo(7);
+        assertThat(event.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+        TokenExpiring data = (TokenExpiring) event.data();
+        assertThat(data.about().connectionId()).isEqualTo(id);
+        assertThat(data.about().tenantId()).isEqualTo("acme");
+        assertThat(data.about().externalId()).isEqualTo("shop");
+        assertThat(data.about().generation()).isEqualTo(1);
+        assertThat(data.about().occurredAt()).isEqualTo(START);
+        assertThat(data.stage()).isEqualTo(9);
+        assertThat(data.daysLeft()).isEqualTo(9);
+        assertThat(data.endsAt()).isEqualTo(end);
+    }
+
+    @Test
+    void sequences_grow_with_each_announcement_of_a_connection() {
+        database.watch(START.plus(Duration.ofDays(30)));
+
+        announce(START);
+        announce(START.plus(Duration.ofDays(7)));
+
+        assertThat(events()).extracting(EventEnvelope::sequence).containsExactly(1L, 2L);
+        assertThat(events()).extracting(EventEnvelope::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_revoked_grant_is_overdue_from_its_death_on() {
+        UUID id = database.watch(START.plus(Duration.ofDays(200)));
+        database.query(
+                "update watched_connection set state = 'REVOKED', revoked_at = $1, announced = 6, next_due_at = $2",
+                utc(START),
+                utc(START.plus(Duration.ofDays(7))));
+
+        for (int day = 0; day < 400; day++) {
+            announce(START.plus(Duration.ofDays(day)));
+        }
+
+        assertThat(told())
+                .containsExactly("week 1", "week 2", "week 3", "week 4", "week 5", "week 6", "week 7", "week 8");
+        assertThat(events()).allSatisfy(event -> assertThat(((RenewalOverdue) event.data()).endsAt())
+                .isEqualTo(START.plus(Duration.ofDays(200))));
+        assertThat(id).isNotNull();
+    }
+
+    @Test
+    void the_statement_decides_as_the_policy_does_in_thousands_of_random_cases() {
+        Random random = new Random(42);
+        Map<UUID, Case> cases = new HashMap<>();
+        for (int i = 0; i < 5_000; i++) {
+            Case one = Case.random(random, policy);
+            cases.put(one.id(), one);
+        }
+        insert(List.copyOf(cases.values()));
+
+        announce(START);
+
+        Map<UUID, EventEnvelope> events = new HashMap<>();
+        events().forEach(event -> assertThat(events.put(event.data().about().connectionId(), event))
+                .as("announced once")
+                .isNull());
+        int compared = 0;
+        for (Row row : database.query("select connection_id, announced, next_due_at from watched_connection")) {
+            Case one = cases.get(row.getUUID(0));
+            int reached = policy.reached(one.anchor(), START);
+            boolean isDue = reached > one.announced();
+            int expected = isDue ? reached : one.announced();
+            assertThat(row.getInteger(1)).as("%s", one).isEqualTo(expected);
+            assertThat(java.util.Optional.ofNullable(row.getOffsetDateTime(2)).map(OffsetDateTime::toInstant))
+                    .as("%s", one)
+                    .isEqualTo(policy.dueAt(one.anchor(), expected + 1));
+            assertThat(events.containsKey(one.id())).as("%s", one).isEqualTo(isDue);
+            if (isDue) {
+                compared++;
+                assertSame(one, policy.stage(reached).orElseThrow(), events.get(one.id()));
+            }
+        }
+        assertThat(compared).isGreaterThan(2_000);
+    }
+
+    @Test
+    void two_replicas_announce_each_stage_once() {
+        database.watchMany(20_000, START.plus(Duration.ofDays(1)), START.plus(Duration.ofDays(29)));
+        Pool other = database.newPool();
+
+        CompletableFuture<Long> first = drain(due);
+        CompletableFuture<Long> second = drain(new DueConnections(other));
+
+        assertThat(first.join() + second.join()).isEqualTo(20_000);
+        Row counted = database.query(
+                        """
+                        select count(*) as events, count(distinct subject) as connections,
+                               count(distinct event_id) as ids, max(sequence) as sequence
+                        from outbox
+                        """)
+                .get(0);
+        assertThat(counted.toJson().getMap())
+                .containsOnly(
+                        Map.entry("events", 20_000L),
+                        Map.entry("connections", 20_000L),
+                        Map.entry("ids", 20_000L),
+                        Map.entry("sequence", 1L));
+        other.close().await().atMost(PATIENCE);
+    }
+
+    @Test
+    void rows_that_another_transaction_holds_are_left_for_the_next_look() {
+        database.watch(START);
+        database.watch(START);
+        String locked = "select connection_id from watched_connection order by connection_id limit 1 for update";
+
+        Announcements meanwhile = database.pool()
+                .withTransaction(
+                        transaction -> transaction.query(locked).execute().chain(() -> due.announce(START, 10)))
+                .await()
+                .atMost(PATIENCE);
+
+        assertThat(meanwhile.total()).isEqualTo(1);
+        assertThat(announce(START).total()).isEqualTo(1);
+    }
+
+    private static CompletableFuture<Long> drain(DueConnections loop) {
+        return CompletableFuture.supplyAsync(() -> {
+            long total = 0;
+            for (long batch = 1; batch > 0; total += batch) {
+                batch = loop.announce(START, 700).await().atMost(PATIENCE).total();
+            }
+            return total;
+        });
+    }
+
+    private static Announcements announce(Instant now) {
+        return due.announce(now, 5_000).await().atMost(PATIENCE);
+    }
+
+    private static Instant nextDue() {
+        return database.query("select next_due_at from watched_connection")
+                .get(0)
+                .getOffsetDateTime(0)
+                .toInstant();
+    }
+
+    private static List<String> told() {
+        List<String> told = new ArrayList<>();
+        for (EventEnvelope event : events()) {
+            told.add(
+                    event.data() instanceof TokenExpiring expiring
+                            ? expiring.stage() + ": " + expiring.daysLeft() + " left"
+                            : "week " + ((RenewalOverdue) event.data()).week());
+        }
+        return told;
+    }
+
+    private static List<EventEnvelope> events() {
+        String sql =
+                """
+                select topic, message_key, event_id, event_type, source, subject, event_time, sequence, traceparent, data
+                from outbox order by id
+                """;
+        return database.query(sql).stream().map(DueConnectionsTest::event).toList();
+    }
+
+    private static EventEnvelope event(Row row) {
+        assertThat(row.getString("topic")).isEqualTo("perennial.expiry.v1");
+        assertThat(row.getString("message_key")).isEqualTo(row.getString("subject"));
+        Map<String, String> headers = EventCodec.headers(
+                row.getUUID("event_id"),
+                EventType.ofType(row.getString("event_type")).orElseThrow(),
+                row.getString("source"),
+                row.getString("subject"),
+                row.getOffsetDateTime("event_time").toInstant(),
+                row.getLong("sequence"),
+                row.getString("traceparent"));
+        byte[] data = row.getString("data").getBytes(StandardCharsets.UTF_8);
+        EventEnvelope event = EventCodec.decode(headers, data).orElseThrow();
+        assertThat(json(row.getString("data")).size())
+                .isEqualTo(json(EventCodec.toJson(event.data())).size());
+        return event;
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void assertSame(Case one, Stage stage, EventEnvelope event) {
+        if (stage instanceof Stage.Expiring expiring) {
+            TokenExpiring data = (TokenExpiring) event.data();
+            assertThat(data.stage()).as("%s", one).isEqualTo(expiring.days());
+            assertThat(data.daysLeft()).as("%s", one).isEqualTo(ExpiryPolicy.daysLeft(one.endsAt(), START));
+            assertThat(data.endsAt()).isEqualTo(one.endsAt());
+        } else {
+            RenewalOverdue data = (RenewalOverdue) event.data();
+            assertThat(data.week()).as("%s", one).isEqualTo(((Stage.Overdue) stage).week());
+            assertThat(data.endsAt()).isEqualTo(one.endsAt());
+        }
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private void insert(List<Case> cases) {
+        RowSet<Row> done = database.pool()
+                .preparedQuery(
+                        """
+                        insert into watched_connection (connection_id, tenant_id, external_id, provider, region,
+                            generation, label, state, ends_at, ends_at_source, revoked_at, announced, next_due_at,
+                            plan_sequence, changed_at)
+                        select id, 'acme', 'shop', 'AMAZON_ADS', 'NA', 3, 'Shop', 'ACTIVE', ends_at, 'RULE', revoked_at,
+                               announced, next_due_at, 1, ends_at
+                        from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::timestamptz[])
+                            as c(id, ends_at, revoked_at, announced, next_due_at)
+                        """)
+                .execute(Tuple.of(
+                        cases.stream().map(Case::id).toArray(UUID[]::new),
+                        cases.stream().map(c -> utc(c.endsAt())).toArray(OffsetDateTime[]::new),
+                        cases.stream()
+                                .map(c -> c.revokedAt() == null ? null : utc(c.revokedAt()))
+                                .toArray(OffsetDateTime[]::new),
+                        cases.stream().map(Case::announced).toArray(Integer[]::new),
+                        cases.stream()
+                                .map(c -> policy.dueAt(c.anchor(), c.announced() + 1)
+                                        .map(DueConnectionsTest::utc)
+                                        .orElse(null))
+                                .toArray(OffsetDateTime[]::new)))
+                .await()
+                .atMost(PATIENCE);
+        assertThat(done.rowCount()).isEqualTo(cases.size());
+    }
+
+    /** A row somewhere around {@code START}: on a boundary, a microsecond beside one, or anywhere. */
+    private record Case(UUID id, Instant endsAt, Instant revokedAt, int announced) {
+        static Case random(Random random, ExpiryPolicy policy) {
+            int stage = 1 + random.nextInt(policy.stages().size());
+            Instant onBoundary = START.minus(policy.offsets().get(stage - 1), ChronoUnit.MICROS);
+            Instant anchor =
+                    switch (random.nextInt(4)) {
+                        case 0 -> onBoundary;
+                        case 1 -> onBoundary.plus(1, ChronoUnit.MICROS);
+                        case 2 -> onBoundary.minus(1, ChronoUnit.MICROS);
+                        default ->
+                            onBoundary.plus(
+                                    random.nextLong(-3_000_000_000_000L, 3_000_000_000_000L), ChronoUnit.MICROS);
+                    };
+            if (random.nextInt(5) == 0) {
+                int announced = policy.end() + random.nextInt(9);
+                return new Case(
+                        UUID.randomUUID(), anchor.plus(random.nextInt(300), ChronoUnit.DAYS), anchor, announced);
+            }
+            return new Case(UUID.randomUUID(), anchor, null, random.nextInt(15));
+        }
+
+        Instant anchor() {
+            return revokedAt == null ? endsAt : revokedAt;
+        }
+    }
+}
