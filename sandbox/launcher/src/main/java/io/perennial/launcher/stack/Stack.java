@@ -102,7 +102,12 @@ public final class Stack {
         List<Part> missing = parts().stream().filter(part -> !part.alive()).toList();
         missing.forEach(part -> part.ports().forEach(port -> LoopbackPort.requireFree(port, part.name())));
         new ParallelStart(missing, progress).run(postgres, kafka, services);
-        seed(progress);
+        try {
+            seed(progress);
+        } catch (LauncherException e) {
+            ParallelStop.of(missing, progress);
+            throw e;
+        }
     }
 
     /** Stops what runs: first the services, then what they stand on. */
