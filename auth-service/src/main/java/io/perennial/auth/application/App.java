@@ -1,0 +1,82 @@
+package io.perennial.auth.application;
+
+import io.perennial.contracts.Provider;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.NullUnmarked;
+
+@Entity
+@NullUnmarked
+class App {
+    @Id
+    UUID id;
+
+    String name;
+
+    @Enumerated(EnumType.STRING)
+    Provider provider;
+
+    @Column(name = "client_id")
+    String clientId;
+
+    @Column(name = "tenant_key_id")
+    UUID tenantKeyId;
+
+    @Column(name = "data_key")
+    byte[] dataKey;
+
+    @Column(name = "sealed_client_secret")
+    byte[] sealedClientSecret;
+
+    @Column(name = "secret_version")
+    int secretVersion;
+
+    @Column(name = "application_id")
+    String applicationId;
+
+    boolean draft;
+
+    @Column(name = "is_private")
+    boolean isPrivate;
+
+    @Column(name = "is_default")
+    boolean isDefault;
+
+    @Column(name = "redirect_uri")
+    String redirectUri;
+
+    @Column(name = "authorization_endpoint")
+    String authorizationEndpoint;
+
+    @Column(name = "token_endpoint")
+    String tokenEndpoint;
+
+    @Column(name = "api_na")
+    String apiNa;
+
+    @Column(name = "api_eu")
+    String apiEu;
+
+    @Column(name = "api_fe")
+    String apiFe;
+
+    @Column(name = "created_at")
+    Instant createdAt;
+
+    @Column(name = "updated_at")
+    Instant updatedAt;
+
+    @Column(name = "created_by")
+    String createdBy;
+
+    @Column(name = "idempotency_key")
+    String idempotencyKey;
+
+    @Column(name = "request_hash")
+    String requestHash;
+}

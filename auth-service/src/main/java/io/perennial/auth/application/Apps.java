@@ -1,0 +1,262 @@
+package io.perennial.auth.application;
+
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.audit.AuditLine;
+import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.persistence.Constraints;
+import io.perennial.auth.persistence.Transactions;
+import io.perennial.auth.vault.SealedWith;
+import io.perennial.auth.vault.SealingPlace;
+import io.perennial.auth.vault.SecretKind;
+import io.perennial.auth.vault.TokenVault;
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.problem.ProblemException;
+import io.perennial.problem.StandardProblem;
+import io.perennial.secret.ClientSecret;
+import io.perennial.service.IdempotencyKey;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** The applications. A secret goes in and comes out only as {@link ClientSecret}, for the token client. */
+@ApplicationScoped
+public class Apps {
+    private static final String COLUMNS =
+            """
+            id, name, provider, client_id, application_id, draft, is_private, is_default, redirect_uri,
+            authorization_endpoint, token_endpoint, api_na, api_eu, api_fe, tenant_key_id, data_key,
+            sealed_client_secret, secret_version, request_hash
+            """;
+
+    private final Pool pool;
+    private final Transactions transactions;
+    private final TokenVault vault;
+    private final AuditTrail audit;
+    private final DomainClock clock;
+    private final TimeOrderedIds ids;
+
+    Apps(
+            Pool pool,
+            Transactions transactions,
+            TokenVault vault,
+            AuditTrail audit,
+            DomainClock clock,
+            TimeOrderedIds ids) {
+        this.pool = pool;
+        this.transactions = transactions;
+        this.vault = vault;
+        this.audit = audit;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** An application and its secret, for the one request that needs it. */
+    public record Credentials(AppView app, ClientSecret secret) {}
+
+    /** An application that must exist. */
+    public Uni<AppView> get(UUID id) {
+        return byId(id).map(rows -> view(single(rows, id)));
+    }
+
+    /** The credentials of an application that must exist. */
+    public Uni<Credentials> credentials(UUID id) {
+        return byId(id).map(rows -> single(rows, id)).chain(row -> vault.openClientSecret(
+                        row.getBuffer("sealed_client_secret").getBytes(),
+                        new SealedWith(
+                                row.getUUID("tenant_key_id"),
+                                row.getBuffer("data_key").getBytes()),
+                        place(id, row.getInteger("secret_version")))
+                .map(secret -> new Credentials(view(row), secret)));
+    }
+
+    /** The application a new connection goes through: the one it names, by id or name, or the provider's default. */
+    public Uni<AppView> choose(@Nullable String named, Provider provider) {
+        return pool.preparedQuery(
+                        "select " + COLUMNS
+                                + """
+                          from app
+                         where provider = $1
+                           and (case when $2::text is null then is_default else id::text = $2 or name = $2 end)
+                         """)
+                .execute(Tuple.of(provider.name(), named))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw ProblemException.invalidField(
+                                "app",
+                                named == null
+                                        ? "is required: there is no default application for " + provider
+                                        : "must name an application for " + provider);
+                    }
+                    return view(rows.iterator().next());
+                });
+    }
+
+    Uni<List<AppView>> list() {
+        return pool.query("select " + COLUMNS + " from app order by name")
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(Apps::view)
+                        .toList());
+    }
+
+    Uni<AppView> find(UUID id) {
+        return byId(id).map(rows -> {
+            if (rows.size() == 0) {
+                throw ProblemException.notFound();
+            }
+            return view(rows.iterator().next());
+        });
+    }
+
+    Uni<AppView> create(AppRequest request, String actor, @Nullable IdempotencyKey key) {
+        return replay(actor, key)
+                .chain(known -> known != null ? Uni.createFrom().item(known) : insert(request, actor, key));
+    }
+
+    private Uni<AppView> insert(AppRequest request, String actor, @Nullable IdempotencyKey key) {
+        App app = request.toApp();
+        app.id = ids.next();
+        app.createdAt = clock.instant();
+        app.updatedAt = app.createdAt;
+        app.createdBy = actor;
+        if (key != null) {
+            app.idempotencyKey = key.key();
+            app.requestHash = key.requestHash();
+        }
+        return seal(app, request)
+                .chain(() -> transactions.in(session -> withdrawDefault(session, app)
+                        .chain(() -> session.persist(app))
+                        .chain(() -> session.flush())
+                        .chain(() -> log(session, AuditKind.APP_CREATED, app, actor))))
+                .chain(() -> get(app.id))
+                .onFailure(failure -> Constraints.violates(failure, "app_idempotency"))
+                .recoverWithUni(() -> replay(actor, key))
+                .onFailure(failure -> Constraints.violates(failure, "app_name_key"))
+                .transform(failure ->
+                        new ProblemException(StandardProblem.CONFLICT, "Another application has this name."));
+    }
+
+    Uni<AppView> change(UUID id, AppRequest request, String actor) {
+        return transactions
+                .in(session -> session.find(App.class, id, LockModeType.PESSIMISTIC_WRITE)
+                        .onItem()
+                        .ifNull()
+                        .failWith(ProblemException::notFound)
+                        .chain(app -> apply(session, app, request, actor)))
+                .chain(() -> get(id))
+                .onFailure(failure -> Constraints.violates(failure, "app_name_key"))
+                .transform(failure ->
+                        new ProblemException(StandardProblem.CONFLICT, "Another application has this name."));
+    }
+
+    private Uni<Void> apply(Mutiny.Session session, App app, AppRequest request, String actor) {
+        boolean wasDefault = app.isDefault;
+        Uni<Void> first = Boolean.TRUE.equals(request.isDefault()) && !wasDefault
+                ? withdrawDefault(session, app.provider)
+                : Uni.createFrom().voidItem();
+        return first.invoke(() -> {
+                    request.applyTo(app);
+                    app.updatedAt = clock.instant();
+                    app.secretVersion += request.clientSecret() == null ? 0 : 1;
+                })
+                .chain(() -> request.clientSecret() == null ? Uni.createFrom().voidItem() : seal(app, request))
+                .chain(() -> session.flush())
+                .chain(() -> log(session, AuditKind.APP_UPDATED, app, actor));
+    }
+
+    private Uni<Void> log(Mutiny.Session session, AuditKind kind, App app, String actor) {
+        return audit.add(session, AuditLine.general(kind, null, actor, app.id.toString(), app.updatedAt));
+    }
+
+    private static Uni<Void> withdrawDefault(Mutiny.Session session, App app) {
+        return app.isDefault
+                ? withdrawDefault(session, app.provider)
+                : Uni.createFrom().voidItem();
+    }
+
+    private static Uni<Void> withdrawDefault(Mutiny.Session session, Provider provider) {
+        return session.createSelectionQuery("from App where provider = :provider and isDefault", App.class)
+                .setParameter("provider", provider)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultList()
+                .invoke(apps -> apps.forEach(app -> app.isDefault = false))
+                .chain(() -> session.flush());
+    }
+
+    private Uni<Void> seal(App app, AppRequest request) {
+        SealingPlace place = place(app.id, app.secretVersion);
+        ClientSecret secret = new ClientSecret(String.valueOf(request.clientSecret()));
+        return vault.key(place)
+                .chain(with -> vault.seal(secret, with, place).invoke(cipher -> {
+                    app.tenantKeyId = with.tenantKeyId();
+                    app.dataKey = with.dataKey();
+                    app.sealedClientSecret = cipher;
+                }))
+                .replaceWithVoid();
+    }
+
+    private Uni<@Nullable AppView> replay(String actor, @Nullable IdempotencyKey key) {
+        if (key == null) {
+            return Uni.createFrom().nullItem();
+        }
+        return pool.preparedQuery("select " + COLUMNS + " from app where created_by = $1 and idempotency_key = $2")
+                .execute(Tuple.of(actor, key.key()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        return null;
+                    }
+                    Row row = rows.iterator().next();
+                    key.requireSameRequest(row.getString("request_hash"));
+                    return view(row);
+                });
+    }
+
+    private Uni<RowSet<Row>> byId(UUID id) {
+        return pool.preparedQuery("select " + COLUMNS + " from app where id = $1")
+                .execute(Tuple.of(id));
+    }
+
+    private static Row single(RowSet<Row> rows, UUID id) {
+        if (rows.size() != 1) {
+            throw new IllegalStateException("No application " + id);
+        }
+        return rows.iterator().next();
+    }
+
+    private static SealingPlace place(UUID id, int version) {
+        return new SealingPlace(SealingPlace.PLATFORM, id.toString(), version, SecretKind.CLIENT_SECRET);
+    }
+
+    private static AppView view(Row row) {
+        return new AppView(
+                row.getUUID("id"),
+                row.getString("name"),
+                Provider.valueOf(row.getString("provider")),
+                row.getString("client_id"),
+                row.getString("application_id"),
+                row.getBoolean("draft"),
+                row.getBoolean("is_private"),
+                row.getBoolean("is_default"),
+                row.getString("redirect_uri"),
+                new AppView.Endpoints(
+                        row.getString("authorization_endpoint"),
+                        row.getString("token_endpoint"),
+                        Map.of(
+                                Region.NA, row.getString("api_na"),
+                                Region.EU, row.getString("api_eu"),
+                                Region.FE, row.getString("api_fe"))));
+    }
+}

@@ -1,0 +1,28 @@
+package io.perennial.auth.audit;
+
+/** What an audit line tells. */
+public enum AuditKind {
+    CONNECTION_CREATED,
+    CONNECTION_UPDATED,
+    STATE_CHANGED,
+    LINK_ISSUED,
+    AUTHORIZATION_STARTED,
+    AUTHORIZATION_DENIED,
+    AUTHORIZATION_ABANDONED,
+    AUTHORIZATION_FAILED,
+    FOREIGN_BROWSER_REFUSED,
+    EXCHANGE_STARTED,
+    /** The process ended, or the answer was lost, between asking for tokens and storing them. */
+    EXCHANGE_UNKNOWN,
+    EXCHANGE_REFUSED,
+    CANDIDATE_STORED,
+    CANDIDATE_DESTROYED,
+    CONSENT_CONFIRMED,
+    CONSENT_DECLINED,
+    CONSENT_ACCEPTED,
+    WRONG_ACCOUNT_REJECTED,
+    DUPLICATE_REJECTED,
+    APP_CREATED,
+    APP_UPDATED,
+    TENANT_UPDATED
+}

@@ -1,0 +1,258 @@
+package io.perennial.auth.connection;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Reads connections without locking them. */
+@ApplicationScoped
+class ConnectionReader {
+    private static final String COLUMNS =
+            """
+            id, tenant_id, external_id, reference, provider, region, app_id, label, contacts, marketplaces,
+            expected_account_id, state, generation, account_id, account_name, account_marketplaces, authorized_at,
+            renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, created_at, updated_at
+            """;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<List<Contact>> CONTACTS = new TypeReference<>() {};
+
+    private final Pool pool;
+
+    ConnectionReader(Pool pool) {
+        this.pool = pool;
+    }
+
+    Uni<List<ConnectionView>> find(Collection<UUID> ids, String @Nullable [] tenants) {
+        return pool.preparedQuery(
+                        "select " + COLUMNS
+                                + """
+                          from connection
+                         where id = any($1) and ($2::text[] is null or tenant_id = any($2))
+                         """)
+                .execute(Tuple.tuple().addValue(ids.toArray(UUID[]::new)).addValue(tenants))
+                .map(ConnectionReader::views);
+    }
+
+    Uni<@Nullable UUID> holder(ConnectionView connection, String account) {
+        return pool.preparedQuery(
+                        """
+                        select id from connection
+                         where tenant_id = $1 and provider = $2 and region = $3 and app_id = $4 and account_id = $5
+                           and state <> 'DISCONNECTED' and id <> $6
+                        """)
+                .execute(Tuple.of(
+                        connection.tenantId(),
+                        connection.provider().name(),
+                        connection.region().name(),
+                        connection.app(),
+                        account,
+                        connection.id()))
+                .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getUUID(0));
+    }
+
+    /** One more than the limit, so that the caller knows whether there is a next page. */
+    Uni<List<ConnectionView>> list(ConnectionFilter filter, String @Nullable [] tenants) {
+        Tuple values = Tuple.tuple()
+                .addValue(tenants)
+                .addValue(filter.tenant)
+                .addValue(filter.states())
+                .addValue(filter.provider())
+                .addValue(filter.region())
+                .addValue(filter.endsBefore())
+                .addValue(filter.needsConsent())
+                .addValue(filter.pattern())
+                .addValue(filter.before())
+                .addValue(filter.limit() + 1);
+        return pool.preparedQuery(
+                        "select " + COLUMNS
+                                + """
+                          from connection
+                         where ($1::text[] is null or tenant_id = any($1))
+                           and ($2::text is null or tenant_id = $2)
+                           and ($3::text[] is null or state = any($3))
+                           and ($4::text is null or provider = $4)
+                           and ($5::text is null or region = $5)
+                           and ($6::timestamptz is null or ends_at < $6)
+                           and ($7::boolean is null or (state in ('PENDING', 'EXPIRED', 'REVOKED')) = $7)
+                           and ($8::text is null or label ilike $8 or external_id ilike $8 or account_id ilike $8
+                                or account_name ilike $8 or reference ilike $8)
+                           and ($9::uuid is null or id < $9)
+                         order by id desc
+                         limit $10
+                         """)
+                .execute(values)
+                .map(ConnectionReader::views);
+    }
+
+    /** The connection that a caller created under an idempotency key. */
+    Uni<@Nullable Created> created(String actor, String key) {
+        return pool.preparedQuery("select " + COLUMNS
+                        + ", request_hash from connection where created_by = $1 and idempotency_key = $2")
+                .execute(Tuple.of(actor, key))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        return null;
+                    }
+                    Row row = rows.iterator().next();
+                    return new Created(view(row), row.getString("request_hash"));
+                });
+    }
+
+    record Created(ConnectionView connection, String requestHash) {}
+
+    Uni<List<UUID>> claimDueProbes(Instant now, Instant next, int limit) {
+        return pool.preparedQuery(
+                        """
+                        with due as (
+                            select id from connection
+                             where next_probe_at <= $1
+                             order by next_probe_at
+                             limit $3
+                               for update skip locked
+                        )
+                        update connection c set next_probe_at = $2 from due where c.id = due.id
+                        returning c.id
+                        """)
+                .execute(Tuple.of(utc(now), utc(next), limit))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getUUID(0))
+                        .toList());
+    }
+
+    Uni<Void> probeAtOnce(SqlConnection transaction, Map<UUID, Integer> generations, Instant now) {
+        // Sorted, so that two batches can not deadlock.
+        List<UUID> ids = generations.keySet().stream().sorted().toList();
+        return transaction
+                .preparedQuery(
+                        """
+                        update connection c set next_probe_at = $3
+                          from unnest($1::uuid[], $2::int[]) as e(id, generation)
+                         where c.id = e.id and c.generation = e.generation and c.next_probe_at > $3
+                        """)
+                .execute(Tuple.of(
+                        ids.toArray(UUID[]::new),
+                        ids.stream().map(generations::get).toArray(Integer[]::new),
+                        utc(now)))
+                .replaceWithVoid();
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /** Whether many grants that should live were refused at once: the provider's fault rather than the merchants' will. */
+    Uni<Boolean> wave(Instant now) {
+        OffsetDateTime at = utc(now);
+        return pool.preparedQuery(
+                        """
+                        select count(*) >= 20
+                               and count(distinct tenant_id) >= 3
+                               and count(*) >= 5 * (select count(*) from audit_entry
+                                                     where kind = 'STATE_CHANGED' and to_state = 'REVOKED'
+                                                       and occurred_at > $2) as wave
+                          from connection
+                         where suspect_since > $1 and ends_at > $3
+                        """)
+                .execute(Tuple.of(at.minusMinutes(5), at.minusDays(1), at))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
+    static List<Contact> contacts(String json) {
+        try {
+            return JSON.readValue(json, CONTACTS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Stored contacts can not be read");
+        }
+    }
+
+    static String json(List<Contact> contacts) {
+        try {
+            return JSON.writeValueAsString(contacts);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Contacts can not be written");
+        }
+    }
+
+    private static List<ConnectionView> views(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(ConnectionReader::view)
+                .toList();
+    }
+
+    private static ConnectionView view(Row row) {
+        ConnectionStatus state = ConnectionStatus.valueOf(row.getString("state"));
+        List<Contact> contacts = contacts(row.getString("contacts"));
+        String source = row.getString("ends_at_source");
+        return new ConnectionView(
+                row.getUUID("id"),
+                row.getString("tenant_id"),
+                row.getString("external_id"),
+                row.getString("reference"),
+                Provider.valueOf(row.getString("provider")),
+                Region.valueOf(row.getString("region")),
+                row.getUUID("app_id"),
+                row.getString("label"),
+                contacts,
+                List.of(row.getArrayOfStrings("marketplaces")),
+                row.getString("expected_account_id"),
+                state,
+                state.usable(),
+                state.needsConsent(),
+                row.getInteger("generation"),
+                row.getString("account_id"),
+                row.getString("account_name"),
+                List.of(row.getArrayOfStrings("account_marketplaces")),
+                instant(row, "authorized_at"),
+                instant(row, "renewed_at"),
+                instant(row, "ends_at"),
+                source == null ? null : EndsAtSource.valueOf(source),
+                instant(row, "last_probe_at"),
+                row.getString("last_probe_result"),
+                setup(state, contacts, source),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getOffsetDateTime("updated_at").toInstant());
+    }
+
+    private static List<String> setup(ConnectionStatus state, List<Contact> contacts, @Nullable String source) {
+        List<String> open = new ArrayList<>();
+        if (state == ConnectionStatus.DISCONNECTED) {
+            return open;
+        }
+        if (contacts.isEmpty()) {
+            open.add("NO_CONTACT");
+        }
+        if (state.needsConsent()) {
+            open.add("CONSENT_MISSING");
+        }
+        if (EndsAtSource.ESTIMATE.name().equals(source)) {
+            open.add("END_ESTIMATED");
+        }
+        return open;
+    }
+
+    private static @Nullable Instant instant(Row row, String column) {
+        OffsetDateTime value = row.getOffsetDateTime(column);
+        return value == null ? null : value.toInstant();
+    }
+}

@@ -1,0 +1,64 @@
+package io.perennial.auth.persistence;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.perennial.outbox.Outbox;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Opens transactions.
+ *
+ * <ul>
+ *   <li>Each has a session of its own, also when several run for one request: a session must never be shared.
+ *   <li>Each ends by itself: a caller that goes away (a closed browser) does not cancel it half-way, which would leak its
+ *       pooled connection.
+ * </ul>
+ */
+@ApplicationScoped
+public class Transactions {
+    private final Mutiny.SessionFactory sessions;
+    private final Vertx vertx;
+    private final Outbox outbox;
+
+    Transactions(Mutiny.SessionFactory sessions, Vertx vertx, Outbox outbox) {
+        this.sessions = sessions;
+        this.vertx = vertx;
+        this.outbox = outbox;
+    }
+
+    /**
+     * Runs {@code work} in a new transaction; commits when it completes, rolls back when it fails. Events it left in the
+     * outbox leave at once after the commit.
+     */
+    public <T> Uni<T> in(Function<Mutiny.Session, Uni<T>> work) {
+        return detached(() -> sessions.withTransaction(work)).invoke(outbox::wake);
+    }
+
+    /** Runs {@code work} in a context of its own, to its end, whatever becomes of the caller. */
+    public <T> Uni<T> detached(Supplier<Uni<T>> work) {
+        return Uni.createFrom().emitter(emitter -> {
+            io.vertx.core.Context caller = vertx.getOrCreateContext();
+            io.vertx.core.Context own = VertxContext.createNewDuplicatedContext(VertxContext.getRootContext(caller));
+            VertxContextSafetyToggle.setContextSafe(own, true);
+            Context trace = Context.current();
+            own.runOnContext(started -> {
+                try (Scope ignored = trace.makeCurrent()) {
+                    work.get()
+                            .subscribe()
+                            .with(
+                                    item -> caller.runOnContext(done -> emitter.complete(item)),
+                                    failure -> caller.runOnContext(done -> emitter.fail(failure)));
+                } catch (RuntimeException e) {
+                    emitter.fail(e);
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,47 @@
+package io.perennial.auth.probe;
+
+import io.perennial.auth.connection.Connections;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.TokenExpiring;
+import io.perennial.inbox.Inbox;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Hears that the end of a grant is reached and has it probed at once. The effect is a due instant, so it is never lost. */
+@ApplicationScoped
+class ExpiryConsumer {
+    private static final String CONSUMER = "auth-service";
+
+    private final Inbox inbox;
+    private final Connections connections;
+
+    ExpiryConsumer(Inbox inbox, Connections connections) {
+        this.inbox = inbox;
+        this.connections = connections;
+    }
+
+    @Incoming("expiry")
+    Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
+        return inbox.handle(CONSUMER, batch, this::apply);
+    }
+
+    private Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
+        Map<UUID, Integer> ended = fresh.stream()
+                .map(EventEnvelope::data)
+                .filter(TokenExpiring.class::isInstance)
+                .map(TokenExpiring.class::cast)
+                .filter(expiring -> expiring.stage() == 0)
+                .collect(Collectors.toMap(
+                        expiring -> expiring.about().connectionId(),
+                        expiring -> expiring.about().generation(),
+                        Math::max));
+        return ended.isEmpty() ? Uni.createFrom().voidItem() : connections.probeAtOnce(transaction, ended);
+    }
+}

@@ -1,0 +1,39 @@
+package io.perennial.auth.token;
+
+import io.perennial.auth.vault.SealedWith;
+import io.perennial.auth.vault.SealingPlace;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A grant with what is needed to use it; its secrets are still sealed. */
+record OpenGrant(
+        UUID id,
+        String tenantId,
+        UUID connectionId,
+        int generation,
+        String accountId,
+        ConnectionStatus state,
+        Provider provider,
+        Region region,
+        UUID app,
+        List<String> marketplaces,
+        SealedWith key,
+        byte[] sealedRefreshToken,
+        byte @Nullable [] sealedAccessToken,
+        @Nullable Instant accessExpiresAt,
+        boolean leased) {
+
+    SealingPlace place() {
+        return Grants.place(tenantId, connectionId, generation);
+    }
+
+    @Override
+    public String toString() {
+        return "OpenGrant[" + id + "]";
+    }
+}

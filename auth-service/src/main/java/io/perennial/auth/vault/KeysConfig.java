@@ -1,0 +1,16 @@
+package io.perennial.auth.vault;
+
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where the key-encryption keys are. */
+@ConfigMapping(prefix = "perennial.keys")
+public interface KeysConfig {
+    /**
+     * Directory with one file {@code <id>.key} per key-encryption key (32 random bytes, Base64). The key named in the file
+     * {@code primary} wraps new keys; without that file it is the last by name. Production refuses to start without a
+     * key; a sandbox makes one.
+     */
+    Optional<Path> directory();
+}

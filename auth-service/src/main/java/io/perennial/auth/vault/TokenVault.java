@@ -1,0 +1,121 @@
+package io.perennial.auth.vault;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.subtle.Random;
+import io.perennial.secret.AccessToken;
+import io.perennial.secret.ClientSecret;
+import io.perennial.secret.RefreshToken;
+import io.perennial.secret.SecretAccess;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+
+/**
+ * Seals secrets and opens them.
+ *
+ * <ul>
+ *   <li>{@link #key} gives a holder of secrets (a grant, an application) a data key of its own.
+ *   <li>What is sealed opens only for the same {@link SealingPlace}; a swapped row fails with {@link VaultException}.
+ *   <li>Destroying the data key destroys everything sealed with it, in every backup that is younger.
+ * </ul>
+ */
+@ApplicationScoped
+public class TokenVault {
+    private static final int KEY_BYTES = 32;
+
+    private final TenantKeys tenantKeys;
+
+    TokenVault(TenantKeys tenantKeys) {
+        this.tenantKeys = tenantKeys;
+    }
+
+    /** A new data key for the holder at {@code place}. */
+    public Uni<SealedWith> key(SealingPlace place) {
+        return tenantKeys.primary(place.owner()).map(key -> {
+            byte[] fresh = Random.randBytes(KEY_BYTES);
+            try {
+                return new SealedWith(key.id(), key.aead().encrypt(fresh, place.associatedDataOfKey()));
+            } catch (GeneralSecurityException e) {
+                throw new VaultException("A data key can not be wrapped", e);
+            } finally {
+                Arrays.fill(fresh, (byte) 0);
+            }
+        });
+    }
+
+    public Uni<byte[]> seal(RefreshToken token, SealedWith with, SealingPlace place) {
+        return seal(token.reveal(SecretAccess.forSealing()), with, place.with(SecretKind.REFRESH_TOKEN));
+    }
+
+    public Uni<byte[]> seal(AccessToken token, SealedWith with, SealingPlace place) {
+        return seal(token.reveal(SecretAccess.forSealing()), with, place.with(SecretKind.ACCESS_TOKEN));
+    }
+
+    public Uni<byte[]> seal(ClientSecret secret, SealedWith with, SealingPlace place) {
+        return seal(secret.reveal(SecretAccess.forSealing()), with, place.with(SecretKind.CLIENT_SECRET));
+    }
+
+    /** Seals the random part of a consent link, so that a repeated request for it gets the same one. */
+    public Uni<byte[]> sealLink(String link, SealedWith with, SealingPlace place) {
+        return seal(link, with, place.with(SecretKind.CONSENT_LINK));
+    }
+
+    public Uni<RefreshToken> openRefreshToken(byte[] cipher, SealedWith with, SealingPlace place) {
+        return open(cipher, with, place.with(SecretKind.REFRESH_TOKEN)).map(RefreshToken::new);
+    }
+
+    public Uni<AccessToken> openAccessToken(byte[] cipher, SealedWith with, SealingPlace place) {
+        return open(cipher, with, place.with(SecretKind.ACCESS_TOKEN)).map(AccessToken::new);
+    }
+
+    public Uni<ClientSecret> openClientSecret(byte[] cipher, SealedWith with, SealingPlace place) {
+        return open(cipher, with, place.with(SecretKind.CLIENT_SECRET)).map(ClientSecret::new);
+    }
+
+    public Uni<String> openLink(byte[] cipher, SealedWith with, SealingPlace place) {
+        return open(cipher, with, place.with(SecretKind.CONSENT_LINK));
+    }
+
+    private Uni<byte[]> seal(String text, SealedWith with, SealingPlace place) {
+        return dataKey(with, place).map(key -> {
+            try {
+                return key.encrypt(text.getBytes(StandardCharsets.UTF_8), place.associatedData());
+            } catch (GeneralSecurityException e) {
+                throw new VaultException("A secret can not be sealed", e);
+            }
+        });
+    }
+
+    private Uni<String> open(byte[] cipher, SealedWith with, SealingPlace place) {
+        return dataKey(with, place).map(key -> {
+            try {
+                return new String(key.decrypt(cipher, place.associatedData()), StandardCharsets.UTF_8);
+            } catch (GeneralSecurityException e) {
+                throw new VaultException(doesNotOpen(place), e);
+            }
+        });
+    }
+
+    private Uni<Aead> dataKey(SealedWith with, SealingPlace place) {
+        return tenantKeys.get(with.tenantKeyId()).map(key -> {
+            try {
+                byte[] unwrapped = key.aead().decrypt(with.dataKey(), place.associatedDataOfKey());
+                try {
+                    return new AesGcmJce(unwrapped);
+                } finally {
+                    Arrays.fill(unwrapped, (byte) 0);
+                }
+            } catch (GeneralSecurityException e) {
+                throw new VaultException(doesNotOpen(place), e);
+            }
+        });
+    }
+
+    private static String doesNotOpen(SealingPlace place) {
+        return place.kind() + " of " + place.holder() + " generation " + place.generation()
+                + " does not open: it was changed or moved here from another row";
+    }
+}
