@@ -20,6 +20,9 @@ import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +40,9 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Issuer.class)
 class ServiceTest {
     private static final Duration DAY = Duration.ofDays(1);
+
+    @Inject
+    Pool pool;
 
     @TestHTTPResource(value = "/health/ready", management = true)
     String ready;
@@ -158,6 +164,21 @@ class ServiceTest {
         probeOfQuiet();
 
         assertThat(aboutMerchant()).hasSize(1);
+    }
+
+    @Test
+    void statements_are_planned_for_their_own_parameters() {
+        String settings = "select current_setting('plan_cache_mode'), current_setting('random_page_cost')";
+
+        Row row = pool.query(settings)
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .iterator()
+                .next();
+
+        assertThat(row.getString(0)).isEqualTo("force_custom_plan");
+        assertThat(row.getString(1)).isEqualTo("1.1");
     }
 
     @Test

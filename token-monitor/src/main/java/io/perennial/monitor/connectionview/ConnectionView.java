@@ -5,9 +5,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Folds batches of events into the projection: three statements a batch, however many events it has. */
@@ -30,7 +30,8 @@ class ConnectionView {
     }
 
     private static List<WatchedConnection> fold(Map<UUID, WatchedConnection> known, List<EventEnvelope> events) {
-        Map<UUID, WatchedConnection> changed = new LinkedHashMap<>();
+        // In the order of the key: two batches with the same new connections must not insert them crosswise.
+        Map<UUID, WatchedConnection> changed = new TreeMap<>();
         for (EventEnvelope event : events) {
             WatchedConnection before = changed.getOrDefault(connection(event), known.get(connection(event)));
             WatchedConnection after = WatchedConnection.after(before, event);

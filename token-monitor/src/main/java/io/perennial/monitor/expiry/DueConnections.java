@@ -29,7 +29,7 @@ class DueConnections {
      * {@link ExpiryPolicy#reached}; beyond the last stage the subscript is null and the row leaves the due set for good.
      * Intervals are made of microseconds alone: days and months would bring the session's time zone into play.
      *
-     * <p>The event's id also names its trace: what follows from an announcement is one trace.
+     * <p>The event's id also names its trace: what follows from an announcement is one trace, recorded if chance says so.
      */
     static final String CLAIM =
             """
@@ -54,7 +54,7 @@ class DueConnections {
                                     traceparent, data)
                 select $4, connection_id::text, event_id, ($6::text[])[announced], $5, connection_id::text, $1, sequence,
                        '00-' || translate(event_id::text, '-', '') || '-' || right(translate(event_id::text, '-', ''), 16)
-                             || '-01',
+                             || case when random() < $10 then '-01' else '-00' end,
                        (jsonb_build_object(
                            'tenantId', tenant_id,
                            'connectionId', connection_id,
@@ -89,17 +89,24 @@ class DueConnections {
             """;
 
     private final Pool pool;
-    private final ExpiryPolicy policy;
+    private final ExpiryPolicy policy = ExpiryPolicy.standard();
+    private final double tracedShare;
 
     @Inject
-    DueConnections(Pool pool) {
+    DueConnections(Pool pool, ExpiryConfig config) {
+        this(pool, config.tracedShare());
+    }
+
+    DueConnections(Pool pool, double tracedShare) {
         this.pool = pool;
-        this.policy = ExpiryPolicy.standard();
+        this.tracedShare = tracedShare;
     }
 
     /** Announces what is due at {@code now}, oldest first, at most {@code limit} connections. */
     Uni<Announcements> announce(Instant now, int limit) {
-        return pool.preparedQuery(CLAIM).execute(parameters(policy, now, limit)).map(DueConnections::announcements);
+        return pool.preparedQuery(CLAIM)
+                .execute(parameters(policy, now, limit, tracedShare))
+                .map(DueConnections::announcements);
     }
 
     /** The instant at which the connection that waits longest was or will be due. */
@@ -117,7 +124,7 @@ class DueConnections {
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 
-    static Tuple parameters(ExpiryPolicy policy, Instant now, int limit) {
+    static Tuple parameters(ExpiryPolicy policy, Instant now, int limit, double tracedShare) {
         List<Stage> stages = policy.stages();
         Instant precise = ExpiryPolicy.precise(now);
         return Tuple.tuple()
@@ -129,7 +136,8 @@ class DueConnections {
                 .addValue(stages.stream().map(DueConnections::eventType).toArray(String[]::new))
                 .addValue(stages.stream().map(DueConnections::number).toArray(Integer[]::new))
                 .addValue(precise.toString())
-                .addValue(policy.end());
+                .addValue(policy.end())
+                .addValue(tracedShare);
     }
 
     private static String eventType(Stage stage) {

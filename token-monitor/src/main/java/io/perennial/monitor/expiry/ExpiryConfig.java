@@ -2,6 +2,8 @@ package io.perennial.monitor.expiry;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -32,4 +34,10 @@ public interface ExpiryConfig {
     /** Longest pause while the database refuses. */
     @WithDefault("PT10S")
     Duration longestPause();
+
+    /** Share of announcements whose trace is recorded; the trace context itself travels with each. */
+    @WithDefault("${perennial.tracing.ratio:0}")
+    @DecimalMin("0")
+    @DecimalMax("1")
+    double tracedShare();
 }

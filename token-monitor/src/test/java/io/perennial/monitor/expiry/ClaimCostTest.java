@@ -71,7 +71,7 @@ class ClaimCostTest {
         return database.pool()
                 .withConnection(connection -> connection.begin().chain(transaction -> connection
                         .preparedQuery("explain (analyze, buffers, format json) " + DueConnections.CLAIM)
-                        .execute(DueConnections.parameters(ExpiryPolicy.standard(), now, limit))
+                        .execute(DueConnections.parameters(ExpiryPolicy.standard(), now, limit, 0))
                         .map(rows -> touched(rows.iterator().next()))
                         .eventually(transaction::rollback)))
                 .await()

@@ -50,7 +50,7 @@ class DueConnectionsTest {
     @BeforeAll
     static void migrate(@Database("monitor_due") TestDatabase empty) {
         database = new MonitorDatabase(empty);
-        due = new DueConnections(database.pool());
+        due = new DueConnections(database.pool(), 0.5);
     }
 
     @AfterAll
@@ -152,7 +152,7 @@ class DueConnectionsTest {
         assertThat(event.time()).isEqualTo(START);
         assertThat(event.sequence()).isEqualTo(1);
         assertThat(event.id().version()).isEqualTo(7);
-        assertThat(event.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+        assertThat(event.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]");
         TokenExpiring data = (TokenExpiring) event.data();
         assertThat(data.about().connectionId()).isEqualTo(id);
         assertThat(data.about().tenantId()).isEqualTo("acme");
@@ -235,7 +235,7 @@ class DueConnectionsTest {
         Pool other = database.newPool();
 
         CompletableFuture<Long> first = drain(due);
-        CompletableFuture<Long> second = drain(new DueConnections(other));
+        CompletableFuture<Long> second = drain(new DueConnections(other, 0));
 
         assertThat(first.join() + second.join()).isEqualTo(20_000);
         Row counted = database.query(
