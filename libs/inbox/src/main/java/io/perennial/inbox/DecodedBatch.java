@@ -32,6 +32,8 @@ final class DecodedBatch {
     private final Map<UUID, Decoded> events = new LinkedHashMap<>();
     private final Map<KafkaRecord<String, byte[]>, RuntimeException> poison = new IdentityHashMap<>();
 
+    private int repeated;
+
     private record Decoded(KafkaRecord<String, byte[]> record, EventEnvelope event) {}
 
     private DecodedBatch(List<KafkaRecord<String, byte[]>> records) {
@@ -50,10 +52,15 @@ final class DecodedBatch {
             return;
         }
         try {
-            EventCodec.decode(headers(message), value)
-                    .ifPresent(event -> events.putIfAbsent(event.id(), new Decoded(message, event)));
+            EventCodec.decode(headers(message), value).ifPresent(event -> add(message, event));
         } catch (UnreadableEventException unreadable) {
             poison.put(message, unreadable);
+        }
+    }
+
+    private void add(KafkaRecord<String, byte[]> message, EventEnvelope event) {
+        if (events.putIfAbsent(event.id(), new Decoded(message, event)) != null) {
+            repeated++;
         }
     }
 
@@ -71,6 +78,11 @@ final class DecodedBatch {
     /** Distinct events in the order of their records. */
     List<EventEnvelope> events() {
         return events.values().stream().map(Decoded::event).toList();
+    }
+
+    /** How many records carried an event that an earlier record of the batch carried already. */
+    int repeated() {
+        return repeated;
     }
 
     /** Takes a poison event out; false if it is none of this batch. */

@@ -70,7 +70,7 @@ public class Inbox {
             return Uni.createFrom().voidItem();
         }
         return pool.withTransaction(transaction -> handle(consumer, transaction, events, handler))
-                .invoke(fresh -> metrics.handled(consumer, fresh, events.size() - fresh))
+                .invoke(fresh -> metrics.handled(consumer, fresh, events.size() - fresh + batch.repeated()))
                 .replaceWithVoid()
                 .onFailure(PoisonEventException.class)
                 .recoverWithUni(poison -> withoutPoison(consumer, batch, handler, (PoisonEventException) poison));
