@@ -167,6 +167,23 @@ class ServiceTest {
     }
 
     @Test
+    void cut_database_sessions_lose_and_double_nothing() {
+        topic.tell(merchant.authorized(now().minus(DAY.multipliedBy(334))));
+        untilWatched(1);
+        pool.query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                        + " and usename = current_user")
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10));
+
+        clock.advance(DAY.multipliedBy(1));
+        expiring(30);
+        probeOfQuiet();
+
+        assertThat(aboutMerchant()).hasSize(1);
+    }
+
+    @Test
     void statements_are_planned_for_their_own_parameters() {
         String settings = "select current_setting('plan_cache_mode'), current_setting('random_page_cost')";
 
@@ -183,7 +200,8 @@ class ServiceTest {
 
     @Test
     void health_and_metrics_show_the_loop() {
-        given().get(ready).then().statusCode(200).body("status", equalTo("UP"));
+        await("the service is ready, also after its sessions were cut")
+                .untilAsserted(() -> given().get(ready).then().statusCode(200).body("status", equalTo("UP")));
         given().get(live).then().statusCode(200);
         given().get(metrics)
                 .then()
