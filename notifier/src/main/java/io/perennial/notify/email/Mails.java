@@ -1,0 +1,294 @@
+package io.perennial.notify.email;
+
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.email.Languages.Language;
+import io.perennial.notify.email.MailContent.Action;
+import io.perennial.notify.email.MailContent.Block;
+import io.perennial.notify.email.MailContent.Fact;
+import io.perennial.notify.email.MailContent.Support;
+import io.perennial.notify.links.Brand;
+import io.perennial.notify.links.ReminderLink;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the words of each kind of mail. */
+@Singleton
+class Mails {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    // Amazon announces the end of a year; of a revocation it tells nobody.
+    private static final Set<ReminderKind> AMAZON_WRITES_TOO =
+            EnumSet.of(ReminderKind.EXPIRING, ReminderKind.EXPIRED, ReminderKind.OVERDUE);
+
+    private final Languages languages;
+
+    Mails(Languages languages) {
+        this.languages = languages;
+    }
+
+    /** The mail in the contact's language; fails with {@link UnwritableMailException} when something is missing. */
+    MailContent write(MailOrder order) {
+        Draft draft = new Draft(order, languages.of(order.contact().locale()));
+        switch (order.kind()) {
+            case EXPIRING -> draft.expiring();
+            case EXPIRED -> draft.expired();
+            case OVERDUE -> draft.overdue();
+            case REVOKED -> draft.revoked();
+            case RECONNECTED -> draft.reconnected();
+            case LINK -> draft.link();
+        }
+        return draft.finished();
+    }
+
+    /** Whole days until the end, rounded up: on the last day there are less than 24 hours left, and it says 1. */
+    static int daysLeft(Instant now, Instant endsAt) {
+        long seconds = Math.max(0, Duration.between(now, endsAt).toSeconds());
+        return Math.toIntExact((seconds + Duration.ofDays(1).toSeconds() - 1)
+                / Duration.ofDays(1).toSeconds());
+    }
+
+    private static final class Draft {
+        private final MailOrder order;
+        private final ReminderLink about;
+        private final Messages say;
+        private final Locale locale;
+        private final Provider provider;
+        private final String tenant;
+        private final String integrator;
+        private final String through;
+        private final String account;
+        private final String accountKind;
+
+        private String subject = "";
+        private String preview = "";
+        private String heading = "";
+        private final List<String> paragraphs = new ArrayList<>();
+        private final List<Fact> facts = new ArrayList<>();
+        private final List<Block> blocks = new ArrayList<>();
+        private @Nullable Action action;
+
+        Draft(MailOrder order, Language language) {
+            this.order = order;
+            this.about = order.about();
+            this.say = language.messages();
+            this.locale = language.locale();
+            this.provider = given("provider", about.provider());
+            Brand brand = given("tenant", about.tenant());
+            this.tenant = PlainText.firstName(brand.name(), brand.id());
+            this.integrator = PlainText.firstName(brand.integrator(), tenant);
+            this.through = integrator.equals(tenant) ? "" : " " + say.through(integrator);
+            this.account = PlainText.firstName(about.accountName(), about.label(), about.externalId());
+            this.accountKind = say.accountKind(provider);
+        }
+
+        void expiring() {
+            int days = daysLeft(order.now(), endsAt());
+            subject = say.expiringSubject(days, account);
+            preview = say.expiringPreview(date(endsAt()));
+            heading = say.expiringHeading(days);
+            paragraphs.add(say.expiringWhy(tenant, accountKind, through, instant(endsAt())));
+            paragraphs.add(say.expiringEffect(say.stops(provider)));
+            paragraphs.add(say.expiringAsk());
+            accountFacts();
+            facts.add(new Fact(say.factEndsOn(), instant(endsAt())));
+            askToRenew();
+        }
+
+        void expired() {
+            subject = say.expiredSubject(account);
+            preview = say.expiredPreview();
+            heading = say.expiredHeading();
+            paragraphs.add(say.expiredWhy(tenant, accountKind, through, instant(endsAt())));
+            paragraphs.add(say.expiredEffect(say.stopped(provider)));
+            paragraphs.add(say.missedFetched(provider));
+            accountFacts();
+            facts.add(new Fact(say.factEndedOn(), instant(endsAt())));
+            askToRenew();
+        }
+
+        void overdue() {
+            boolean works = about.state() == ConnectionStatus.OVERDUE;
+            if (works) {
+                subject = say.overdueWorkingSubject(account);
+                preview = say.overdueWorkingPreview();
+                heading = say.overdueWorkingHeading();
+                paragraphs.add(say.overdueWorkingWhy(tenant, accountKind, through, instant(endsAt())));
+                paragraphs.add(say.overdueWorkingEffect(say.stops(provider)));
+            } else {
+                subject = say.overdueSubject(order.stage(), account);
+                preview = say.overduePreview();
+                heading = say.overdueHeading(order.stage());
+                paragraphs.add(say.overdueWhy(tenant, accountKind, through, instant(endsAt())));
+                paragraphs.add(say.expiredEffect(say.stopped(provider)));
+                paragraphs.add(say.missedFetched(provider));
+            }
+            accountFacts();
+            facts.add(new Fact(works ? say.factEndDate() : say.factEndedOn(), instant(endsAt())));
+            askToRenew();
+        }
+
+        void revoked() {
+            subject = say.revokedSubject(account);
+            preview = say.revokedPreview();
+            heading = say.revokedHeading();
+            paragraphs.add(say.revokedWhy(tenant, accountKind, through));
+            paragraphs.add(say.revokedEffect(say.stopped(provider)));
+            paragraphs.add(say.missedFetched(provider));
+            paragraphs.add(say.revokedIntended());
+            accountFacts();
+            askToRenew();
+        }
+
+        void reconnected() {
+            boolean fetchesOrders = provider == Provider.AMAZON_SELLER;
+            subject = say.reconnectedSubject(account, fetchesOrders ? order.ordersCaughtUp() : 0);
+            preview = say.reconnectedPreview(order.ordersCaughtUp());
+            heading = say.reconnectedHeading();
+            paragraphs.add(say.reconnectedThanks(tenant, accountKind, through));
+            if (fetchesOrders) {
+                paragraphs.add(say.reconnectedOrders(order.ordersCaughtUp()));
+            }
+            accountFacts();
+            if (fetchesOrders) {
+                facts.add(new Fact(say.factOrders(), String.format(locale, "%,d", order.ordersCaughtUp())));
+            }
+            if (about.endsAt() != null) {
+                paragraphs.add(say.reconnectedNext(date(about.endsAt())));
+                facts.add(new Fact(say.factNextRenewal(), date(about.endsAt())));
+            }
+        }
+
+        void link() {
+            if (about.state() == ConnectionStatus.PENDING) {
+                subject = say.connectSubject(account, tenant);
+                preview = say.connectPreview();
+                heading = say.connectHeading();
+                paragraphs.add(say.connectWhy(tenant, accountKind, through));
+                paragraphs.add(say.connectEffect(provider));
+                accountFacts();
+                ask(say.connectButton());
+            } else {
+                subject = say.linkSubject(account);
+                preview = say.linkPreview();
+                heading = say.linkHeading();
+                paragraphs.add(say.linkWhy(tenant, accountKind, through));
+                linkEnd().ifPresent(paragraphs::add);
+                accountFacts();
+                askToRenew();
+            }
+        }
+
+        private Optional<String> linkEnd() {
+            Instant end = about.endsAt();
+            if (end == null) {
+                return Optional.empty();
+            }
+            if (end.isAfter(order.now()) && about.state() != ConnectionStatus.REVOKED) {
+                return Optional.of(say.linkEndsOn(instant(end), say.stops(provider)));
+            }
+            return about.state() == ConnectionStatus.EXPIRED
+                    ? Optional.of(say.linkEnded(instant(end), say.stopped(provider)))
+                    : Optional.empty();
+        }
+
+        private void accountFacts() {
+            String id = PlainText.name(about.accountId());
+            facts.add(new Fact(say.factAccount(), accountKind + (id.isEmpty() ? "" : " " + id)));
+            facts.add(new Fact(say.factStore(), account));
+            if (about.region() != null) {
+                facts.add(new Fact(say.factRegion(), say.regionName(about.region())));
+            }
+        }
+
+        private void askToRenew() {
+            ask(say.renewButton());
+        }
+
+        private void ask(String label) {
+            String url = WebAddress.link(about.url()).orElseThrow(() -> new UnwritableMailException("url"));
+            action = new Action(label, url, say.addressIntro());
+            blocks.add(new Block(
+                    say.stepsHeading(),
+                    true,
+                    List.of(say.stepSignIn(provider), say.stepTick(provider, integrator), say.stepConfirm(provider))));
+            List<String> notes = new ArrayList<>(
+                    List.of(say.notePrimaryUser(provider), say.noteOtherAccounts(), say.notePassword()));
+            if (AMAZON_WRITES_TOO.contains(order.kind())) {
+                notes.add(say.noteAmazonWrites());
+            }
+            blocks.add(new Block(say.notesHeading(), false, List.copyOf(notes)));
+        }
+
+        MailContent finished() {
+            String reference =
+                    PlainText.firstName(about.reference(), about.connectionId().toString());
+            facts.add(new Fact(say.factReference(), reference));
+            Brand brand = given("tenant", about.tenant());
+            String name = PlainText.name(order.contact().name());
+            return new MailContent(
+                    locale.toLanguageTag(),
+                    subject,
+                    preview,
+                    tenant,
+                    BrandColours.of(brand.colour()),
+                    WebAddress.picture(brand.logoUrl()).orElse(null),
+                    heading,
+                    name.isEmpty() ? say.greetingNameless() : say.greeting(name),
+                    List.copyOf(paragraphs),
+                    List.copyOf(facts),
+                    action,
+                    List.copyOf(blocks),
+                    support(brand, reference),
+                    about.state() == ConnectionStatus.PENDING
+                            ? say.footerConnect(tenant, through)
+                            : say.footer(tenant, through));
+        }
+
+        private Support support(Brand brand, String reference) {
+            List<String> lines = new ArrayList<>();
+            String hours = PlainText.name(brand.supportHours());
+            MailAddress.parse(brand.supportEmail())
+                    .map(MailAddress::wire)
+                    .map(address -> hours.isEmpty() ? say.supportMail(address) : say.supportMailHours(address, hours))
+                    .ifPresent(lines::add);
+            WebAddress.link(brand.supportUrl()).map(say::supportPage).ifPresent(lines::add);
+            lines.add(lines.isEmpty() ? say.supportNone(tenant, reference) : say.supportReference(reference));
+            return new Support(say.supportHeading(), List.copyOf(lines));
+        }
+
+        private Instant endsAt() {
+            return given("endsAt", about.endsAt());
+        }
+
+        private String instant(Instant instant) {
+            return say.instant(date(instant), TIME.format(instant));
+        }
+
+        private String date(Instant instant) {
+            return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
+                    .withLocale(locale)
+                    .format(instant.atZone(ZoneOffset.UTC));
+        }
+
+        private static <T> T given(String field, @Nullable T value) {
+            if (value == null) {
+                throw new UnwritableMailException(field);
+            }
+            return value;
+        }
+    }
+}

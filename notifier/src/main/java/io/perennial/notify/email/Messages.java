@@ -1,0 +1,171 @@
+package io.perennial.notify.email;
+
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.quarkus.qute.i18n.MessageBundle;
+
+/** Every word of a mail. The texts stand in {@code messages/mail_<language>.properties}. */
+@MessageBundle(value = "mail", locale = Languages.DEFAULT)
+interface Messages {
+    String through(String integrator);
+
+    String accountKind(Provider provider);
+
+    String regionName(Region region);
+
+    String stops(Provider provider);
+
+    String stopped(Provider provider);
+
+    String instant(String date, String time);
+
+    String greeting(String name);
+
+    String greetingNameless();
+
+    String expiringSubject(int days, String account);
+
+    String expiringPreview(String date);
+
+    String expiringHeading(int days);
+
+    String expiringWhy(String tenant, String accountKind, String through, String instant);
+
+    String expiringEffect(String stops);
+
+    String expiringAsk();
+
+    String expiredSubject(String account);
+
+    String expiredPreview();
+
+    String expiredHeading();
+
+    String expiredWhy(String tenant, String accountKind, String through, String instant);
+
+    String expiredEffect(String stopped);
+
+    String missedFetched(Provider provider);
+
+    String overdueSubject(int weeks, String account);
+
+    String overduePreview();
+
+    String overdueHeading(int weeks);
+
+    String overdueWhy(String tenant, String accountKind, String through, String instant);
+
+    String overdueWorkingSubject(String account);
+
+    String overdueWorkingPreview();
+
+    String overdueWorkingHeading();
+
+    String overdueWorkingWhy(String tenant, String accountKind, String through, String instant);
+
+    String overdueWorkingEffect(String stops);
+
+    String revokedSubject(String account);
+
+    String revokedPreview();
+
+    String revokedHeading();
+
+    String revokedWhy(String tenant, String accountKind, String through);
+
+    String revokedEffect(String stopped);
+
+    String revokedIntended();
+
+    String reconnectedSubject(String account, int orders);
+
+    String reconnectedPreview(int orders);
+
+    String reconnectedHeading();
+
+    String reconnectedThanks(String tenant, String accountKind, String through);
+
+    String reconnectedOrders(int orders);
+
+    String reconnectedNext(String date);
+
+    String connectSubject(String account, String tenant);
+
+    String connectPreview();
+
+    String connectHeading();
+
+    String connectWhy(String tenant, String accountKind, String through);
+
+    String connectEffect(Provider provider);
+
+    String linkSubject(String account);
+
+    String linkPreview();
+
+    String linkHeading();
+
+    String linkWhy(String tenant, String accountKind, String through);
+
+    String linkEndsOn(String instant, String stops);
+
+    String linkEnded(String instant, String stopped);
+
+    String renewButton();
+
+    String connectButton();
+
+    String addressIntro();
+
+    String stepsHeading();
+
+    String stepSignIn(Provider provider);
+
+    String stepTick(Provider provider, String integrator);
+
+    String stepConfirm(Provider provider);
+
+    String notesHeading();
+
+    String notePrimaryUser(Provider provider);
+
+    String noteOtherAccounts();
+
+    String notePassword();
+
+    String noteAmazonWrites();
+
+    String factAccount();
+
+    String factStore();
+
+    String factRegion();
+
+    String factEndsOn();
+
+    String factEndedOn();
+
+    String factEndDate();
+
+    String factNextRenewal();
+
+    String factOrders();
+
+    String factReference();
+
+    String supportHeading();
+
+    String supportMail(String address);
+
+    String supportMailHours(String address, String hours);
+
+    String supportPage(String url);
+
+    String supportReference(String reference);
+
+    String supportNone(String tenant, String reference);
+
+    String footer(String tenant, String through);
+
+    String footerConnect(String tenant, String through);
+}

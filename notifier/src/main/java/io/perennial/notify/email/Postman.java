@@ -1,0 +1,144 @@
+package io.perennial.notify.email;
+
+import io.perennial.notify.email.MailLayout.MailBody;
+import io.perennial.notify.links.Brand;
+import io.quarkus.mailer.Mail;
+import io.quarkus.mailer.reactive.ReactiveMailer;
+import io.quarkus.qute.TemplateException;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.mail.SMTPException;
+import jakarta.inject.Singleton;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import javax.net.ssl.SSLException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares mails and hands them to the mail server.
+ *
+ * <p>Every header with foreign text is encoded here, whatever the mail library would do with it. Neither an address nor
+ * an answer of the mail server (which repeats the address) is logged.
+ */
+@Singleton
+public class Postman {
+    private static final Logger LOG = Logger.getLogger(Postman.class);
+
+    /** Our credentials or our encryption are refused, not the mail (RFC 4954, RFC 3207). */
+    private static final Set<Integer> OUR_FAULT = Set.of(454, 530, 534, 535, 538);
+
+    // The mail client tells of this one by its text alone; nothing was sent then.
+    private static final String NO_TLS = "STARTTLS required";
+
+    private final Mails mails;
+    private final MailLayout layout;
+    private final ReactiveMailer mailer;
+    private final MailConfig config;
+
+    Postman(Mails mails, MailLayout layout, ReactiveMailer mailer, MailConfig config) {
+        this.mails = mails;
+        this.layout = layout;
+        this.mailer = mailer;
+        this.config = config;
+    }
+
+    /** Writes the mail and checks the address. Talks to nobody. */
+    public Preparation prepare(MailOrder order) {
+        Optional<MailAddress> recipient = MailAddress.parse(order.contact().email());
+        if (recipient.isEmpty()) {
+            return new Preparation.InvalidAddress();
+        }
+        try {
+            return new Preparation.Ready(mail(order, recipient.get()));
+        } catch (UnwritableMailException | TemplateException e) {
+            LOG.errorf(
+                    e,
+                    "A mail can not be written and is given up; connectionId=%s kind=%s",
+                    order.about().connectionId(),
+                    order.kind());
+            return new Preparation.Unwritable();
+        }
+    }
+
+    private Mail mail(MailOrder order, MailAddress recipient) {
+        MailContent content = mails.write(order);
+        MailBody body = layout.lay(content);
+        MailAddress sender = sender(order.about().tenant());
+        Mail mail = new Mail()
+                .addTo(recipient.wire())
+                .setFrom(sender.wire())
+                .setSubject("")
+                .setText(body.text())
+                .setHtml(body.html())
+                .addHeader("Subject", HeaderText.unstructured(content.subject()))
+                .addHeader("From", HeaderText.mailbox(senderName(order.about().tenant(), content), sender))
+                .addHeader("Message-ID", messageId(order.reminderId()))
+                .addHeader(
+                        "Date",
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(order.now().atOffset(ZoneOffset.UTC)))
+                .addHeader("Auto-Submitted", "auto-generated")
+                .addHeader("X-Auto-Response-Suppress", "All")
+                .addHeader("Content-Language", content.language());
+        replyTo(order.about().tenant()).ifPresent(address -> mail.setReplyTo(address.wire()));
+        return mail;
+    }
+
+    private static String senderName(@Nullable Brand brand, MailContent content) {
+        return brand == null ? content.sender() : PlainText.firstName(brand.senderName(), content.sender());
+    }
+
+    private static Optional<MailAddress> replyTo(@Nullable Brand brand) {
+        return brand == null ? Optional.empty() : MailAddress.parse(brand.supportEmail());
+    }
+
+    private MailAddress sender(@Nullable Brand brand) {
+        return Optional.ofNullable(brand)
+                .flatMap(b -> MailAddress.parse(b.senderAddress()))
+                .orElseGet(this::ownAddress);
+    }
+
+    private MailAddress ownAddress() {
+        return MailAddress.parse(config.senderAddress())
+                .orElseThrow(() -> new IllegalStateException("perennial.mail.sender-address is no mail address"));
+    }
+
+    /** The same for every attempt, so that a mail program can recognise a double. */
+    private String messageId(UUID reminderId) {
+        return "<" + reminderId + "@" + ownAddress().domain() + ">";
+    }
+
+    /** Hands the mail to the mail server. Never fails: what happened is the result. */
+    public Uni<PostResult> post(Preparation.Ready ready) {
+        return mailer.send(ready.mail())
+                .<PostResult>map(done -> new PostResult.Accepted())
+                .ifNoItem()
+                .after(config.timeout())
+                .fail()
+                .onFailure()
+                .recoverWithItem(Postman::result);
+    }
+
+    static PostResult result(Throwable failure) {
+        if (failure instanceof SMTPException smtp) {
+            String code = "SMTP_" + smtp.getReplyCode();
+            return smtp.isPermanent() && !OUR_FAULT.contains(smtp.getReplyCode())
+                    ? new PostResult.Refused(code)
+                    : new PostResult.TryLater(code);
+        }
+        if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
+            return new PostResult.TryLater("MAIL_SERVER_UNREACHABLE");
+        }
+        String text = failure.getMessage();
+        if (failure instanceof SSLException || (text != null && text.startsWith(NO_TLS))) {
+            LOG.error("The mail server offers no encryption that we trust; mails wait until it does");
+            return new PostResult.TryLater("MAIL_SERVER_NOT_TRUSTED");
+        }
+        return new PostResult.Unknown(failure instanceof TimeoutException ? "NO_ANSWER" : "CONNECTION_LOST");
+    }
+}

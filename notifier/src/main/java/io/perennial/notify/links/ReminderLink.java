@@ -1,0 +1,54 @@
+package io.perennial.notify.links;
+
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * auth-service's answer about one (connection, generation).
+ *
+ * @param current whether the generation is the highest one and the connection is not given up
+ * @param url landing page of the consent; only for a current generation
+ * @param reference what the merchant names to the support
+ */
+public record ReminderLink(
+        UUID connectionId,
+        int generation,
+        boolean current,
+        @Nullable ConnectionStatus state,
+        @Nullable String url,
+        @Nullable String reference,
+        @Nullable String label,
+        @Nullable String externalId,
+        @Nullable Instant endsAt,
+        @Nullable String accountId,
+        @Nullable String accountName,
+        @Nullable Provider provider,
+        @Nullable Region region,
+        @Nullable Brand tenant,
+        @Nullable List<Contact> contacts) {
+
+    /** What this answers. */
+    LinkRequest question() {
+        return new LinkRequest(connectionId, generation);
+    }
+
+    /** The contact that is written to: the first by order. */
+    public Optional<Contact> firstContact() {
+        return contacts == null
+                ? Optional.empty()
+                : contacts.stream().min(Comparator.comparingInt(Contact::order).thenComparing(Contact::id));
+    }
+
+    /** Without link, names and addresses: they never reach a log. */
+    @Override
+    public String toString() {
+        return "ReminderLink[" + connectionId + ", generation " + generation + ", current " + current + "]";
+    }
+}

@@ -1,0 +1,106 @@
+package io.perennial.notify.reminder;
+
+import io.perennial.outbox.Outbox;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs deliveries one after another: at once while there is work, else by a poll or when woken. */
+@Singleton
+public class DeliveryLoop {
+    private static final Logger LOG = Logger.getLogger(DeliveryLoop.class);
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final Delivery delivery;
+    private final Outbox outbox;
+    private final ReminderConfig config;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
+    private volatile @Nullable Context context;
+
+    // Only touched on the context's thread.
+    private long timer = NO_TIMER;
+    private boolean woken;
+
+    DeliveryLoop(Vertx vertx, Delivery delivery, Outbox outbox, ReminderConfig config) {
+        this.vertx = vertx;
+        this.delivery = delivery;
+        this.outbox = outbox;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (config.delivering()) {
+            Context own = vertx.getOrCreateContext();
+            context = own;
+            own.runOnContext(ignored -> turn(own));
+        }
+    }
+
+    /** Something new may be due. Cheap; any number of calls count as one. */
+    public void wake() {
+        Context own = context;
+        if (own != null) {
+            own.runOnContext(ignored -> wake(own));
+        }
+    }
+
+    private void wake(Context own) {
+        woken = true;
+        if (timer != NO_TIMER && vertx.cancelTimer(timer)) {
+            turn(own);
+        }
+    }
+
+    /** While the pool is still open: mails that are with the mail server get their result, the others go back. */
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        delivery.stop();
+        wake();
+        if (context != null && !ended.await(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+            LOG.warn("A delivery did not end in time; its mails may become AMBIGUOUS");
+        }
+    }
+
+    private void turn(Context own) {
+        timer = NO_TIMER;
+        if (stopping) {
+            ended.countDown();
+            return;
+        }
+        woken = false;
+        // The outermost loop: whatever fails is logged, and tried again a little later.
+        Uni.createFrom()
+                .deferred(() -> outbox.full() ? Uni.createFrom().item(false) : delivery.run())
+                .subscribe()
+                .with(more -> next(own, more ? Duration.ZERO : config.pollInterval()), fault -> afterFault(own, fault));
+    }
+
+    private void afterFault(Context own, Throwable fault) {
+        LOG.error("A delivery failed and is tried again", fault);
+        next(own, AFTER_FAULT);
+    }
+
+    private void next(Context own, Duration pause) {
+        own.runOnContext(ignored -> {
+            if (woken || stopping || pause.isZero()) {
+                turn(own);
+            } else {
+                timer = vertx.setTimer(pause.toMillis(), id -> turn(own));
+            }
+        });
+    }
+}

@@ -1,0 +1,47 @@
+package io.perennial.notify.reminder;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** How reminders are delivered. */
+@ConfigMapping(prefix = "perennial.reminders")
+interface ReminderConfig {
+    /** How many reminders one delivery claims and asks links for. */
+    @WithDefault("40")
+    @Min(1)
+    @Max(500)
+    int batchSize();
+
+    /** How many mails are with the mail server at once; also how many a kill can leave AMBIGUOUS. */
+    @WithDefault("8")
+    @Min(1)
+    @Max(100)
+    int parallelMails();
+
+    /** How long a claim lasts, on the machine clock. Must outlast the question for links. */
+    @WithDefault("PT15S")
+    Duration claim();
+
+    /** How long the claim of a mail lasts that is about to leave, on the machine clock. */
+    @WithDefault("PT2M")
+    Duration lease();
+
+    /** A mail is not begun when less than this is left of the lease. Longer than perennial.mail.timeout. */
+    @WithDefault("PT75S")
+    Duration leaseReserve();
+
+    /** How often the loop looks for due reminders when nothing wakes it. */
+    @WithDefault("PT0.5S")
+    Duration pollInterval();
+
+    /** How long a person waits before the link of a connection can be mailed again. */
+    @WithDefault("PT5M")
+    Duration linkPause();
+
+    /** False keeps the delivery loop still. */
+    @WithDefault("true")
+    boolean delivering();
+}

@@ -1,0 +1,13 @@
+package io.perennial.notify.reminder;
+
+import io.perennial.contracts.ReminderKind;
+import org.jspecify.annotations.Nullable;
+
+/** Which kinds of reminder come in stages. */
+final class ReminderStages {
+    private ReminderStages() {}
+
+    static @Nullable Integer published(ReminderKind kind, int stage) {
+        return kind == ReminderKind.EXPIRING || kind == ReminderKind.OVERDUE ? stage : null;
+    }
+}

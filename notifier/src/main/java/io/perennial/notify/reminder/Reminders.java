@@ -1,0 +1,131 @@
+package io.perennial.notify.reminder;
+
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.connection.ConnectionRow;
+import io.perennial.notify.connection.Connections;
+import io.perennial.outbox.Outbox;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What events may do to reminders: ask for one, and make others unwanted. Always in the caller's transaction. */
+@Singleton
+public class Reminders {
+    private static final Set<ReminderKind> SAY_IT_IS_DEAD =
+            Set.of(ReminderKind.EXPIRED, ReminderKind.OVERDUE, ReminderKind.REVOKED);
+
+    private static final String PLAN =
+            """
+            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, state,
+                                  due_at, next_attempt_at, created_at)
+            select id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, 'PENDING',
+                   due_at, $9, $9
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[],
+                        $8::timestamptz[])
+                 as p(id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, due_at)
+            on conflict on constraint reminder_once do nothing
+            """;
+
+    private static final String SUPPRESS =
+            """
+            update reminder r
+            set state = 'SUPPRESSED', finished_at = $4,
+                code = case when c.disconnected then 'DISCONNECTED'
+                            when r.generation < c.generation then 'RENEWED'
+                            else 'WORKS_AGAIN' end
+            from connection c
+            where c.connection_id = r.connection_id
+              and r.connection_id = any ($1)
+              and r.state = 'PENDING'
+              and (c.disconnected
+                   or r.generation < c.generation
+                   or (r.connection_id = any ($2) and r.kind = any ($3)))
+            returning r.id, r.claim, r.connection_id, r.generation, r.kind, r.stage, r.orders_caught_up, r.contact_id,
+                      r.due_at, r.attempts, r.unanswered, r.first_attempt_at, r.code
+            """;
+
+    private final Connections connections;
+    private final Outbox outbox;
+    private final DomainClock clock;
+    private final TimeOrderedIds ids;
+    private final ReminderMetrics metrics;
+
+    Reminders(Connections connections, Outbox outbox, DomainClock clock, TimeOrderedIds ids, ReminderMetrics metrics) {
+        this.connections = connections;
+        this.outbox = outbox;
+        this.clock = clock;
+        this.ids = ids;
+        this.metrics = metrics;
+    }
+
+    /** Adds reminders; one that exists already, in whatever state, is left as it is. */
+    public Uni<Void> plan(SqlConnection transaction, Collection<PlannedReminder> planned) {
+        if (planned.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<PlannedReminder> rows = List.copyOf(planned);
+        Tuple columns = Tuple.tuple()
+                .addValue(rows.stream().map(row -> ids.next()).toArray(UUID[]::new))
+                .addValue(rows.stream().map(row -> row.about().connectionId()).toArray(UUID[]::new))
+                .addValue(rows.stream().map(row -> row.about().tenantId()).toArray(String[]::new))
+                .addValue(rows.stream().map(row -> row.about().generation()).toArray(Integer[]::new))
+                .addValue(rows.stream().map(row -> row.kind().name()).toArray(String[]::new))
+                .addValue(rows.stream().map(PlannedReminder::stage).toArray(Integer[]::new))
+                .addValue(rows.stream().map(PlannedReminder::ordersCaughtUp).toArray(Integer[]::new))
+                .addValue(rows.stream().map(row -> utc(row.dueAt())).toArray(OffsetDateTime[]::new))
+                .addValue(utc(clock.instant()));
+        return transaction.preparedQuery(PLAN).execute(columns).replaceWithVoid();
+    }
+
+    /**
+     * Suppresses waiting reminders that the rows of their connections contradict, with an event for each.
+     *
+     * @param seen the connections to look at, locked
+     * @param working those of them that were reported to work again
+     */
+    public Uni<Void> suppressUnwanted(SqlConnection transaction, Collection<UUID> seen, Collection<UUID> working) {
+        Instant now = clock.instant();
+        Tuple arguments = Tuple.tuple()
+                .addValue(seen.toArray(UUID[]::new))
+                .addValue(working.toArray(UUID[]::new))
+                .addValue(SAY_IT_IS_DEAD.stream().map(Enum::name).toArray(String[]::new))
+                .addValue(utc(now));
+        return transaction.preparedQuery(SUPPRESS).execute(arguments).chain(rows -> {
+            Map<ClaimedReminder, Outcome> suppressed = new LinkedHashMap<>();
+            for (Row row : rows) {
+                suppressed.put(
+                        ClaimedReminder.of(row), new Outcome.Suppressed(Suppression.valueOf(row.getString("code"))));
+            }
+            return publish(transaction, suppressed, now);
+        });
+    }
+
+    private Uni<Void> publish(SqlConnection transaction, Map<ClaimedReminder, Outcome> suppressed, Instant now) {
+        if (suppressed.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        suppressed.forEach(metrics::finished);
+        Map<UUID, Integer> counts = suppressed.keySet().stream()
+                .collect(Collectors.toMap(ClaimedReminder::connectionId, reminder -> 1, Integer::sum));
+        Uni<Map<UUID, ConnectionRow>> locked = connections.takeSequences(transaction, counts);
+        return locked.chain(rows -> ReminderEvents.append(outbox, transaction, rows, suppressed, now));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

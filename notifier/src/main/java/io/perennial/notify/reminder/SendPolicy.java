@@ -1,0 +1,58 @@
+package io.perennial.notify.reminder;
+
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.links.ReminderLink;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a mail would still be true. */
+final class SendPolicy {
+    private static final Set<ConnectionStatus> DEAD = EnumSet.of(ConnectionStatus.EXPIRED, ConnectionStatus.REVOKED);
+    private static final Set<ConnectionStatus> WORKS = EnumSet.of(ConnectionStatus.ACTIVE, ConnectionStatus.OVERDUE);
+
+    private SendPolicy() {}
+
+    /**
+     * Why the mail must not leave; empty when it may.
+     *
+     * @param link auth-service's answer; null when it does not know the connection
+     */
+    static Optional<Suppression> objection(ReminderKind kind, @Nullable ReminderLink link, Instant now) {
+        if (link == null) {
+            return Optional.of(Suppression.UNKNOWN_CONNECTION);
+        }
+        if (!link.current()) {
+            return Optional.of(
+                    link.state() == ConnectionStatus.DISCONNECTED ? Suppression.DISCONNECTED : Suppression.RENEWED);
+        }
+        return contradiction(kind, link, now)
+                .or(() -> link.firstContact().isEmpty() ? Optional.of(Suppression.NO_CONTACT) : Optional.empty());
+    }
+
+    private static Optional<Suppression> contradiction(ReminderKind kind, ReminderLink link, Instant now) {
+        ConnectionStatus state = link.state();
+        return switch (kind) {
+            case EXPIRING -> when(isIn(DEAD, state) || hasEnded(link, now), Suppression.OVERTAKEN);
+            case EXPIRED, REVOKED -> when(isIn(WORKS, state), Suppression.WORKS_AGAIN);
+            case OVERDUE -> when(state == ConnectionStatus.ACTIVE, Suppression.WORKS_AGAIN);
+            case RECONNECTED -> when(isIn(DEAD, state), Suppression.OVERTAKEN);
+            case LINK -> Optional.empty();
+        };
+    }
+
+    private static boolean hasEnded(ReminderLink link, Instant now) {
+        return link.endsAt() != null && !link.endsAt().isAfter(now);
+    }
+
+    private static boolean isIn(Set<ConnectionStatus> states, @Nullable ConnectionStatus state) {
+        return state != null && states.contains(state);
+    }
+
+    private static Optional<Suppression> when(boolean objects, Suppression suppression) {
+        return objects ? Optional.of(suppression) : Optional.empty();
+    }
+}

@@ -1,0 +1,66 @@
+package io.perennial.notify.routing;
+
+import io.perennial.contracts.ConnectionDisconnected;
+import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.Event;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.contracts.TokenReinstated;
+import io.perennial.notify.connection.Sighting;
+import io.perennial.notify.reminder.PlannedReminder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a batch of events says, folded in their order. */
+final class EventBatch {
+    private final Map<UUID, Sighting> sightings = new LinkedHashMap<>();
+    private final List<PlannedReminder> planned = new ArrayList<>();
+    private final Set<UUID> working = new HashSet<>();
+
+    private EventBatch() {}
+
+    static EventBatch of(List<EventEnvelope> events) {
+        EventBatch batch = new EventBatch();
+        for (EventEnvelope event : events) {
+            EventSanity.check(event);
+            batch.add(event.data());
+        }
+        return batch;
+    }
+
+    private void add(Event event) {
+        ConnectionRef about = event.about();
+        sightings.merge(
+                about.connectionId(), new Sighting(about, event instanceof ConnectionDisconnected), Sighting::and);
+        if (event instanceof TokenReinstated) {
+            working.add(about.connectionId());
+            planned.removeIf(reminder -> reminder.about().connectionId().equals(about.connectionId())
+                    && reminder.kind() != ReminderKind.EXPIRING
+                    && reminder.kind() != ReminderKind.RECONNECTED);
+        }
+        RoutingPolicy.reminder(event).ifPresent(planned::add);
+    }
+
+    Collection<Sighting> sightings() {
+        return sightings.values();
+    }
+
+    Set<UUID> connections() {
+        return sightings.keySet();
+    }
+
+    List<PlannedReminder> planned() {
+        return planned;
+    }
+
+    /** Connections that were reported to work again. */
+    Set<UUID> working() {
+        return working;
+    }
+}

@@ -1,0 +1,51 @@
+package io.perennial.notify.routing;
+
+import io.perennial.contracts.Event;
+import io.perennial.contracts.FetchCompleted;
+import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.TokenExpired;
+import io.perennial.contracts.TokenExpiring;
+import io.perennial.contracts.TokenRevoked;
+import io.perennial.notify.reminder.PlannedReminder;
+import java.util.Optional;
+
+/** Which events ask for a mail. */
+final class RoutingPolicy {
+    private static final int ONLY_STAGE = 0;
+
+    private RoutingPolicy() {}
+
+    /** The reminder that an event of a current generation asks for. */
+    static Optional<PlannedReminder> reminder(Event event) {
+        if (event instanceof TokenExpiring expiring) {
+            // The end itself has no mail of its own: TokenExpired follows, or the weekly one if it still works.
+            return expiring.stage() == 0
+                    ? Optional.empty()
+                    : Optional.of(plan(event, ReminderKind.EXPIRING, expiring.stage()));
+        }
+        if (event instanceof RenewalOverdue overdue) {
+            return Optional.of(plan(event, ReminderKind.OVERDUE, overdue.week()));
+        }
+        if (event instanceof TokenExpired) {
+            return Optional.of(plan(event, ReminderKind.EXPIRED, ONLY_STAGE));
+        }
+        if (event instanceof TokenRevoked) {
+            return Optional.of(plan(event, ReminderKind.REVOKED, ONLY_STAGE));
+        }
+        if (event instanceof FetchCompleted fetch && fetch.reason() == FetchReason.RENEWAL_GAP) {
+            return Optional.of(
+                    new PlannedReminder(event.about(), ReminderKind.RECONNECTED, ONLY_STAGE, caughtUp(fetch)));
+        }
+        return Optional.empty();
+    }
+
+    private static int caughtUp(FetchCompleted fetch) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) fetch.ordersNew() + fetch.ordersUpdated());
+    }
+
+    private static PlannedReminder plan(Event event, ReminderKind kind, int stage) {
+        return new PlannedReminder(event.about(), kind, stage, 0);
+    }
+}

@@ -1,0 +1,198 @@
+package io.perennial.notify;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A real SMTP server (GreenMail) behind a gate that hears every command and can be told to answer one itself, or to hang
+ * up, as mail servers in the world do.
+ */
+public final class MailServer {
+    /** Stands for the line that ends a mail. */
+    public static final String END_OF_DATA = ".";
+
+    private static final String HANG_UP = "";
+    private static final String SILENCE = "silence";
+
+    private final GreenMail inbox = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final ConcurrentLinkedQueue<Rule> rules = new ConcurrentLinkedQueue<>();
+    private ServerSocket gate;
+
+    private record Rule(String command, String reply) {}
+
+    void start() throws IOException {
+        inbox.start();
+        gate = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        daemon(this::accept);
+    }
+
+    void stop() {
+        inbox.stop();
+        try {
+            gate.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int port() {
+        return gate.getLocalPort();
+    }
+
+    /** Every command line that came since the last {@link #forget()}. */
+    public List<String> commands() {
+        return List.copyOf(commands);
+    }
+
+    /** The next time a command begins like this, the gate gives this reply instead of the server. */
+    public void answerNext(String command, String reply) {
+        rules.add(new Rule(command, reply));
+    }
+
+    /** The next time a command begins like this, the connection ends without a reply. */
+    public void hangUpAt(String command) {
+        rules.add(new Rule(command, HANG_UP));
+    }
+
+    /** The next time a command begins like this, nothing is ever answered. */
+    public void fallSilentAt(String command) {
+        rules.add(new Rule(command, SILENCE));
+    }
+
+    public void forget() {
+        commands.clear();
+        rules.clear();
+    }
+
+    /** Mails to this address, oldest first. */
+    public List<MimeMessage> to(String address) {
+        return Arrays.stream(inbox.getReceivedMessages())
+                .filter(mail -> recipients(mail).contains(address))
+                .toList();
+    }
+
+    private static List<String> recipients(MimeMessage mail) {
+        try {
+            return Arrays.stream(mail.getAllRecipients())
+                    .map(recipient -> ((InternetAddress) recipient).getAddress())
+                    .toList();
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void accept() {
+        while (!gate.isClosed()) {
+            try {
+                Socket client = gate.accept();
+                daemon(() -> serve(client));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client;
+                Upstream server = new Upstream(inbox.getSmtp().getPort())) {
+            BufferedReader lines = reader(client);
+            OutputStream out = client.getOutputStream();
+            write(out, server.reply());
+            boolean data = false;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                boolean body = data && !line.equals(END_OF_DATA);
+                if (!body) {
+                    commands.add(line);
+                }
+                Rule rule = body ? null : matching(line);
+                if (rule != null && rule.reply().equals(SILENCE)) {
+                    server.send(line);
+                    server.reply();
+                    continue;
+                }
+                if (rule != null && rule.reply().equals(HANG_UP)) {
+                    server.send(line);
+                    server.reply();
+                    return;
+                }
+                if (rule != null) {
+                    write(out, rule.reply());
+                    return;
+                }
+                server.send(line);
+                if (!body) {
+                    String reply = server.reply();
+                    data = line.equals("DATA") && reply.startsWith("354");
+                    write(out, reply);
+                }
+            }
+        } catch (IOException e) {
+            commands.add("(connection lost)");
+        }
+    }
+
+    private Rule matching(String line) {
+        Rule first = rules.peek();
+        return first != null && line.startsWith(first.command()) && rules.remove(first) ? first : null;
+    }
+
+    private static void write(OutputStream out, String reply) throws IOException {
+        out.write((reply + "\r\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "mail-gate");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static final class Upstream implements AutoCloseable {
+        private final Socket socket;
+        private final BufferedReader lines;
+
+        Upstream(int port) throws IOException {
+            socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+            lines = reader(socket);
+        }
+
+        void send(String line) throws IOException {
+            write(socket.getOutputStream(), line);
+        }
+
+        String reply() throws IOException {
+            StringBuilder reply = new StringBuilder();
+            String line = lines.readLine();
+            while (line != null && line.length() > 3 && line.charAt(3) == '-') {
+                reply.append(line).append("\r\n");
+                line = lines.readLine();
+            }
+            return reply.append(line).toString();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.perennial.notify.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.Surroundings;
+import io.perennial.notify.email.MailLayout.MailBody;
+import io.perennial.notify.links.Brand;
+import io.perennial.notify.links.Contact;
+import io.perennial.notify.links.ReminderLink;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.xml.sax.InputSource;
+
+/** The words and the layout of every kind of mail. Run with {@code -Dmails.write=true} to accept new texts. */
+@QuarkusTest
+@WithPerennial(database = "notifier")
+@WithTestResource(Surroundings.class)
+class MailsTest {
+    private static final Instant NOW = Instant.parse("2027-03-01T09:00:00Z");
+    private static final UUID ID = UUID.fromString("01890000-0000-7000-8000-000000000001");
+    private static final Path RENDERED = Path.of("target", "mails");
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "mails");
+
+    @Inject
+    Mails mails;
+
+    @Inject
+    MailLayout layout;
+
+    record Case(String name, MailOrder order) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (String language : List.of("en", "de")) {
+            for (ReminderKind kind : ReminderKind.values()) {
+                cases.add(new Case(kind + "." + language, order(kind, Provider.AMAZON_SELLER, null, language)));
+            }
+            cases.add(of("EXPIRING-last-day", ReminderKind.EXPIRING, NOW.plusSeconds(0), language));
+            cases.add(of("EXPIRING-1-day", ReminderKind.EXPIRING, NOW.plus(Duration.ofHours(20)), language));
+            cases.add(new Case(
+                    "OVERDUE-working." + language,
+                    order(ReminderKind.OVERDUE, Provider.AMAZON_SELLER, ConnectionStatus.OVERDUE, language)));
+            cases.add(new Case(
+                    "LINK-connect." + language,
+                    order(ReminderKind.LINK, Provider.AMAZON_SELLER, ConnectionStatus.PENDING, language)));
+            cases.add(new Case(
+                    "EXPIRING-vendor." + language,
+                    order(ReminderKind.EXPIRING, Provider.AMAZON_VENDOR, null, language)));
+            cases.add(new Case(
+                    "EXPIRED-ads." + language, order(ReminderKind.EXPIRED, Provider.AMAZON_ADS, null, language)));
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void the_text_is_as_it_was_approved(Case mail) throws IOException {
+        MailContent content = mails.write(mail.order());
+        MailBody body = layout.lay(content);
+        Files.createDirectories(RENDERED);
+        Files.writeString(RENDERED.resolve(mail.name() + ".html"), body.html());
+        String text = "Subject: " + content.subject() + "\nPreview: " + content.preview() + "\n\n" + body.text();
+        Path golden = GOLDEN.resolve(mail.name() + ".txt");
+        if (Boolean.getBoolean("mails.write")) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(golden, text);
+        }
+
+        assertThat(golden).hasContent(text);
+        assertThat(text.lines().filter(line -> !line.contains("http"))).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void the_page_is_well_formed_small_and_asks_nothing_of_the_network(Case mail) throws Exception {
+        String html = layout.lay(mails.write(mail.order())).html();
+        DocumentBuilderFactory parsers = DocumentBuilderFactory.newInstance();
+        parsers.setExpandEntityReferences(false);
+        parsers.newDocumentBuilder().parse(new InputSource(new StringReader(html)));
+
+        assertThat(html).doesNotContain("<script").doesNotContain("<link").doesNotContain("<img");
+        assertThat(html).doesNotContain("NOT_FOUND");
+        // Gmail cuts at 102 kB.
+        assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(50_000);
+        assertThat(html.lines()).allMatch(line -> line.length() < 900);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whoever_must_act_finds_all_that_is_needed(Case mail) {
+        MailContent content = mails.write(mail.order());
+        MailBody body = layout.lay(content);
+        for (String form : List.of(body.html(), body.text())) {
+            assertThat(form)
+                    .contains("PRN-7Q4K-2M")
+                    .contains("Muster Shop")
+                    .contains("Acme Commerce")
+                    .contains("Listing Sync")
+                    .contains("help@acme.example")
+                    .contains("Mon-Fri 8-18 CET");
+        }
+        if (mail.order().kind() != ReminderKind.RECONNECTED) {
+            assertThat(body.text()).containsOnlyOnce("https://connect.acme.example/connect/k3J9");
+            assertThat(Pattern.compile("href=\"https://connect.acme.example/connect/k3J9\"")
+                            .matcher(body.html())
+                            .results())
+                    .hasSize(2);
+            assertThat(content.blocks()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void a_brand_shows_its_logo_and_colour_only_when_they_are_what_they_claim(Case mail) {
+        MailOrder order = mail.order();
+        MailContent content =
+                mails.write(new MailOrder(ID, order.kind(), 2, 0, NOW, withBrand(order.about()), order.contact()));
+
+        assertThat(content.logoUrl()).isEqualTo("https://cdn.acme.example/logo.png");
+        assertThat(content.colours()).isEqualTo(new BrandColours("#ffcc00", "#000000"));
+        assertThat(layout.lay(content).html()).contains("<img src=\"https://cdn.acme.example/logo.png\"");
+    }
+
+    static Stream<String> languages() {
+        return Stream.of("en", "de");
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void every_language_is_complete(String language) throws IOException {
+        java.util.Properties words = new java.util.Properties();
+        try (InputStream file = Messages.class.getResourceAsStream("/messages/mail_" + language + ".properties")) {
+            words.load(new java.io.InputStreamReader(file, StandardCharsets.UTF_8));
+        }
+        List<String> keys = Stream.of(Messages.class.getDeclaredMethods())
+                .filter(method -> java.lang.reflect.Modifier.isAbstract(method.getModifiers()))
+                .map(java.lang.reflect.Method::getName)
+                .toList();
+
+        assertThat(words.stringPropertyNames()).containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(words.values()).allSatisfy(word -> assertThat((String) word).isNotBlank());
+    }
+
+    private static Case of(String name, ReminderKind kind, Instant endsAt, String language) {
+        ReminderLink about = link(Provider.AMAZON_SELLER, ConnectionStatus.ACTIVE, endsAt, brand(null, null));
+        return new Case(name + "." + language, new MailOrder(ID, kind, 0, 0, NOW, about, contact(language)));
+    }
+
+    private static MailOrder order(ReminderKind kind, Provider provider, ConnectionStatus state, String language) {
+        return new MailOrder(
+                ID,
+                kind,
+                2,
+                1284,
+                NOW,
+                link(provider, state == null ? usual(kind) : state, endsAt(kind), brand(null, null)),
+                contact(language));
+    }
+
+    private static ConnectionStatus usual(ReminderKind kind) {
+        return switch (kind) {
+            case EXPIRED, OVERDUE -> ConnectionStatus.EXPIRED;
+            case REVOKED -> ConnectionStatus.REVOKED;
+            default -> ConnectionStatus.ACTIVE;
+        };
+    }
+
+    private static Instant endsAt(ReminderKind kind) {
+        return switch (kind) {
+            case EXPIRED -> NOW.minus(Duration.ofMinutes(5));
+            case OVERDUE -> NOW.minus(Duration.ofDays(14));
+            case RECONNECTED -> NOW.plus(Duration.ofDays(365));
+            default -> NOW.plus(Duration.ofDays(9));
+        };
+    }
+
+    private static Contact contact(String language) {
+        return new Contact(ID, "Maria Muster", "maria@merchant.example", language, 0);
+    }
+
+    private static Brand brand(String colour, String logoUrl) {
+        return new Brand(
+                "acme",
+                "Acme Commerce",
+                "Listing Sync",
+                "help@acme.example",
+                "Mon-Fri 8-18 CET",
+                "https://acme.example/help",
+                colour,
+                logoUrl,
+                null,
+                null);
+    }
+
+    private static ReminderLink withBrand(ReminderLink about) {
+        return link(
+                about.provider(), about.state(), about.endsAt(), brand("#FFCC00", "https://cdn.acme.example/logo.png"));
+    }
+
+    private static ReminderLink link(Provider provider, ConnectionStatus state, Instant endsAt, Brand brand) {
+        return new ReminderLink(
+                ID,
+                1,
+                true,
+                state,
+                "https://connect.acme.example/connect/k3J9",
+                "PRN-7Q4K-2M",
+                "Muster Shop DE",
+                "shop-17",
+                endsAt,
+                state == ConnectionStatus.PENDING ? null : "A2MUSTER12345",
+                state == ConnectionStatus.PENDING ? null : "Muster Shop",
+                provider,
+                Region.EU,
+                brand,
+                List.of());
+    }
+}

@@ -1,0 +1,152 @@
+package io.perennial.notify.reminder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.links.Contact;
+import io.perennial.notify.links.ReminderLink;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PoliciesTest {
+    private static final Instant NOW = Instant.parse("2027-03-01T09:00:00Z");
+    private static final String SEND = "send";
+
+    /** Every kind in every state: a new one fails here until it is decided. */
+    private static final String TABLE =
+            """
+                        PENDING     ACTIVE      SUSPECT     OVERDUE     EXPIRED     REVOKED     DISCONNECTED
+            EXPIRING    send        send        send        send        OVERTAKEN   OVERTAKEN   send
+            EXPIRED     send        WORKS_AGAIN send        WORKS_AGAIN send        send        send
+            OVERDUE     send        WORKS_AGAIN send        send        send        send        send
+            REVOKED     send        WORKS_AGAIN send        WORKS_AGAIN send        send        send
+            RECONNECTED send        send        send        send        OVERTAKEN   OVERTAKEN   send
+            LINK        send        send        send        send        send        send        send
+            """;
+
+    record Row(ReminderKind kind, ConnectionStatus state, String decision) {}
+
+    static Stream<Row> table() {
+        List<String> lines = TABLE.lines().toList();
+        String[] states = lines.get(0).trim().split("\\s+");
+        return lines.stream().skip(1).map(line -> line.trim().split("\\s+")).flatMap(cells -> Stream.iterate(
+                        1, i -> i < cells.length, i -> i + 1)
+                .map(i -> new Row(ReminderKind.valueOf(cells[0]), ConnectionStatus.valueOf(states[i - 1]), cells[i])));
+    }
+
+    @Test
+    void the_table_knows_every_kind_and_state() {
+        assertThat(table()).hasSize(ReminderKind.values().length * ConnectionStatus.values().length);
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void a_mail_leaves_only_while_it_is_true(Row row) {
+        ReminderLink link = link(true, row.state(), NOW.plusSeconds(1), List.of(contact(1)));
+        String decision =
+                SendPolicy.objection(row.kind(), link, NOW).map(Enum::name).orElse(SEND);
+
+        assertThat(decision).isEqualTo(row.decision());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReminderKind.class)
+    void what_is_not_current_never_leaves(ReminderKind kind) {
+        List<Contact> contacts = List.of(contact(1));
+        assertThat(SendPolicy.objection(kind, null, NOW)).contains(Suppression.UNKNOWN_CONNECTION);
+        assertThat(SendPolicy.objection(kind, link(false, ConnectionStatus.ACTIVE, NOW, contacts), NOW))
+                .contains(Suppression.RENEWED);
+        assertThat(SendPolicy.objection(kind, link(false, ConnectionStatus.DISCONNECTED, NOW, contacts), NOW))
+                .contains(Suppression.DISCONNECTED);
+        assertThat(SendPolicy.objection(kind, link(true, null, NOW.plusSeconds(1), List.of()), NOW))
+                .contains(Suppression.NO_CONTACT);
+    }
+
+    @Test
+    void a_reminder_of_an_end_that_is_past_is_overtaken() {
+        ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
+        assertThat(SendPolicy.objection(ReminderKind.EXPIRING, link, NOW)).contains(Suppression.OVERTAKEN);
+    }
+
+    @Test
+    void the_first_contact_by_order_is_written_to() {
+        Contact first = contact(1);
+        ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(2), first, contact(3)));
+        assertThat(link.firstContact()).contains(first);
+    }
+
+    @Test
+    void neither_contact_nor_link_prints_what_is_secret() {
+        ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
+        assertThat(link + " " + link.firstContact()).doesNotContain("@").doesNotContain("connect/");
+    }
+
+    @Test
+    void pauses_grow() {
+        assertThat(Stream.iterate(0, n -> n + 1).limit(8).map(Pauses::withoutLinks))
+                .isSorted()
+                .startsWith(Duration.ofSeconds(1), Duration.ofSeconds(2))
+                .endsWith(Duration.ofMinutes(1), Duration.ofMinutes(1));
+        assertThat(Pauses.withoutLinks(1_000_000)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(Stream.iterate(0, n -> n + 1).limit(9).map(n -> Pauses.mailServer(n, NOW, NOW)
+                        .orElseThrow()))
+                .isSorted()
+                .startsWith(Duration.ofMinutes(1))
+                .endsWith(Duration.ofHours(4));
+    }
+
+    @Test
+    void the_mail_server_gets_two_days() {
+        Instant last = NOW.plus(Duration.ofHours(48));
+        assertThat(Pauses.mailServer(9, NOW, last.minusMillis(1))).isPresent();
+        assertThat(Pauses.mailServer(9, NOW, last)).isEmpty();
+        assertThat(Pauses.mailServer(0, null, last)).isPresent();
+    }
+
+    @Test
+    void only_kinds_with_stages_show_one() {
+        Map<ReminderKind, Integer> shown = new EnumMap<>(ReminderKind.class);
+        Arrays.stream(ReminderKind.values()).forEach(kind -> shown.put(kind, ReminderStages.published(kind, 7)));
+        assertThat(shown)
+                .containsEntry(ReminderKind.EXPIRING, 7)
+                .containsEntry(ReminderKind.OVERDUE, 7)
+                .containsEntry(ReminderKind.LINK, null)
+                .containsEntry(ReminderKind.EXPIRED, null)
+                .containsEntry(ReminderKind.REVOKED, null)
+                .containsEntry(ReminderKind.RECONNECTED, null);
+    }
+
+    private static Contact contact(int order) {
+        return new Contact(UUID.randomUUID(), "Maria", "maria@merchant.example", "de", order);
+    }
+
+    private static ReminderLink link(boolean current, ConnectionStatus state, Instant endsAt, List<Contact> contacts) {
+        return new ReminderLink(
+                UUID.randomUUID(),
+                1,
+                current,
+                state,
+                "https://connect.example/connect/x",
+                "R",
+                "L",
+                "e",
+                endsAt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                contacts);
+    }
+}
