@@ -1,0 +1,94 @@
+package io.perennial.console.remote;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the console asks of the services, in the words of the console. */
+@Singleton
+public class Services {
+    private final ServiceClient client;
+
+    Services(ServiceClient client) {
+        this.client = client;
+    }
+
+    /** Creates a connection; {@code idempotencyKey} belongs to the form, so that sending it twice makes one. */
+    public Uni<Answer> createConnection(JsonObject connection, UUID idempotencyKey, String bearer) {
+        return client.post(Service.AUTH, "/api/connections", connection, idempotencyKey, bearer);
+    }
+
+    /** A link that the merchant can open, in {@code url}. */
+    public Uni<Answer> consentLink(UUID connection, String bearer) {
+        JsonObject body = new JsonObject().put("connections", new JsonArray().add(connection.toString()));
+        return client.post(Service.AUTH, "/api/consent-links", body, UUID.randomUUID(), bearer);
+    }
+
+    /** Asks Amazon now; the verdict is in {@code state} and {@code result}. */
+    public Uni<Answer> probe(UUID connection, String bearer) {
+        return client.post(
+                Service.AUTH, "/api/connections/" + connection + "/probe", new JsonObject(), UUID.randomUUID(), bearer);
+    }
+
+    /** Gives a connection up, for good. */
+    public Uni<Answer> disconnect(UUID connection, String bearer) {
+        return client.delete(Service.AUTH, "/api/connections/" + connection, bearer);
+    }
+
+    /** "Fetch My Data": what is not covered yet. */
+    public Uni<Answer> fetch(Collection<UUID> connections, String bearer) {
+        JsonArray ids = new JsonArray();
+        connections.forEach(id -> ids.add(id.toString()));
+        JsonObject body = new JsonObject().put("connections", ids);
+        return client.post(Service.FETCH, "/api/fetches", body, UUID.randomUUID(), bearer);
+    }
+
+    /** Mails the merchant the link now. */
+    public Uni<Answer> mailLink(UUID connection, String bearer) {
+        JsonObject body = new JsonObject().put("connectionId", connection.toString());
+        return client.post(Service.NOTIFIER, "/api/reminders", body, UUID.randomUUID(), bearer);
+    }
+
+    /** How each day was loaded, of one connection or of all that the person may see. */
+    public Uni<Answer> loadStatus(LoadStatusQuestion question, String bearer) {
+        return client.get(Service.FETCH, "/api/load-status", question.parameters(), bearer);
+    }
+
+    /**
+     * Which load status is wanted.
+     *
+     * @param connection only this one; null for all
+     * @param cursor where to go on; null for the beginning
+     */
+    public record LoadStatusQuestion(
+            @Nullable UUID connection,
+            @Nullable String tenant,
+            LocalDate from,
+            LocalDate to,
+            @Nullable String cursor,
+            int limit) {
+        Map<String, String> parameters() {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            parameters.put("from", from.toString());
+            parameters.put("to", to.toString());
+            parameters.put("limit", String.valueOf(limit));
+            put(parameters, "connection", connection == null ? null : connection.toString());
+            put(parameters, "tenant", tenant);
+            put(parameters, "cursor", cursor);
+            return parameters;
+        }
+
+        private static void put(Map<String, String> parameters, String name, @Nullable String value) {
+            if (value != null && !value.isEmpty()) {
+                parameters.put(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.perennial.console.words;
+
+import io.perennial.contracts.AuthorizationAbandoned;
+import io.perennial.contracts.ConnectionAuthorized;
+import io.perennial.contracts.ConnectionCreated;
+import io.perennial.contracts.ConnectionDisconnected;
+import io.perennial.contracts.ConnectionUpdated;
+import io.perennial.contracts.DuplicateRejected;
+import io.perennial.contracts.Event;
+import io.perennial.contracts.FetchCompleted;
+import io.perennial.contracts.FetchFailed;
+import io.perennial.contracts.FetchParked;
+import io.perennial.contracts.FetchRequested;
+import io.perennial.contracts.FetchStarted;
+import io.perennial.contracts.ReminderAmbiguous;
+import io.perennial.contracts.ReminderFailed;
+import io.perennial.contracts.ReminderSent;
+import io.perennial.contracts.ReminderSuppressed;
+import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.TokenExpired;
+import io.perennial.contracts.TokenExpiring;
+import io.perennial.contracts.TokenReinstated;
+import io.perennial.contracts.TokenRenewed;
+import io.perennial.contracts.TokenRevoked;
+import io.perennial.contracts.WrongAccountRejected;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What an event says, told to a person. */
+public record EventSentence(Tone tone, String title, String detail) {
+    private static final Map<Class<? extends Event>, Function<Event, EventSentence>> SENTENCES = Map.ofEntries(
+            told(ConnectionCreated.class, e -> idle("Connection created", "A link can be sent to the merchant.")),
+            told(ConnectionUpdated.class, e -> idle("Details changed", "Label: " + e.label() + ".")),
+            told(
+                    ConnectionAuthorized.class,
+                    e -> good("Authorized", account(e.accountName(), e.accountId()) + until(e.endsAt()))),
+            told(TokenRenewed.class, e -> good("Renewed", account(e.accountName(), e.accountId()) + until(e.endsAt()))),
+            told(TokenReinstated.class, e -> good("Works again", "Without a new consent." + until(e.endsAt()))),
+            told(TokenExpiring.class, EventSentence::expiring),
+            told(
+                    RenewalOverdue.class,
+                    e -> bad(
+                            "Still not renewed",
+                            "Week " + e.week() + " after the end on " + Moments.day(e.endsAt()) + ".")),
+            told(
+                    TokenExpired.class,
+                    e -> bad("Expired", "It ended on " + Moments.day(e.endsAt()) + " and Amazon refuses it now.")),
+            told(
+                    TokenRevoked.class,
+                    e -> bad("Revoked", "Refused since " + Moments.minute(e.suspectSince()) + ", before its end.")),
+            told(
+                    WrongAccountRejected.class,
+                    e -> soon("Wrong account refused", "Signed in as " + e.offeredAccountId() + expected(e))),
+            told(
+                    DuplicateRejected.class,
+                    e -> soon("Duplicate refused", "The account " + e.accountId() + " is already connected.")),
+            told(
+                    AuthorizationAbandoned.class,
+                    e -> idle("Consent not finished", "The merchant went to Amazon and did not come back.")),
+            told(ConnectionDisconnected.class, e -> idle("Disconnected", "Its secrets were destroyed.")),
+            told(FetchRequested.class, e -> idle("Fetch planned", Names.of(e.reason()) + ".")),
+            told(
+                    FetchStarted.class,
+                    e -> idle(
+                            "Fetch started",
+                            Names.of(e.reason()) + ", from " + Moments.day(e.from()) + " to " + Moments.day(e.to())
+                                    + ".")),
+            told(
+                    FetchCompleted.class,
+                    e -> good("Fetch completed", counted(e.ordersNew(), e.ordersUpdated(), e.ordersUnchanged()))),
+            told(FetchFailed.class, e -> bad("Fetch failed", capital(TroubleSentence.because(e.code())) + ".")),
+            told(FetchParked.class, e -> soon("Fetch waits", capital(TroubleSentence.because(e.code())) + ".")),
+            told(ReminderSent.class, e -> idle("Mail sent", Names.of(e.kind()) + days(e.stage()) + ".")),
+            told(
+                    ReminderFailed.class,
+                    e -> bad("Mail refused", Names.of(e.kind()) + ": " + Names.plain(e.code()) + ".")),
+            told(
+                    ReminderSuppressed.class,
+                    e -> idle("Mail not sent", Names.of(e.kind()) + ": " + Names.plain(e.reason()) + ".")),
+            told(
+                    ReminderAmbiguous.class,
+                    e -> soon("Mail uncertain", "It may have left before a crash; it is not sent twice.")));
+
+    /** The sentence for an event; for a kind that is not known here, its name in words. */
+    public static EventSentence of(Event event) {
+        Function<Event, EventSentence> teller = SENTENCES.get(event.getClass());
+        return teller == null ? idle(event.getClass().getSimpleName(), "") : teller.apply(event);
+    }
+
+    /** The kinds of events that have a sentence. */
+    static List<Class<? extends Event>> kinds() {
+        return List.copyOf(SENTENCES.keySet());
+    }
+
+    /** How many orders a fetch brought. */
+    public static String counted(int fresh, int updated, int unchanged) {
+        return String.format(Locale.ROOT, "%,d new, %,d updated, %,d unchanged orders.", fresh, updated, unchanged);
+    }
+
+    private static <E extends Event> Map.Entry<Class<E>, Function<Event, EventSentence>> told(
+            Class<E> kind, Function<E, EventSentence> teller) {
+        return Map.entry(kind, event -> teller.apply(kind.cast(event)));
+    }
+
+    private static EventSentence expiring(TokenExpiring e) {
+        return e.stage() == 0
+                ? soon("End reached", "It ended on " + Moments.day(e.endsAt()) + "; it is probed now.")
+                : soon("Ends soon", e.daysLeft() + " days left, until " + Moments.day(e.endsAt()) + ".");
+    }
+
+    private static String expected(WrongAccountRejected e) {
+        return e.expectedAccountId() == null ? "." : ", expected was " + e.expectedAccountId() + ".";
+    }
+
+    private static String account(@Nullable String name, String id) {
+        return name == null ? "Account " + id + "." : name + " (" + id + ").";
+    }
+
+    private static String until(java.time.Instant endsAt) {
+        return " Until " + Moments.day(endsAt) + ".";
+    }
+
+    private static String days(@Nullable Integer stage) {
+        return stage == null ? "" : ", " + Objects.requireNonNull(stage) + " days before the end";
+    }
+
+    private static String capital(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static EventSentence good(String title, String detail) {
+        return new EventSentence(Tone.GOOD, title, detail);
+    }
+
+    private static EventSentence soon(String title, String detail) {
+        return new EventSentence(Tone.SOON, title, detail);
+    }
+
+    private static EventSentence bad(String title, String detail) {
+        return new EventSentence(Tone.BAD, title, detail);
+    }
+
+    private static EventSentence idle(String title, String detail) {
+        return new EventSentence(Tone.IDLE, title, detail);
+    }
+}

@@ -1,0 +1,62 @@
+package io.perennial.console.words;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong last, in one sentence that says what to do. */
+public final class TroubleSentence {
+    private static final Map<String, String> FETCH_CODES = Map.ofEntries(
+            Map.entry("CONNECTION_EXPIRED", "the authorization has expired; it goes on after the renewal"),
+            Map.entry("CONNECTION_REVOKED", "the access was revoked; it goes on after a new consent"),
+            Map.entry("CONNECTION_SUSPECT", "Amazon refused the access once; it goes on when that is cleared up"),
+            Map.entry("CONNECTION_PENDING", "the merchant has not authorized it yet"),
+            Map.entry("CONNECTION_DISCONNECTED", "the connection was given up"),
+            Map.entry("PROVIDER_UNAVAILABLE", "Amazon does not answer; it is tried again"),
+            Map.entry("PROVIDER_REFUSED", "Amazon refused the request"),
+            Map.entry("PROVIDER_UNREACHABLE", "Amazon can not be reached; it is tried again"),
+            Map.entry("PROVIDER_TIMEOUT", "Amazon did not answer in time; it is tried again"),
+            Map.entry("PROVIDER_FAULT", "Amazon had a fault; it is tried again"),
+            Map.entry("ANSWER_UNREADABLE", "Amazon's answer could not be read"),
+            Map.entry("ANSWER_TOO_LARGE", "Amazon's answer was too large"),
+            Map.entry("REQUEST_REFUSED", "Amazon refused the request"),
+            Map.entry("WRONG_REGION", "the account belongs to another region"),
+            Map.entry(
+                    "ROLE_MISSING",
+                    "the app lacks a role at Amazon; the merchant must authorize again after it is added"),
+            Map.entry("AUTH_SERVICE_UNAVAILABLE", "auth-service does not answer; it is tried again"),
+            Map.entry("CONNECTION_UNKNOWN", "auth-service does not know the connection"),
+            Map.entry("NO_ACCESS", "this account gives no access to orders; check the app's roles at Amazon"),
+            Map.entry("NOT_OFFERED", "Amazon offers no orders for this kind of account"),
+            Map.entry("QUOTA_EXCEEDED", "Amazon's quota is used up; it goes on when there is room"));
+
+    private TroubleSentence() {}
+
+    /** The sentence for a trouble. */
+    public static String of(String code, @Nullable String detail) {
+        return switch (code) {
+            case "TOKEN_EXPIRED" -> "The authorization has expired. The merchant must renew it.";
+            case "TOKEN_REVOKED" -> "Amazon refuses the access before its end. The merchant must authorize again.";
+            case "WRONG_ACCOUNT" ->
+                "Somebody signed in with the wrong Amazon account (" + orUnknown(detail) + "); it was refused.";
+            case "DUPLICATE" ->
+                "The account " + orUnknown(detail) + " is already connected by another connection of this tenant.";
+            case "ABANDONED" -> "The merchant went to Amazon and did not come back.";
+            case "FETCH_FAILED" -> "The last fetch failed: " + because(detail) + ".";
+            case "FETCH_PARKED" -> "Fetching waits: " + because(detail) + ".";
+            case "REMINDER_FAILED" -> "The last mail was refused (" + Names.plain(orUnknown(detail)) + ").";
+            case "REMINDER_AMBIGUOUS" -> "It is not known whether the last mail left; it is not sent twice.";
+            default -> "Something went wrong: " + Names.plain(code) + ".";
+        };
+    }
+
+    /** Why a fetch ended or waits, as half a sentence. */
+    public static String because(@Nullable String fetchCode) {
+        String known = orUnknown(fetchCode);
+        return Optional.ofNullable(FETCH_CODES.get(known)).orElseGet(() -> Names.plain(known));
+    }
+
+    private static String orUnknown(@Nullable String text) {
+        return text == null ? "unknown" : text;
+    }
+}

@@ -1,0 +1,149 @@
+package io.perennial.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Stand-ins for auth-service, fetch-orchestrator and notifier: their answers depend on the request alone. What names an
+ * id that ends in {@code dead} gets no answer; a label "Refused" is refused.
+ */
+final class StandIns {
+    private static final String DEAD = "dead";
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final HttpServer server;
+
+    StandIns() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String start() {
+        server.setExecutor(threads);
+        server.createContext("/api/", this::answer);
+        server.start();
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    void stop() {
+        server.stop(0);
+        threads.shutdown();
+    }
+
+    private void answer(HttpExchange call) throws IOException {
+        try (call) {
+            String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String uri = call.getRequestURI().toString();
+            if (uri.contains(DEAD) || body.contains(DEAD)) {
+                return;
+            }
+            String bearer = call.getRequestHeaders().getFirst("Authorization");
+            if (bearer == null || !bearer.startsWith("Bearer ey")) {
+                send(call, 401, new JsonObject().put("code", "UNAUTHENTICATED"));
+                return;
+            }
+            send(call, call.getRequestMethod(), call.getRequestURI().getPath(), body);
+        }
+    }
+
+    private static void send(HttpExchange call, String method, String path, String body) throws IOException {
+        if (path.equals("/api/connections")) {
+            create(call, new JsonObject(body));
+        } else if (path.equals("/api/consent-links")) {
+            send(call, 201, new JsonObject().put("url", "http://localhost:8081/connect/a-link-for-the-test"));
+        } else if (path.endsWith("/probe")) {
+            send(call, 200, new JsonObject().put("state", "ACTIVE").put("result", "ALIVE"));
+        } else if (path.equals("/api/fetches")) {
+            send(call, 202, new JsonObject().put("fetches", new JsonArray()));
+        } else if (path.equals("/api/reminders")) {
+            send(call, 202, new JsonObject());
+        } else if (path.equals("/api/load-status")) {
+            send(call, 200, loadStatus(call.getRequestURI().getQuery()));
+        } else if (method.equals("DELETE")) {
+            call.sendResponseHeaders(204, -1);
+        } else {
+            send(call, 404, new JsonObject().put("code", "NOT_FOUND"));
+        }
+    }
+
+    private static void create(HttpExchange call, JsonObject request) throws IOException {
+        if (request.getString("label").equals("Refused")) {
+            send(
+                    call,
+                    400,
+                    new JsonObject()
+                            .put("code", "INVALID_REQUEST")
+                            .put("detail", "two fields are wrong")
+                            .put(
+                                    "errors",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("field", "externalId")
+                                                    .put("message", "is taken"))
+                                            .add(new JsonObject()
+                                                    .put("field", "contacts[0].email")
+                                                    .put("message", "must be one mail address"))));
+            return;
+        }
+        send(call, 201, new JsonObject().put("id", UUID.randomUUID().toString()));
+    }
+
+    private static JsonObject loadStatus(String query) {
+        LocalDate to = LocalDate.parse(parameter(query, "to"));
+        JsonArray days = new JsonArray()
+                .add(day(to, "RUNNING", 3))
+                .add(day(to.minusDays(1), "COMPLETE", 12))
+                .add(day(to.minusDays(2), "PARTIAL", 5))
+                .add(day(to.minusDays(3), "FAILED", 0).put("code", "PROVIDER_UNAVAILABLE"))
+                .add(day(to.minusDays(4), "PARKED", 0))
+                .add(day(to.minusDays(5), "NO_ACCESS", 0));
+        for (int i = 6; i < 30; i++) {
+            days.add(day(to.minusDays(i), "COMPLETE", i));
+        }
+        JsonArray connections = new JsonArray();
+        if (query.contains("connection=")) {
+            connections.add(new JsonObject()
+                    .put("connectionId", parameter(query, "connection"))
+                    .put("externalId", "x")
+                    .put("days", days));
+        }
+        return new JsonObject().put("connections", connections);
+    }
+
+    private static JsonObject day(LocalDate date, String status, int orders) {
+        return new JsonObject()
+                .put("date", date.toString())
+                .put("status", status)
+                .put("orders", orders);
+    }
+
+    private static String parameter(String query, String name) {
+        for (String part : query.split("&")) {
+            if (part.startsWith(name + "=")) {
+                return part.substring(name.length() + 1);
+            }
+        }
+        throw new IllegalArgumentException("no " + name + " in " + query);
+    }
+
+    private static void send(HttpExchange call, int status, JsonObject body) throws IOException {
+        byte[] content = body.encode().getBytes(StandardCharsets.UTF_8);
+        call.getResponseHeaders().add("Content-Type", "application/json");
+        call.sendResponseHeaders(status, content.length);
+        call.getResponseBody().write(content);
+    }
+}

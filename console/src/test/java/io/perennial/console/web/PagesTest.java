@@ -1,0 +1,326 @@
+package io.perennial.console.web;
+
+import static io.perennial.console.Shop.aShop;
+import static io.perennial.console.Shop.inDays;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.console.Person;
+import io.perennial.console.Publisher;
+import io.perennial.console.Shop;
+import io.perennial.console.Surroundings;
+import io.perennial.console.view.Connections;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithPerennial(database = "console")
+@WithTestResource(Surroundings.class)
+class PagesTest {
+    @TestHTTPResource("/")
+    URI base;
+
+    @Inject
+    Connections connections;
+
+    Publisher publisher;
+
+    @BeforeEach
+    void open() {
+        publisher = new Publisher();
+    }
+
+    @AfterEach
+    void close() {
+        publisher.close();
+    }
+
+    private Person operator() {
+        return Person.signedIn(base, "olga", List.of("operator", "viewer"), List.of("*"));
+    }
+
+    private Shop shown(Shop shop, ConnectionStatus status, int days) {
+        publisher.publish(1, shop.state(status, 1, inDays(days)));
+        await(shop.label())
+                .atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        connections.find(null, shop.id()).await().indefinitely().isPresent());
+        return shop;
+    }
+
+    @Test
+    void a_stranger_is_sent_to_the_issuer() {
+        HttpResponse<String> login = Person.stranger(base).get("/");
+
+        assertThat(login.uri().getPath()).isEqualTo("/perennial/authorize");
+        assertThat(login.uri().getQuery()).contains("client_id=console", "code_challenge_method=S256");
+    }
+
+    @Test
+    void a_script_of_a_stranger_is_told_instead_of_being_sent_away() {
+        assertThat(Person.stranger(base)
+                        .get("/list/counts", "X-Requested-With", "XMLHttpRequest")
+                        .statusCode())
+                .isEqualTo(499);
+    }
+
+    @Test
+    void the_list_shows_states_in_words_and_last_errors_in_plain_words() {
+        Shop shop = shown(aShop("acme", "Words & <Signs>"), ConnectionStatus.EXPIRED, -3);
+        publisher.publish(1, shop.expired(1));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> connections
+                                .find(null, shop.id())
+                                .await()
+                                .indefinitely()
+                                .orElseThrow()
+                                .trouble()
+                        != null);
+
+        String page = operator().get("/?q=" + shop.externalId()).body();
+
+        assertThat(page)
+                .contains("Words &amp; &lt;Signs&gt;", "Expired", "The authorization has expired.", "days ago")
+                .contains("Copy link", "Mail link", "olga");
+    }
+
+    @Test
+    void people_see_their_own_tenants_only() {
+        Shop mine = shown(aShop("acme", "Mine"), ConnectionStatus.ACTIVE, 100);
+        Shop foreign = shown(aShop("globex", "Foreign"), ConnectionStatus.ACTIVE, 100);
+        Person person = Person.signedIn(base, "anna", List.of("operator"), List.of("acme"));
+
+        assertThat(person.get("/?q=" + foreign.externalId()).body()).contains("Nothing matches");
+        assertThat(person.get("/?q=" + mine.externalId()).body()).contains(mine.externalId());
+        assertThat(person.get("/connections/" + foreign.id()).statusCode()).isEqualTo(404);
+        assertThat(person.get("/connections/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+        assertThat(person.get("/list/lines?id=" + foreign.id()).body()).doesNotContain("Foreign");
+        assertThat(person.submit("/connections/" + mine.id(), "/connections/" + foreign.id() + "/do/link", Map.of())
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void a_viewer_sees_no_buttons_and_may_not_press_them() {
+        Shop shop = shown(aShop("acme", "Only looked at"), ConnectionStatus.ACTIVE, 100);
+        Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
+
+        assertThat(viewer.get("/connections/" + shop.id()).body()).doesNotContain("Copy link", "Disconnect");
+        assertThat(viewer.get("/connections/new").statusCode()).isEqualTo(403);
+        assertThat(viewer.submit("/", "/connections/" + shop.id() + "/do/probe", Map.of())
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void nobody_without_a_role_gets_in() {
+        Person nobody = Person.stranger(base);
+        HttpResponse<String> login = nobody.get("/");
+        assertThat(login.uri().getPath()).isEqualTo("/perennial/authorize");
+        assertThat(nobody.get("/q/../connections/new").statusCode()).isEqualTo(400);
+        assertThat(nobody.get("/connections/new;x").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void forged_requests_are_refused() {
+        Shop shop = shown(aShop("acme", "Not forged"), ConnectionStatus.ACTIVE, 100);
+        Person person = operator();
+        String page = "/connections/" + shop.id();
+
+        assertThat(person.post(page + "/do/link", Map.of(), "same-origin").statusCode())
+                .isEqualTo(400);
+        assertThat(person.post(page + "/do/link", Map.of("csrf-token", "guessed"), "same-origin")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(person.submit(page, page + "/do/link", Map.of(), "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void pages_tell_browsers_to_be_careful() {
+        HttpResponse<String> page = operator().get("/");
+
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .get()
+                .asString()
+                .contains("default-src 'self'", "frame-ancestors 'none'");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.headers().firstValue("X-Frame-Options")).contains("DENY");
+        assertThat(page.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(page.body()).contains("<html lang=\"en\">").doesNotContain("style=\"", "onclick", "https://");
+    }
+
+    @Test
+    void the_page_s_own_files_are_served_from_here() {
+        Person person = Person.stranger(base);
+
+        assertThat(person.get("/console.css").statusCode()).isEqualTo(200);
+        assertThat(person.get("/console.js").statusCode()).isEqualTo(200);
+        assertThat(person.get("/icons.svg").statusCode()).isEqualTo(200);
+        assertThat(person.get("/webjars/htmx.org/dist/htmx.min.js").body()).contains("htmx");
+        assertThat(person.get("/signed-out").body()).contains("You are signed out");
+    }
+
+    @Test
+    void an_unknown_address_is_a_page_and_a_bad_filter_says_which() {
+        Person person = operator();
+
+        assertThat(person.get("/connections/not-an-id").statusCode()).isEqualTo(404);
+        assertThat(person.get("/connections/not-an-id").body()).contains("There is nothing here");
+        assertThat(person.get("/?state=SLEEPING").statusCode()).isEqualTo(400);
+        assertThat(person.get("/?state=SLEEPING").body()).contains("state is not one of the choices");
+        assertThat(person.get("/?cursor=nonsense").statusCode()).isEqualTo(400);
+    }
+
+    @Nested
+    class Creating {
+        private Map<String, String> fields(String label) {
+            return Map.of(
+                    "key", UUID.randomUUID().toString(),
+                    "tenantId", "acme",
+                    "label", label,
+                    "externalId", "shop-17",
+                    "provider", "AMAZON_SELLER",
+                    "region", "EU",
+                    "marketplaces", "A1PA6795UKMFR9",
+                    "contacts[0].name", "Ada",
+                    "contacts[0].email", "ada",
+                    "contacts[0].locale", "en");
+        }
+
+        @Test
+        void shows_the_link_for_the_merchant() {
+            HttpResponse<String> created =
+                    operator().submit("/connections/new", "/connections/new", fields("New shop"));
+
+            assertThat(created.statusCode()).isEqualTo(200);
+            assertThat(created.body())
+                    .contains("New shop is created", "http://localhost:8081/connect/a-link-for-the-test");
+        }
+
+        @Test
+        void shows_what_is_wrong_at_the_fields_and_keeps_what_was_typed() {
+            String page = operator()
+                    .submit("/connections/new", "/connections/new", fields("Refused"))
+                    .body();
+
+            assertThat(page)
+                    .contains("id=\"externalId-error\">is taken")
+                    .contains("must be one mail address")
+                    .contains("value=\"shop-17\"", "value=\"ada\"", "Please check 2 fields");
+        }
+
+        @Test
+        void says_which_service_does_not_answer() {
+            String page = operator()
+                    .submit("/connections/new", "/connections/new", fields("dead"))
+                    .body();
+
+            assertThat(page).contains("auth-service does not answer", "value=\"dead\"");
+        }
+    }
+
+    @Nested
+    class OneConnection {
+        @Test
+        void shows_state_history_and_what_can_be_done() {
+            Shop shop = shown(aShop("acme", "Portrait"), ConnectionStatus.ACTIVE, 20);
+            publisher.publish(1, shop.created());
+            publisher.publish(2, shop.authorized(inDays(20)));
+            Person person = operator();
+            String address = "/connections/" + shop.id();
+
+            String page = await().atMost(Duration.ofSeconds(30))
+                    .until(() -> person.get(address).body(), body -> body.contains("Connection created"));
+
+            assertThat(page).contains("Ends soon", "20 days left", "Fetch My Data", "Probe now", "Disconnect");
+            assertThat(page.indexOf("Authorized")).isLessThan(page.indexOf("Connection created"));
+        }
+
+        @Test
+        void buttons_say_what_came_of_them() {
+            Shop shop = shown(aShop("acme", "Pressed"), ConnectionStatus.ACTIVE, 200);
+            Person person = operator();
+            String page = "/connections/" + shop.id();
+
+            assertThat(person.submit(page, page + "/do/link", Map.of()).body())
+                    .contains("/connect/a-link-for-the-test", "Copy link");
+            assertThat(person.submit(page, page + "/do/mail", Map.of()).body()).contains("is on its way");
+            assertThat(person.submit(page, page + "/do/fetch", Map.of()).body()).contains("Fetch My Data: under way");
+            assertThat(person.submit(page, page + "/do/probe", Map.of()).body()).contains("Active: It works.");
+            assertThat(person.get(page + "/disconnect").body()).contains("This can not be undone");
+            assertThat(person.submit(page + "/disconnect", page + "/do/disconnect", Map.of())
+                            .body())
+                    .contains("is disconnected");
+        }
+
+        @Test
+        void a_service_that_is_down_is_named_and_the_page_goes_on() {
+            UUID dead = UUID.fromString(UUID.randomUUID().toString().substring(0, 32) + "dead");
+            Shop shop = shown(aShop("acme", "Services down").withId(dead), ConnectionStatus.ACTIVE, 200);
+            Person person = operator();
+            String page = "/connections/" + shop.id();
+
+            assertThat(person.submit(page, page + "/do/mail", Map.of()).body()).contains("notifier does not answer");
+            assertThat(person.get("/load-status/" + shop.id()).body()).contains("fetch-orchestrator does not answer");
+            assertThat(person.get(page).body()).contains("Services down");
+        }
+
+        @Test
+        void load_status_has_a_letter_and_words_for_each_day() {
+            Shop shop = shown(aShop("acme", "Loaded"), ConnectionStatus.ACTIVE, 200);
+
+            String grid = operator().get("/load-status/" + shop.id()).body();
+
+            assertThat(grid)
+                    .contains("day-complete", "day-failed", "Complete, 12 orders", "Amazon does not answer", "Legend");
+        }
+    }
+
+    @Test
+    void the_calendar_shows_what_ends_next() {
+        Shop shop = shown(aShop("acme", "Ends in the calendar"), ConnectionStatus.ACTIVE, 12);
+        Person person = operator();
+
+        assertThat(person.get("/expiries").body()).contains(shop.label(), "12 days left");
+        assertThat(person.get("/expiries?days=90").body()).contains("in the next 90 days");
+        assertThat(person.get("/load-status").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void open_pages_hear_of_changes_of_their_tenants_only() {
+        Person person = Person.signedIn(base, "anna", List.of("viewer"), List.of("acme"));
+        BlockingQueue<String> lines = person.listen("/live");
+        Person.awaitLine(lines, "status:200");
+        Person.awaitLine(lines, "everything");
+        Shop foreign = aShop("globex", "Foreign change");
+        Shop mine = aShop("acme", "My change");
+
+        publisher.publish(1, foreign.state(ConnectionStatus.ACTIVE, 1, inDays(10)));
+        await().atMost(Duration.ofSeconds(30)).until(() -> connections
+                .find(null, foreign.id())
+                .await()
+                .indefinitely()
+                .isPresent());
+        publisher.publish(1, mine.state(ConnectionStatus.ACTIVE, 1, inDays(10)));
+
+        String told = Person.awaitLine(lines, mine.id().toString());
+        assertThat(told).doesNotContain(foreign.id().toString());
+    }
+}
