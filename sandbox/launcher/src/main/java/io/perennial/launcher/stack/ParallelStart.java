@@ -10,11 +10,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Starts parts at once, as far as they do not need one another: a service that starts before its database answers spends
- * its seconds on retries that the two processors lack elsewhere.
+ * Starts parts at once, as far as they do not need one another: a service that starts before its database and its
+ * issuer answer spends its seconds on retries that the processors lack elsewhere.
  */
 final class ParallelStart {
 
@@ -40,9 +41,13 @@ final class ParallelStart {
         try {
             CompletableFuture<Void> ground = CompletableFuture.runAsync(() -> start(database), threads);
             CompletableFuture<Void> records = CompletableFuture.runAsync(() -> start(broker), threads);
+            CompletableFuture<Void> issuer =
+                    ground.thenRunAsync(() -> startAll(services, ServicePart::issues), threads);
             CompletableFuture<?>[] all = Stream.concat(
-                            Stream.of(records),
-                            services.stream().map(service -> ground.thenRunAsync(() -> start(service), threads)))
+                            Stream.of(records, issuer),
+                            services.stream()
+                                    .filter(service -> !service.issues())
+                                    .map(service -> issuer.thenRunAsync(() -> start(service), threads)))
                     .toArray(CompletableFuture[]::new);
             CompletableFuture.anyOf(CompletableFuture.allOf(all), failure).get();
         } catch (ExecutionException e) {
@@ -76,6 +81,10 @@ final class ParallelStart {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void startAll(List<ServicePart> services, Predicate<ServicePart> chosen) {
+        services.stream().filter(chosen).forEach(this::start);
     }
 
     private void start(Part part) {

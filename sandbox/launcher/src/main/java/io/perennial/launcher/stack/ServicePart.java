@@ -35,6 +35,11 @@ final class ServicePart implements Part {
         return service;
     }
 
+    /** True for the process that hands out tokens, which all others ask for at their start. */
+    boolean issues() {
+        return service == StackService.SANDBOX;
+    }
+
     @Override
     public String name() {
         return service.processName();
