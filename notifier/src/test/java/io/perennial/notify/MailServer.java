@@ -6,7 +6,9 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real SMTP server (GreenMail) behind a gate that hears every command and can be told to answer one itself, or to hang
@@ -32,6 +35,7 @@ public final class MailServer {
     private final GreenMail inbox = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<Rule> rules = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger bareLineFeeds = new AtomicInteger();
     private ServerSocket gate;
 
     private record Rule(String command, String reply) {}
@@ -58,6 +62,11 @@ public final class MailServer {
     /** Every command line that came since the last {@link #forget()}. */
     public List<String> commands() {
         return List.copyOf(commands);
+    }
+
+    /** How many lines ever ended otherwise than the protocol says. */
+    public int bareLineFeeds() {
+        return bareLineFeeds.get();
     }
 
     /** The next time a command begins like this, the gate gives this reply instead of the server. */
@@ -111,7 +120,7 @@ public final class MailServer {
     private void serve(Socket client) {
         try (client;
                 Upstream server = new Upstream(inbox.getSmtp().getPort())) {
-            BufferedReader lines = reader(client);
+            BufferedReader lines = reader(new BareLineFeeds(client.getInputStream()));
             OutputStream out = client.getOutputStream();
             write(out, server.reply());
             boolean data = false;
@@ -157,8 +166,29 @@ public final class MailServer {
         out.flush();
     }
 
-    private static BufferedReader reader(Socket socket) throws IOException {
-        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    /** Counts line feeds without carriage return, by which mails are smuggled. */
+    private final class BareLineFeeds extends FilterInputStream {
+        private int last;
+
+        BareLineFeeds(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            for (int i = offset; i < offset + count; i++) {
+                if (buffer[i] == '\n' && last != '\r') {
+                    bareLineFeeds.incrementAndGet();
+                }
+                last = buffer[i];
+            }
+            return count;
+        }
     }
 
     private static void daemon(Runnable task) {
@@ -173,7 +203,7 @@ public final class MailServer {
 
         Upstream(int port) throws IOException {
             socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
-            lines = reader(socket);
+            lines = reader(socket.getInputStream());
         }
 
         void send(String line) throws IOException {

@@ -26,11 +26,18 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(e);
         }
         return Map.of(
-                "quarkus.oidc.auth-server-url", ISSUER.issuerUrl("perennial").toString(),
-                "perennial.auth.url", LINKS.url(),
-                "quarkus.mailer.host", "127.0.0.1",
-                "quarkus.mailer.port", String.valueOf(MAIL.port()),
-                "perennial.mail.timeout", "PT3S");
+                "quarkus.oidc.auth-server-url",
+                ISSUER.issuerUrl("perennial").toString(),
+                "perennial.auth.url",
+                LINKS.url(),
+                "quarkus.mailer.host",
+                "127.0.0.1",
+                "quarkus.mailer.port",
+                String.valueOf(MAIL.port()),
+                "perennial.mail.timeout",
+                "PT3S",
+                "quarkus.log.category.\"com.icegreen\".level",
+                "WARN");
     }
 
     @Override

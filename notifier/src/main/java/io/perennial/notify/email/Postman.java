@@ -77,6 +77,7 @@ public class Postman {
                 .setText(body.text())
                 .setHtml(body.html())
                 .addHeader("Subject", HeaderText.unstructured(content.subject()))
+                .addHeader("To", recipient.wire())
                 .addHeader("From", HeaderText.mailbox(senderName(order.about().tenant(), content), sender))
                 .addHeader("Message-ID", messageId(order.reminderId()))
                 .addHeader(

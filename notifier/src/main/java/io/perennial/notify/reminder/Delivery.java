@@ -67,13 +67,12 @@ class Delivery {
         stopping = true;
     }
 
-    /** Delivers one batch; the answer says whether more may wait. */
-    Uni<Boolean> run() {
+    /** Delivers one batch. */
+    Uni<DeliveryOutcome> run() {
         return cleanUp()
                 .chain(() -> store.claim(config.batchSize(), config.claim()))
-                .chain(claimed -> claimed.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : deliver(claimed).replaceWith(claimed.size() == config.batchSize()));
+                .chain(claimed ->
+                        claimed.isEmpty() ? Uni.createFrom().item(DeliveryOutcome.NOTHING_MORE) : deliver(claimed));
     }
 
     private Uni<Void> cleanUp() {
@@ -100,15 +99,19 @@ class Delivery {
         return finish(outcomes);
     }
 
-    private Uni<Void> deliver(List<ClaimedReminder> claimed) {
+    private Uni<DeliveryOutcome> deliver(List<ClaimedReminder> claimed) {
         List<LinkRequest> questions = claimed.stream()
                 .map(reminder -> new LinkRequest(reminder.connectionId(), reminder.generation()))
                 .distinct()
                 .toList();
         return links.of(questions)
                 .chain(answers -> judge(claimed, answers))
+                .replaceWith(
+                        claimed.size() == config.batchSize()
+                                ? DeliveryOutcome.MORE_MAY_WAIT
+                                : DeliveryOutcome.NOTHING_MORE)
                 .onFailure(NoLinksException.class)
-                .recoverWithUni(failure -> waitForLinks(claimed, failure));
+                .recoverWithUni(failure -> waitForLinks(claimed, failure).replaceWith(DeliveryOutcome.NO_LINKS));
     }
 
     private Uni<Void> waitForLinks(List<ClaimedReminder> claimed, Throwable failure) {

@@ -84,23 +84,34 @@ public class DeliveryLoop {
         woken = false;
         // The outermost loop: whatever fails is logged, and tried again a little later.
         Uni.createFrom()
-                .deferred(() -> outbox.full() ? Uni.createFrom().item(false) : delivery.run())
+                .deferred(() -> outbox.full() ? Uni.createFrom().item(DeliveryOutcome.NOTHING_MORE) : delivery.run())
                 .subscribe()
-                .with(more -> next(own, more ? Duration.ZERO : config.pollInterval()), fault -> afterFault(own, fault));
+                .with(outcome -> own.runOnContext(ignored -> after(own, outcome)), fault -> afterFault(own, fault));
+    }
+
+    private void after(Context own, DeliveryOutcome outcome) {
+        switch (outcome) {
+            case MORE_MAY_WAIT -> turn(own);
+            case NO_LINKS -> pause(own);
+            case NOTHING_MORE -> idle(own);
+        }
     }
 
     private void afterFault(Context own, Throwable fault) {
         LOG.error("A delivery failed and is tried again", fault);
-        next(own, AFTER_FAULT);
+        own.runOnContext(ignored -> pause(own));
     }
 
-    private void next(Context own, Duration pause) {
-        own.runOnContext(ignored -> {
-            if (woken || stopping || pause.isZero()) {
-                turn(own);
-            } else {
-                timer = vertx.setTimer(pause.toMillis(), id -> turn(own));
-            }
-        });
+    private void idle(Context own) {
+        if (woken || stopping) {
+            turn(own);
+        } else {
+            timer = vertx.setTimer(config.pollInterval().toMillis(), id -> turn(own));
+        }
+    }
+
+    /** Not ended by a wake-up: more work would only meet the same fault. */
+    private void pause(Context own) {
+        vertx.setTimer(stopping ? 1 : AFTER_FAULT.toMillis(), id -> turn(own));
     }
 }

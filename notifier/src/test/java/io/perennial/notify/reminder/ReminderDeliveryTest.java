@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.MachineClock;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
@@ -23,6 +26,8 @@ import io.perennial.notify.LogRecords;
 import io.perennial.notify.MailServer;
 import io.perennial.notify.Rows;
 import io.perennial.notify.Surroundings;
+import io.perennial.notify.email.Postman;
+import io.perennial.notify.links.ReminderLinks;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
 import io.perennial.testsupport.ReceivedEvent;
@@ -55,6 +60,21 @@ class ReminderDeliveryTest {
 
     @Inject
     Delivery delivery;
+
+    @Inject
+    ReminderStore store;
+
+    @Inject
+    ReminderLinks links;
+
+    @Inject
+    Postman postman;
+
+    @Inject
+    ReminderConfig config;
+
+    @Inject
+    ReminderMetrics metrics;
 
     @Inject
     MeterRegistry meters;
@@ -240,6 +260,54 @@ class ReminderDeliveryTest {
     }
 
     @Test
+    void a_delivery_that_lost_its_lease_sends_and_writes_nothing() {
+        known(1, now.plus(Duration.ofDays(9)));
+        seen(1);
+        leftInSending("EXPIRING", 9, null);
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
+
+        UUID id = UUID.fromString(rows.strings("select id::text from reminder where connection_id = ?", connection)
+                .get(0));
+        UUID contact = UUID.randomUUID();
+        ClaimedReminder frozen = new ClaimedReminder(
+                id, UUID.randomUUID(), connection, 1, ReminderKind.EXPIRING, 9, 0, null, now, 0, 0, null);
+        assertThat(store.intend(Map.of(frozen, contact), Duration.ofMinutes(1))
+                        .await()
+                        .atMost(PATIENCE))
+                .isEmpty();
+        assertThat(store.finish(Map.of(frozen, new Outcome.Ambiguous(contact, "CRASHED")))
+                        .await()
+                        .atMost(PATIENCE))
+                .isZero();
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 SENT");
+        assertThat(mails()).hasSize(1);
+    }
+
+    @Test
+    void a_delivery_that_stops_begins_no_mail_and_gives_back_what_it_claimed() {
+        Delivery stopping = new Delivery(
+                store, links, postman, config, metrics, DomainClock.immovable(new MachineClock()), new MachineClock());
+        stopping.stop();
+        known(1, now.plus(Duration.ofDays(30)));
+        for (int stage : List.of(30, 23, 16, 9, 2)) {
+            source.publish(expiring(1, stage));
+        }
+        await().atMost(PATIENCE).until(() -> {
+            stopping.run().await().atMost(PATIENCE);
+            return rows.reminders(connection).size() == 5 && rows.unfinished(connection) == 0;
+        });
+
+        assertThat(mails()).hasSize(5);
+    }
+
+    @Test
+    void a_connection_that_auth_service_does_not_know_is_not_asked_for_again() {
+        settled(source.publish(expiring(1, 9)));
+
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 SUPPRESSED UNKNOWN_CONNECTION");
+    }
+
+    @Test
     void a_crash_before_the_intent_is_made_good() {
         known(1, now.plus(Duration.ofDays(9)));
         seen(1);
@@ -377,6 +445,7 @@ class ReminderDeliveryTest {
         assertThat(mail.getFrom()).hasSize(1);
         assertThat(mail.getFrom()[0].toString()).endsWith("<reminders@perennial.example>");
         assertThat(mail.getHeader("Bcc")).isNull();
+        assertThat(Surroundings.mail().bareLineFeeds()).isZero();
         assertThat(mail.getSubject()).contains("Shop Bcc: victim").doesNotContain("\n");
         assertThat(Surroundings.mail().commands().stream().filter(line -> line.startsWith("RCPT")))
                 .containsExactly("RCPT TO:<" + address + ">");
@@ -386,6 +455,16 @@ class ReminderDeliveryTest {
                 .doesNotContain("evil.example\"")
                 .doesNotContain("javascript:");
         assertThat(html).contains("&lt;script&gt;").contains("{#include x}").doesNotContain("\u202E");
+    }
+
+    @Test
+    void a_long_address_is_written_to_in_well_formed_lines() throws Exception {
+        String longAddress = "m" + connection + "@" + "a-very-long-name-of-a-merchant.".repeat(4) + "example";
+        Surroundings.links().add(connection, 1, now.plus(Duration.ofDays(9)), longAddress);
+        source.publish(expiring(1, 9));
+
+        await().atMost(PATIENCE).until(() -> Surroundings.mail().to(longAddress).size() == 1);
+        assertThat(Surroundings.mail().bareLineFeeds()).isZero();
     }
 
     @Test

@@ -1,0 +1,11 @@
+package io.perennial.notify.reminder;
+
+/** How a delivery ended, and so when the next one begins. */
+enum DeliveryOutcome {
+    /** A full batch was delivered: at once. */
+    MORE_MAY_WAIT,
+    /** All that was due is done: when woken, or after the poll interval. */
+    NOTHING_MORE,
+    /** auth-service gave no links: after a pause, however many reminders wait. */
+    NO_LINKS
+}
