@@ -36,6 +36,9 @@ import org.jboss.logging.Logger;
 class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
+    // The mail is out: the result is worth some patience with the database, but not more than the lease has left.
+    private static final Duration RESULT_PATIENCE = Duration.ofSeconds(30);
+
     private final ReminderStore store;
     private final ReminderLinks links;
     private final Postman postman;
@@ -199,7 +202,11 @@ class Delivery {
         Timer.Sample started = Timer.start();
         return postman.post(letter.ready())
                 .invoke(result -> started.stop(metrics.sending()))
-                .chain(result -> record(reminder, letter.contactId(), result))
+                .chain(result -> record(reminder, letter.contactId(), result)
+                        .onFailure()
+                        .retry()
+                        .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(5))
+                        .expireIn(RESULT_PATIENCE.toMillis()))
                 .replaceWith(true);
     }
 
@@ -207,7 +214,7 @@ class Delivery {
         if (result instanceof PostResult.TryLater later) {
             return tryLater(reminder, contactId, later.code());
         }
-        return finish(Map.of(reminder, outcome(contactId, result)));
+        return Uni.createFrom().deferred(() -> finish(Map.of(reminder, outcome(contactId, result))));
     }
 
     private static Outcome outcome(UUID contactId, PostResult result) {
