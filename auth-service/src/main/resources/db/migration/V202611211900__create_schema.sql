@@ -172,7 +172,7 @@ create table authorization_request (
     locale text not null,
     status text not null check (status in
         ('STARTED', 'EXCHANGING', 'CHECKING', 'AWAITING_CONFIRMATION', 'COMPLETED', 'WRONG_ACCOUNT', 'DUPLICATE',
-         'REVIEW', 'DENIED', 'FAILED', 'UNKNOWN', 'SUPERSEDED', 'ABANDONED')),
+         'DENIED', 'FAILED', 'UNKNOWN', 'SUPERSEDED', 'ABANDONED')),
     started_at timestamptz not null,
     expires_at timestamptz not null,
     claimed_at timestamptz,

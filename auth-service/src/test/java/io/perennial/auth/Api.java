@@ -2,52 +2,73 @@ package io.perennial.auth;
 
 import static io.restassured.RestAssured.given;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.perennial.testsupport.SandboxProcess;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Calls the REST API as somebody. */
 public final class Api {
+    private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
+
     private Api() {}
 
     public static RequestSpecification as(String roles, String... tenants) {
-        return given().auth().oauth2(Issuer.token(roles, tenants)).contentType(ContentType.JSON);
+        return given().auth().oauth2(token(roles, tenants)).contentType(ContentType.JSON);
+    }
+
+    private static String token(String role, String... tenants) {
+        return TOKENS.computeIfAbsent(
+                role + List.of(tenants), key -> SandboxProcess.shared().token(role, tenants));
     }
 
     public static RequestSpecification admin() {
         return as("admin", "*");
     }
 
-    /** The default application of a provider at a stand-in for Amazon. */
-    public static String app(String provider, String amazon) {
-        String name = provider + "-" + UUID.randomUUID();
-        return admin().body(Map.of(
-                        "name",
-                        name,
-                        "provider",
-                        provider,
-                        "clientId",
-                        "amzn1.application-oa2-client." + name,
-                        "clientSecret",
-                        "canary-client-secret",
-                        "applicationId",
-                        "amzn1.sp.solution." + name,
-                        "draft",
-                        false,
-                        "redirectUri",
-                        "http://localhost:8081/oauth/amazon/callback",
-                        "default",
-                        true,
-                        "endpoints",
+    /** The default application of a provider at nowhere. */
+    public static String app(String provider) {
+        return app(
+                provider,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("clientId", "amzn1.application-oa2-client.none")
+                        .put("clientSecret", "canary-client-secret")
+                        .put("applicationId", "amzn1.sp.solution.none"),
+                "http://127.0.0.1:1",
+                "http://localhost:8081/oauth/amazon/callback");
+    }
+
+    /** The default application of a provider, as it is registered at a stand-in for Amazon. */
+    public static String app(String provider, JsonNode registered, String amazon, String redirectUri) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("name", provider + "-" + UUID.randomUUID());
+        body.put("provider", provider);
+        body.put("clientId", registered.path("clientId").asText());
+        body.put("clientSecret", registered.path("clientSecret").asText());
+        body.put("applicationId", registered.path("applicationId").asText());
+        body.put("draft", false);
+        body.put("redirectUri", redirectUri);
+        body.put("default", true);
+        body.put(
+                "endpoints",
+                Map.of(
+                        "authorization",
+                        amazon + "/seller-central/{country}",
+                        "token",
+                        amazon + "/auth/o2/token",
+                        "api",
                         Map.of(
-                                "authorization", amazon + "/seller-central/{country}",
-                                "token", amazon + "/auth/o2/token",
-                                "api",
-                                        Map.of(
-                                                "NA", amazon + "/sp-api/na",
-                                                "EU", amazon + "/sp-api/eu",
-                                                "FE", amazon + "/sp-api/fe"))))
+                                "NA", amazon + "/sp-api/na",
+                                "EU", amazon + "/sp-api/eu",
+                                "FE", amazon + "/sp-api/fe")));
+        return admin().body(body)
                 .post("/api/apps")
                 .then()
                 .statusCode(201)
@@ -68,8 +89,8 @@ public final class Api {
                 "label",
                 "Shop " + externalId,
                 "marketplaces",
-                java.util.List.of("A1PA6795UKMFR9"),
+                List.of("A1PA6795UKMFR9"),
                 "contacts",
-                java.util.List.of(Map.of("name", "Ada", "email", "ada@shop.example", "locale", "de", "order", 1)));
+                List.of(Map.of("name", "Ada", "email", "ada@shop.example", "locale", "de", "order", 1)));
     }
 }

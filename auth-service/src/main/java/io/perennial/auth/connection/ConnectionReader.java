@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,14 @@ class ConnectionReader {
     }
 
     record Created(ConnectionView connection, String requestHash) {}
+
+    Uni<Map<ConnectionStatus, Long>> countByState() {
+        return pool.query("select state, count(*) from connection group by state")
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(
+                                row -> ConnectionStatus.valueOf(row.getString(0)), row -> row.getLong(1))));
+    }
 
     Uni<List<UUID>> claimDueProbes(Instant now, Instant next, int limit) {
         return pool.preparedQuery(

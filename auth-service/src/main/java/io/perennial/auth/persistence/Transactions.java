@@ -1,8 +1,8 @@
 package io.perennial.auth.persistence;
 
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.perennial.outbox.Outbox;
+import io.quarkus.opentelemetry.runtime.QuarkusContextStorage;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
@@ -47,18 +47,14 @@ public class Transactions {
             io.vertx.core.Context caller = vertx.getOrCreateContext();
             io.vertx.core.Context own = VertxContext.createNewDuplicatedContext(VertxContext.getRootContext(caller));
             VertxContextSafetyToggle.setContextSafe(own, true);
-            Context trace = Context.current();
-            own.runOnContext(started -> {
-                try (Scope ignored = trace.makeCurrent()) {
-                    work.get()
-                            .subscribe()
-                            .with(
-                                    item -> caller.runOnContext(done -> emitter.complete(item)),
-                                    failure -> caller.runOnContext(done -> emitter.fail(failure)));
-                } catch (RuntimeException e) {
-                    emitter.fail(e);
-                }
-            });
+            // The trace goes with the work; the context is its own, so nothing has to be put back.
+            QuarkusContextStorage.INSTANCE.attach(own, Context.current());
+            own.runOnContext(started -> Uni.createFrom()
+                    .deferred(work::get)
+                    .subscribe()
+                    .with(
+                            item -> caller.runOnContext(done -> emitter.complete(item)),
+                            failure -> caller.runOnContext(done -> emitter.fail(failure))));
         });
     }
 }

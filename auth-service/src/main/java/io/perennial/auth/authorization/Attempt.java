@@ -1,0 +1,32 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.contracts.Region;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An authorization request as it was when it was read. */
+record Attempt(
+        UUID id,
+        byte[] browserHash,
+        @Nullable UUID linkId,
+        String tenantId,
+        UUID connectionId,
+        int generation,
+        Region region,
+        UUID appId,
+        String locale,
+        AuthorizationStatus status,
+        Instant startedAt,
+        Instant expiresAt,
+        @Nullable UUID grantId,
+        @Nullable String accountId,
+        @Nullable String accountName,
+        List<String> accountMarketplaces,
+        int attempts) {
+    @Override
+    public String toString() {
+        return "Attempt[" + id + " " + status + "]";
+    }
+}

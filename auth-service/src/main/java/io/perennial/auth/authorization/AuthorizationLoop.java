@@ -1,0 +1,102 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.connection.Connections;
+import io.perennial.auth.token.Grants;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/** Brings attempts to their end: candidates that could not be decided, callbacks that never came, old records. */
+@ApplicationScoped
+class AuthorizationLoop {
+    private static final Logger LOG = Logger.getLogger(AuthorizationLoop.class);
+    private static final int BATCH = 100;
+    private static final int CONCURRENCY = 8;
+    private static final Duration CLAIM = Duration.ofSeconds(30);
+
+    private final AuthorizationRequests requests;
+    private final CandidateDecision decision;
+    private final Connections connections;
+    private final ConsentLinks links;
+    private final Grants grants;
+    private final ConsentConfig config;
+
+    AuthorizationLoop(
+            AuthorizationRequests requests,
+            CandidateDecision decision,
+            Connections connections,
+            ConsentLinks links,
+            Grants grants,
+            ConsentConfig config) {
+        this.requests = requests;
+        this.decision = decision;
+        this.connections = connections;
+        this.links = links;
+        this.grants = grants;
+        this.config = config;
+    }
+
+    @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> decideCandidates() {
+        return guarded(requests.claimDue(BATCH, CLAIM).chain(due -> each(due, decision::decide)));
+    }
+
+    @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> closeForgotten() {
+        return guarded(requests.forgotten(BATCH, config.decisionLife()).chain(found -> each(found, this::close)));
+    }
+
+    @Scheduled(every = "10m", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> purge() {
+        return guarded(grants.purge()
+                .chain(() -> requests.purge(config.recordLife(), BATCH * CONCURRENCY))
+                .chain(() -> links.purge(config.linkAfterEnd()))
+                .replaceWithVoid());
+    }
+
+    private Uni<Void> close(Attempt attempt) {
+        return switch (attempt.status()) {
+            case STARTED -> abandon(attempt);
+            case EXCHANGING ->
+                requests.close(attempt, AuthorizationStatus.UNKNOWN, AuditKind.EXCHANGE_UNKNOWN, "PROCESS_ENDED")
+                        .replaceWithVoid();
+            case CHECKING -> decision.expire(attempt, AuthorizationStatus.FAILED);
+            case AWAITING_CONFIRMATION -> decision.expire(attempt, AuthorizationStatus.ABANDONED);
+            default -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> abandon(Attempt attempt) {
+        return requests.change(attempt.id(), AuthorizationStatus.STARTED, (session, request) -> {
+                    request.status = AuthorizationStatus.ABANDONED;
+                    return connections.announceAbandoned(
+                            session, attempt.connectionId(), attempt.generation(), attempt.startedAt());
+                })
+                .replaceWithVoid();
+    }
+
+    private static Uni<Void> each(List<Attempt> attempts, Function<Attempt, Uni<Void>> work) {
+        return Multi.createFrom()
+                .iterable(attempts)
+                .onItem()
+                .transformToUni(attempt -> guarded(work.apply(attempt)).replaceWith(attempt))
+                .merge(CONCURRENCY)
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private static Uni<Void> guarded(Uni<Void> work) {
+        return work.onFailure()
+                .invoke(failure -> LOG.warnf("Tried again in the next round: %s", failure.toString()))
+                .onFailure()
+                .recoverWithNull();
+    }
+}

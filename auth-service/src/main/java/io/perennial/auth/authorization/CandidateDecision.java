@@ -1,0 +1,241 @@
+package io.perennial.auth.authorization;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.authorization.AccountGuard.Finding;
+import io.perennial.auth.connection.ConnectionView;
+import io.perennial.auth.connection.Connections;
+import io.perennial.auth.connection.Consent;
+import io.perennial.auth.connection.PromotionOutcome;
+import io.perennial.auth.persistence.Constraints;
+import io.perennial.auth.token.CandidateProbe;
+import io.perennial.auth.token.CandidateProbe.Verdict;
+import io.perennial.auth.token.Grants;
+import io.perennial.auth.token.Participation;
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionStatus;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about a stored candidate: guards first, then a probe, then promotion in one transaction. Run by the callback and
+ * again by a loop until there is a decision; any number of runs decide once.
+ */
+@ApplicationScoped
+class CandidateDecision {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final int MOST_DOUBLINGS = 7;
+
+    private final AuthorizationRequests requests;
+    private final Connections connections;
+    private final CandidateProbe probe;
+    private final Grants grants;
+    private final AuditTrail audit;
+    private final DomainClock clock;
+    private final MeterRegistry meters;
+
+    CandidateDecision(
+            AuthorizationRequests requests,
+            Connections connections,
+            CandidateProbe probe,
+            Grants grants,
+            AuditTrail audit,
+            DomainClock clock,
+            MeterRegistry meters) {
+        this.requests = requests;
+        this.connections = connections;
+        this.probe = probe;
+        this.grants = grants;
+        this.audit = audit;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** Decides if it can be decided now. */
+    Uni<Void> decide(Attempt attempt) {
+        return connections.get(attempt.connectionId()).chain(connection -> decide(attempt, connection));
+    }
+
+    private Uni<Void> decide(Attempt attempt, ConnectionView connection) {
+        if (superseded(attempt, connection)) {
+            return discard(attempt, AuthorizationStatus.SUPERSEDED);
+        }
+        String account = Objects.requireNonNull(attempt.accountId());
+        Finding finding = AccountGuard.byId(connection.requiredAccountId(), account);
+        if (finding != Finding.MATCHES) {
+            return refuse(attempt, finding);
+        }
+        return connections
+                .holder(connection, account)
+                .chain(holder -> holder != null ? duplicate(attempt, holder) : tryOut(attempt, connection));
+    }
+
+    private Uni<Void> tryOut(Attempt attempt, ConnectionView connection) {
+        return probe.probe(Objects.requireNonNull(attempt.grantId())).chain(verdict -> {
+            if (verdict instanceof Verdict.Works works) {
+                return weigh(attempt, connection, works.store());
+            }
+            return verdict instanceof Verdict.Useless ? discard(attempt, AuthorizationStatus.FAILED) : later(attempt);
+        });
+    }
+
+    private Uni<Void> weigh(Attempt attempt, ConnectionView connection, Participation.Known store) {
+        Finding finding = AccountGuard.byEvidence(connection, store);
+        if (finding != Finding.MATCHES) {
+            return refuse(attempt, finding);
+        }
+        return connection.requiredAccountId() == null
+                ? askMerchant(attempt, store)
+                : promote(attempt, store.storeName(), store.marketplaces());
+    }
+
+    private Uni<Void> askMerchant(Attempt attempt, Participation.Known store) {
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = AuthorizationStatus.AWAITING_CONFIRMATION;
+                    request.accountName = store.storeName();
+                    request.accountMarketplaces = store.marketplaces().toArray(String[]::new);
+                    request.nextAttemptAt = null;
+                    return Uni.createFrom().voidItem();
+                })
+                .replaceWithVoid();
+    }
+
+    /** The merchant says: yes, this store. */
+    Uni<Void> confirm(Attempt attempt) {
+        return promote(attempt, attempt.accountName(), attempt.accountMarketplaces());
+    }
+
+    /** The merchant says: no, another one. */
+    Uni<Void> decline(Attempt attempt) {
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = AuthorizationStatus.DENIED;
+                    return grants.quarantine(session, request.grantId)
+                            .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_DECLINED, attempt)));
+                })
+                .replaceWithVoid();
+    }
+
+    /** Nobody decided in time: the consent is put away. */
+    Uni<Void> expire(Attempt attempt, AuthorizationStatus as) {
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = as;
+                    request.nextAttemptAt = null;
+                    return grants.quarantine(session, request.grantId)
+                            .chain(() -> audit.add(
+                                    session,
+                                    requests.line(AuditKind.AUTHORIZATION_FAILED, attempt)
+                                            .because("NOT_DECIDED_IN_TIME")));
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> promote(Attempt attempt, @Nullable String name, List<String> marketplaces) {
+        return requests.change(
+                        attempt.id(),
+                        attempt.status(),
+                        (session, request) -> promote(session, request, attempt, name, marketplaces))
+                .replaceWithVoid()
+                // Another connection got the account between the check and the commit.
+                .onFailure(failure -> Constraints.violates(failure, "connection_account"))
+                .recoverWithUni(() -> duplicateNow(attempt));
+    }
+
+    private Uni<Void> promote(
+            Mutiny.Session session,
+            AuthorizationRequest request,
+            Attempt attempt,
+            @Nullable String name,
+            List<String> marketplaces) {
+        String account = Objects.requireNonNull(attempt.accountId());
+        return grants.grantedAt(session, request.grantId)
+                .map(at -> new Consent(attempt.generation() + 1, account, name, marketplaces, at))
+                .chain(consent -> connections.promote(session, attempt.connectionId(), consent))
+                .chain(outcome -> settle(session, request, attempt, outcome));
+    }
+
+    private Uni<Void> settle(
+            Mutiny.Session session, AuthorizationRequest request, Attempt attempt, PromotionOutcome outcome) {
+        request.nextAttemptAt = null;
+        count(outcome.name());
+        if (outcome == PromotionOutcome.PROMOTED) {
+            request.status = AuthorizationStatus.COMPLETED;
+            return grants.promote(session, attempt.connectionId(), request.grantId)
+                    .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_ACCEPTED, attempt)));
+        }
+        request.status = AuthorizationStatus.SUPERSEDED;
+        return grants.destroy(session, request.grantId)
+                .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)));
+    }
+
+    private Uni<Void> refuse(Attempt attempt, Finding finding) {
+        String account = Objects.requireNonNull(attempt.accountId());
+        count("WRONG_ACCOUNT");
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = AuthorizationStatus.WRONG_ACCOUNT;
+                    request.nextAttemptAt = null;
+                    return grants.quarantine(session, request.grantId)
+                            .chain(() -> connections.rejectWrongAccount(
+                                    session, attempt.connectionId(), account, finding.name()));
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> duplicate(Attempt attempt, UUID holder) {
+        String account = Objects.requireNonNull(attempt.accountId());
+        count("DUPLICATE");
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = AuthorizationStatus.DUPLICATE;
+                    request.nextAttemptAt = null;
+                    return grants.quarantine(session, request.grantId)
+                            .chain(() -> connections.rejectDuplicate(session, attempt.connectionId(), account, holder));
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> duplicateNow(Attempt attempt) {
+        return connections
+                .get(attempt.connectionId())
+                .chain(connection -> connections.holder(connection, String.valueOf(attempt.accountId())))
+                .chain(holder -> holder == null ? later(attempt) : duplicate(attempt, holder));
+    }
+
+    private Uni<Void> discard(Attempt attempt, AuthorizationStatus as) {
+        count(as.name());
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = as;
+                    request.nextAttemptAt = null;
+                    return grants.destroy(session, request.grantId)
+                            .chain(() -> audit.add(
+                                    session,
+                                    requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)
+                                            .because(as.name())));
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> later(Attempt attempt) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt.attempts(), MOST_DOUBLINGS));
+        Instant next = clock.instant().plus(pause);
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.nextAttemptAt = next;
+                    return Uni.createFrom().voidItem();
+                })
+                .replaceWithVoid();
+    }
+
+    private void count(String result) {
+        meters.counter("perennial.consents", "result", result).increment();
+    }
+
+    private static boolean superseded(Attempt attempt, ConnectionView connection) {
+        return connection.generation() != attempt.generation() || connection.state() == ConnectionStatus.DISCONNECTED;
+    }
+}

@@ -1,0 +1,157 @@
+package io.perennial.auth.authorization;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.connection.ConnectionView;
+import io.perennial.auth.connection.Connections;
+import io.perennial.auth.persistence.Transactions;
+import io.perennial.auth.token.Grants;
+import io.perennial.auth.token.IssuedTokens;
+import io.perennial.auth.token.LwaTokenClient;
+import io.perennial.auth.token.TokenAnswer;
+import io.perennial.auth.token.UnstoredGrant;
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.secret.AuthorizationCode;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import org.jboss.logging.Logger;
+
+/**
+ * Exchanges a code, once, and stores what it gives before anything else is asked. What was started here ends here, also
+ * when the browser goes away.
+ */
+@ApplicationScoped
+class CodeExchange {
+    private static final Logger LOG = Logger.getLogger(CodeExchange.class);
+
+    /** The callback decides at once; the loop takes over what it left. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private final AuthorizationRequests requests;
+    private final Connections connections;
+    private final CandidateDecision decision;
+    private final LwaTokenClient lwa;
+    private final Grants grants;
+    private final AuditTrail audit;
+    private final Transactions transactions;
+    private final DomainClock clock;
+    private final MeterRegistry meters;
+
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    CodeExchange(
+            AuthorizationRequests requests,
+            Connections connections,
+            CandidateDecision decision,
+            LwaTokenClient lwa,
+            Grants grants,
+            AuditTrail audit,
+            Transactions transactions,
+            DomainClock clock,
+            MeterRegistry meters) {
+        this.requests = requests;
+        this.connections = connections;
+        this.decision = decision;
+        this.lwa = lwa;
+        this.grants = grants;
+        this.audit = audit;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** Redeems the code of an attempt; false if another callback did. */
+    Uni<Boolean> redeem(Attempt attempt, String account, AuthorizationCode code) {
+        return transactions.detached(() -> requests.claim(attempt)
+                .chain(claimed -> claimed
+                        ? requests.find(attempt.id())
+                                .chain(mine -> mine == null
+                                        ? Uni.createFrom().voidItem()
+                                        : exchangeIfWanted(mine, account, code))
+                                .replaceWith(true)
+                        : Uni.createFrom().item(false)));
+    }
+
+    private Uni<Void> exchangeIfWanted(Attempt attempt, String account, AuthorizationCode code) {
+        return connections
+                .get(attempt.connectionId())
+                .chain(connection -> wanted(attempt, connection)
+                        ? exchange(attempt, account, code)
+                        : requests.close(
+                                        attempt,
+                                        AuthorizationStatus.SUPERSEDED,
+                                        AuditKind.AUTHORIZATION_FAILED,
+                                        "SUPERSEDED")
+                                .replaceWithVoid());
+    }
+
+    private static boolean wanted(Attempt attempt, ConnectionView connection) {
+        return connection.generation() == attempt.generation() && connection.state() != ConnectionStatus.DISCONNECTED;
+    }
+
+    private Uni<Void> exchange(Attempt attempt, String account, AuthorizationCode code) {
+        // The code was granted before it was sent here: its grant ends no later than we say.
+        Instant grantedAt = clock.instant();
+        return lwa.exchange(attempt.appId(), code).chain(answer -> {
+            meters.counter("perennial.exchanges", "result", answer.getClass().getSimpleName())
+                    .increment();
+            return answer instanceof TokenAnswer.Granted granted
+                    ? keep(attempt, account, granted.tokens(), grantedAt)
+                    : giveUp(attempt, answer);
+        });
+    }
+
+    private Uni<Void> keep(Attempt attempt, String account, IssuedTokens tokens, Instant grantedAt) {
+        Grants.Holder holder =
+                new Grants.Holder(attempt.tenantId(), attempt.connectionId(), attempt.generation() + 1, account);
+        return grants.seal(holder, tokens, grantedAt)
+                .chain(candidate -> store(attempt, account, candidate))
+                .chain(() -> requests.find(attempt.id()))
+                .chain(stored -> stored == null || stored.status() != AuthorizationStatus.CHECKING
+                        ? Uni.createFrom().voidItem()
+                        : decideNow(stored));
+    }
+
+    private Uni<Void> store(Attempt attempt, String account, UnstoredGrant candidate) {
+        Instant next = clock.instant().plus(GRACE);
+        return requests.change(attempt.id(), AuthorizationStatus.EXCHANGING, (session, request) -> grants.store(
+                                session, candidate)
+                        .invoke(grantId -> {
+                            request.status = AuthorizationStatus.CHECKING;
+                            request.grantId = grantId;
+                            request.accountId = account;
+                            request.nextAttemptAt = next;
+                        })
+                        .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_STORED, attempt))))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> decideNow(Attempt attempt) {
+        // The candidate is safe: whatever goes wrong now, the loop tries again.
+        return decision.decide(attempt).onFailure().recoverWithItem(failure -> {
+            LOG.warnf(
+                    "The consent for connection %s is checked again later: %s",
+                    attempt.connectionId(), failure.toString());
+            return null;
+        });
+    }
+
+    private Uni<Void> giveUp(Attempt attempt, TokenAnswer answer) {
+        if (answer instanceof TokenAnswer.PlatformFault fault && fault.fault() == TokenAnswer.Fault.NO_ANSWER) {
+            return requests.close(
+                            attempt,
+                            AuthorizationStatus.UNKNOWN,
+                            AuditKind.EXCHANGE_UNKNOWN,
+                            fault.fault().name())
+                    .replaceWithVoid();
+        }
+        String reason = answer instanceof TokenAnswer.PlatformFault fault
+                ? fault.fault().name()
+                : "CODE_REFUSED";
+        return requests.close(attempt, AuthorizationStatus.FAILED, AuditKind.EXCHANGE_REFUSED, reason)
+                .replaceWithVoid();
+    }
+}

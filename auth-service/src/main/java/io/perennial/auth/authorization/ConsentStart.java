@@ -1,0 +1,100 @@
+package io.perennial.auth.authorization;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.auth.application.AppView;
+import io.perennial.auth.application.Apps;
+import io.perennial.auth.connection.ConnectionView;
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a merchant to the provider's consent page, with a state that only this browser can bring back. */
+@ApplicationScoped
+class ConsentStart {
+    private final AuthorizationRequests requests;
+    private final Apps apps;
+    private final Randomness randomness;
+    private final ConsentConfig config;
+    private final DomainClock clock;
+    private final TimeOrderedIds ids;
+    private final MeterRegistry meters;
+
+    ConsentStart(
+            AuthorizationRequests requests,
+            Apps apps,
+            Randomness randomness,
+            ConsentConfig config,
+            DomainClock clock,
+            TimeOrderedIds ids,
+            MeterRegistry meters) {
+        this.requests = requests;
+        this.apps = apps;
+        this.randomness = randomness;
+        this.config = config;
+        this.clock = clock;
+        this.ids = ids;
+        this.meters = meters;
+    }
+
+    /** Who sets out, and for what. */
+    record Departure(ConnectionView connection, @Nullable UUID linkId, String browser, Language language) {}
+
+    /** Origin of the provider's consent page for a connection. */
+    Uni<String> origin(ConnectionView connection) {
+        return apps.get(connection.app())
+                .map(app -> PageResponses.origin(URI.create(app.authorizationBase(connection.consentMarketplace()))));
+    }
+
+    /** The provider's consent page; null if too many attempts of the connection are open. */
+    Uni<@Nullable URI> start(Departure departure) {
+        return requests.open(departure.connection().id())
+                .chain(open -> open >= config.maxOpen()
+                        ? Uni.createFrom().nullItem()
+                        : apps.get(departure.connection().app()).chain(app -> depart(departure, app)));
+    }
+
+    private Uni<URI> depart(Departure departure, AppView app) {
+        String state = randomness.text();
+        Instant now = clock.instant();
+        AuthorizationRequest request = new AuthorizationRequest();
+        request.id = ids.next();
+        request.stateHash = Randomness.hash(state);
+        request.browserHash = Randomness.hash(departure.browser());
+        request.linkId = departure.linkId();
+        request.tenantId = departure.connection().tenantId();
+        request.connectionId = departure.connection().id();
+        request.generation = departure.connection().generation();
+        request.region = departure.connection().region();
+        request.appId = app.id();
+        request.locale = departure.language().tag();
+        request.status = AuthorizationStatus.STARTED;
+        request.startedAt = now;
+        request.expiresAt = now.plus(config.stateLife());
+        meters.counter("perennial.authorizations.started").increment();
+        return requests.start(request).replaceWith(consentPage(departure.connection(), app, state));
+    }
+
+    private static URI consentPage(ConnectionView connection, AppView app, String state) {
+        UriBuilder page = UriBuilder.fromUri(app.authorizationBase(connection.consentMarketplace()))
+                .path("apps/authorize/consent")
+                .queryParam("application_id", "{application}")
+                .queryParam("state", "{state}")
+                .queryParam("redirect_uri", "{redirect}");
+        if (app.draft()) {
+            page.queryParam("version", "beta");
+        }
+        return page.buildFromEncoded(encoded(app.applicationId()), encoded(state), encoded(app.redirectUri()));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,248 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.auth.authorization.ConsentLinks.ConsentLink;
+import io.perennial.auth.authorization.ConsentLinks.Target;
+import io.perennial.auth.authorization.ConsentStart.Departure;
+import io.perennial.auth.authorization.Page.Entry;
+import io.perennial.auth.authorization.Page.Frame;
+import io.perennial.auth.authorization.Page.Landing;
+import io.perennial.auth.authorization.PageResponses.Referrer;
+import io.perennial.auth.connection.ConnectionView;
+import io.perennial.auth.connection.Connections;
+import io.perennial.auth.connection.Contact;
+import io.perennial.auth.tenant.TenantView;
+import io.perennial.auth.tenant.Tenants;
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionStatus;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /connect/{link}}: the page a consent link leads to. Opening it changes nothing (mail scanners open links); its
+ * button posts a form.
+ */
+@Path("/connect/{link}")
+@Produces(MediaType.TEXT_HTML)
+@PermitAll
+public class LandingResource {
+    private final ConsentLinks links;
+    private final Connections connections;
+    private final Tenants tenants;
+    private final ConsentStart start;
+    private final ConsentConfig config;
+    private final BrowserCookie cookie;
+    private final PageResponses responses;
+    private final DomainClock clock;
+
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    LandingResource(
+            ConsentLinks links,
+            Connections connections,
+            Tenants tenants,
+            ConsentStart start,
+            ConsentConfig config,
+            BrowserCookie cookie,
+            PageResponses responses,
+            DomainClock clock) {
+        this.links = links;
+        this.connections = connections;
+        this.tenants = tenants;
+        this.start = start;
+        this.config = config;
+        this.cookie = cookie;
+        this.responses = responses;
+        this.clock = clock;
+    }
+
+    private record Opened(ConsentLink link, TenantView tenant, Map<UUID, ConnectionView> connections) {
+        @Nullable
+        String contactLocale() {
+            return connections.values().stream()
+                    .flatMap(connection -> connection.contacts().stream())
+                    .min(Comparator.comparingInt(Contact::order))
+                    .map(Contact::locale)
+                    .orElse(null);
+        }
+    }
+
+    @GET
+    public Uni<Response> show(String link, @Context HttpHeaders headers) {
+        Visitor visitor = new Visitor(headers, cookie);
+        return open(link).chain(opened -> opened == null ? unknown(visitor) : landing(link, opened, visitor));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Uni<Response> start(
+            String link,
+            @FormParam("connection") @Nullable String connection,
+            @FormParam("form") @Nullable String formToken,
+            @Context HttpHeaders headers) {
+        Visitor visitor = new Visitor(headers, cookie);
+        return open(link).chain(opened -> {
+            if (opened == null) {
+                return unknown(visitor);
+            }
+            Language language = visitor.language(opened.contactLocale());
+            Texts texts = language.texts();
+            if (connection == null || !visitor.sent(form(link, connection), formToken)) {
+                return responses.plain(403, language, texts.refusedTitle(), texts.forgedText());
+            }
+            Target target = opened.link().targets().stream()
+                    .filter(candidate -> candidate.connectionId().toString().equals(connection))
+                    .findFirst()
+                    .orElse(null);
+            if (target == null || !isOpen(target, opened)) {
+                return Uni.createFrom().item(responses.onward(URI.create("/connect/" + link), Referrer.NONE));
+            }
+            return depart(opened, target, visitor, language);
+        });
+    }
+
+    private Uni<Response> depart(Opened opened, Target target, Visitor visitor, Language language) {
+        Departure departure = new Departure(
+                connection(opened, target), opened.link().id(), Objects.requireNonNull(visitor.browser()), language);
+        Texts texts = language.texts();
+        return start.start(departure)
+                .chain(page -> page == null
+                        ? responses.plain(429, language, texts.tooManyTitle(), texts.tooManyText())
+                        : Uni.createFrom().item(responses.onward(page, Referrer.NONE)));
+    }
+
+    private Uni<@Nullable Opened> open(String random) {
+        return links.find(random).chain(link -> {
+            if (link == null) {
+                return Uni.createFrom().nullItem();
+            }
+            List<UUID> ids = link.targets().stream().map(Target::connectionId).toList();
+            return connections.find(ids).chain(found -> tenants.get(link.tenantId())
+                    .map(tenant -> new Opened(
+                            link,
+                            tenant,
+                            found.stream().collect(Collectors.toMap(ConnectionView::id, Function.identity())))));
+        });
+    }
+
+    private Uni<Response> unknown(Visitor visitor) {
+        Language language = visitor.language(null);
+        Texts texts = language.texts();
+        return responses.plain(404, language, texts.unknownLinkTitle(), texts.unknownLinkText());
+    }
+
+    private Uni<Response> landing(String link, Opened opened, Visitor visitor) {
+        Language language = visitor.language(opened.contactLocale());
+        String browser = visitor.browser() == null ? cookie.fresh() : visitor.browser();
+        return consentOrigins(opened).chain(origins -> {
+            Landing page = page(link, opened, language, browser);
+            return responses
+                    .page(200, Page.Templates.connect(page), page.frame(), Referrer.SAME_ORIGIN, origins)
+                    .map(response -> response.cookie(cookie.write(browser)).build());
+        });
+    }
+
+    /** Browsers apply form-action to redirects too: the page names where its button ends up. */
+    private Uni<List<String>> consentOrigins(Opened opened) {
+        return Multi.createFrom()
+                .iterable(opened.connections().values())
+                .onItem()
+                .transformToUniAndConcatenate(start::origin)
+                .collect()
+                .asList();
+    }
+
+    private Landing page(String link, Opened opened, Language language, String browser) {
+        Texts texts = language.texts();
+        TenantView tenant = opened.tenant();
+        List<Entry> entries = new ArrayList<>();
+        for (Target target : opened.link().targets()) {
+            entries.add(entry(link, opened, target, language, browser));
+        }
+        boolean renewal = opened.link().targets().stream().anyMatch(target -> target.generation() > 0);
+        return new Landing(
+                new Frame(language.tag(), texts, tenant, null),
+                renewal ? texts.renewTitle() : texts.connectTitle(),
+                renewal
+                        ? texts.renewLead(tenant.integrator(), tenant.name())
+                        : texts.connectLead(tenant.integrator(), tenant.name()),
+                entries,
+                List.of(
+                        texts.adviceAccount(),
+                        texts.advicePrimaryUser(),
+                        texts.advicePlan(),
+                        texts.adviceSessions(),
+                        texts.advicePopUps(),
+                        texts.adviceCheckbox(),
+                        texts.adviceReturn()));
+    }
+
+    private Entry entry(String link, Opened opened, Target target, Language language, String browser) {
+        Texts texts = language.texts();
+        ConnectionView connection = connection(opened, target);
+        String account = connection.accountName() != null
+                ? connection.accountName()
+                : connection.requiredAccountId() != null ? connection.label() : texts.anyAccount();
+        Instant end = connection.endsAt();
+        boolean ended = end != null && !clock.instant().isBefore(end);
+        return new Entry(
+                connection.id(),
+                connection.label(),
+                connection.reference(),
+                account,
+                connection.requiredAccountId(),
+                connection.consentMarketplace().name(),
+                end == null ? null : ended ? texts.endedOn() : texts.validUntil(),
+                end == null ? null : language.date(end),
+                isOpen(target, opened),
+                note(target, opened, texts),
+                Randomness.formToken(browser, form(link, connection.id().toString())));
+    }
+
+    private @Nullable String note(Target target, Opened opened, Texts texts) {
+        ConnectionView connection = connection(opened, target);
+        if (connection.state() == ConnectionStatus.DISCONNECTED) {
+            return texts.connectionGone();
+        }
+        if (connection.generation() != target.generation()) {
+            return texts.alreadyConnected() + ". " + texts.nothingToDo();
+        }
+        return isOpen(target, opened) ? null : texts.linkEnded();
+    }
+
+    private boolean isOpen(Target target, Opened opened) {
+        ConnectionView connection = connection(opened, target);
+        Instant end = connection.endsAt();
+        return connection.state() != ConnectionStatus.DISCONNECTED
+                && connection.generation() == target.generation()
+                && (end == null || clock.instant().isBefore(end.plus(config.linkAfterEnd())));
+    }
+
+    private static ConnectionView connection(Opened opened, Target target) {
+        return Objects.requireNonNull(opened.connections().get(target.connectionId()));
+    }
+
+    private static String form(String link, String connection) {
+        return "start\n" + link + "\n" + connection;
+    }
+}

@@ -1,0 +1,73 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.auth.tenant.TenantView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages show. The templates know nothing else. */
+final class Page {
+    private Page() {}
+
+    /** The templates. */
+    @CheckedTemplate(basePath = "authorization")
+    static class Templates {
+        private Templates() {}
+
+        static native TemplateInstance connect(Landing page);
+
+        static native TemplateInstance notice(Notice page);
+    }
+
+    /**
+     * What is around every page.
+     *
+     * @param brand the tenant and its support; null where nothing is known about the visitor
+     * @param reference the number to quote
+     */
+    record Frame(String language, Texts texts, @Nullable TenantView brand, @Nullable String reference) {
+        public String colour() {
+            return brand == null || brand.colour() == null ? "" : brand.colour().substring(1);
+        }
+    }
+
+    /** The landing page. */
+    record Landing(Frame frame, String title, String lead, List<Entry> entries, List<String> advice) {}
+
+    /** One connection on the landing page. */
+    record Entry(
+            UUID connectionId,
+            String label,
+            String reference,
+            String account,
+            @Nullable String accountId,
+            String marketplace,
+            @Nullable String endLabel,
+            @Nullable String end,
+            boolean open,
+            @Nullable String note,
+            String formToken) {}
+
+    /** Every other page: a message and what can be done. */
+    record Notice(
+            Frame frame,
+            Tone tone,
+            String title,
+            List<String> paragraphs,
+            List<Action> actions,
+            @Nullable String back,
+            @Nullable String backLabel) {}
+
+    /** How a message feels. */
+    enum Tone {
+        GOOD,
+        WAITING,
+        QUESTION,
+        BAD
+    }
+
+    /** A button that posts a form. */
+    record Action(String address, String label, boolean primary, String formToken, String name, String value) {}
+}

@@ -1,0 +1,208 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.auth.authorization.Page.Action;
+import io.perennial.auth.authorization.Page.Frame;
+import io.perennial.auth.authorization.Page.Notice;
+import io.perennial.auth.authorization.Page.Tone;
+import io.perennial.auth.authorization.PageResponses.Referrer;
+import io.perennial.auth.connection.ConnectionView;
+import io.perennial.auth.connection.Connections;
+import io.perennial.auth.tenant.TenantView;
+import io.perennial.auth.tenant.Tenants;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What became of an attempt, as a page for its merchant. */
+@ApplicationScoped
+class ResultPages {
+    private static final String SECONDS_TO_NEXT_LOOK = "3";
+
+    private final ConsentLinks links;
+    private final Connections connections;
+    private final Tenants tenants;
+    private final ConsentStart start;
+    private final PageResponses responses;
+
+    ResultPages(
+            ConsentLinks links, Connections connections, Tenants tenants, ConsentStart start, PageResponses responses) {
+        this.links = links;
+        this.connections = connections;
+        this.tenants = tenants;
+        this.start = start;
+        this.responses = responses;
+    }
+
+    private record Story(
+            Attempt attempt,
+            ConnectionView connection,
+            TenantView tenant,
+            @Nullable String returnUrl,
+            Language language,
+            Texts texts) {}
+
+    /** Address of an attempt's result. It names no secret; without the browser's cookie it shows nothing. */
+    static URI address(Attempt attempt) {
+        return URI.create("/connect/result/" + attempt.id());
+    }
+
+    /** Name of the forms on an attempt's pages, for their tokens. */
+    static String form(Attempt attempt) {
+        return "result\n" + attempt.id();
+    }
+
+    /** The page of an attempt. */
+    Uni<Response> result(Attempt attempt, String browser) {
+        return tell(attempt).chain(story -> {
+            Notice notice = notice(story, browser);
+            boolean waiting = notice.tone() == Tone.WAITING;
+            return start.origin(story.connection())
+                    .chain(origin -> responses.page(
+                            200, Page.Templates.notice(notice), notice.frame(), Referrer.SAME_ORIGIN, List.of(origin)))
+                    .map(response -> waiting ? response.header("Refresh", SECONDS_TO_NEXT_LOOK) : response)
+                    .map(Response.ResponseBuilder::build);
+        });
+    }
+
+    /** For somebody who brings an answer of the provider a second time. */
+    Uni<Response> used(Attempt attempt) {
+        return tell(attempt).chain(story -> {
+            Notice notice = new Notice(
+                    frame(story),
+                    Tone.BAD,
+                    story.texts().usedTitle(),
+                    List.of(story.texts().usedText()),
+                    List.of(),
+                    address(attempt).toString(),
+                    story.texts().seeResult());
+            return responses
+                    .page(409, Page.Templates.notice(notice), notice.frame(), Referrer.NONE, List.of())
+                    .map(Response.ResponseBuilder::build);
+        });
+    }
+
+    private Uni<Story> tell(Attempt attempt) {
+        Language language = Language.ofTag(attempt.locale());
+        return connections.get(attempt.connectionId()).chain(connection -> tenants.get(attempt.tenantId())
+                .chain(tenant -> links.returnUrl(attempt.linkId())
+                        .map(back -> new Story(attempt, connection, tenant, back, language, language.texts()))));
+    }
+
+    private static Frame frame(Story story) {
+        return new Frame(
+                story.language().tag(),
+                story.texts(),
+                story.tenant(),
+                story.connection().reference());
+    }
+
+    private static Notice notice(Story story, String browser) {
+        Texts texts = story.texts();
+        return switch (story.attempt().status()) {
+            case STARTED, EXCHANGING, CHECKING ->
+                page(story, Tone.WAITING, texts.checkingTitle(), List.of(texts.checkingText()), List.of());
+            case AWAITING_CONFIRMATION -> question(story, browser);
+            case COMPLETED -> connected(story);
+            case SUPERSEDED ->
+                page(
+                        story,
+                        Tone.GOOD,
+                        texts.alreadyConnected(),
+                        List.of(story.connection().usable() ? texts.nothingToDo() : texts.connectionGone()),
+                        List.of());
+            case WRONG_ACCOUNT ->
+                page(story, Tone.BAD, texts.wrongAccountTitle(), wrongAccount(story), again(story, browser));
+            case DUPLICATE ->
+                page(
+                        story,
+                        Tone.BAD,
+                        texts.duplicateTitle(),
+                        List.of(texts.duplicateText(story.tenant().name()), texts.duplicateHelp()),
+                        again(story, browser));
+            case DENIED ->
+                page(story, Tone.BAD, texts.deniedTitle(), List.of(texts.deniedText()), again(story, browser));
+            case FAILED ->
+                page(story, Tone.BAD, texts.failedTitle(), List.of(texts.failedText()), again(story, browser));
+            case UNKNOWN ->
+                page(story, Tone.BAD, texts.failedTitle(), List.of(texts.unknownText()), again(story, browser));
+            case ABANDONED ->
+                page(story, Tone.BAD, texts.failedTitle(), List.of(texts.abandonedText()), again(story, browser));
+        };
+    }
+
+    private static Notice connected(Story story) {
+        Texts texts = story.texts();
+        ConnectionView connection = story.connection();
+        String account = connection.accountName() != null ? connection.accountName() : connection.label();
+        List<String> paragraphs = new ArrayList<>();
+        paragraphs.add(texts.connectedText(story.tenant().name(), account));
+        if (connection.endsAt() != null) {
+            paragraphs.add(texts.connectedUntil(story.language().date(connection.endsAt())));
+        }
+        return page(story, Tone.GOOD, texts.connectedTitle(), paragraphs, List.of());
+    }
+
+    private static Notice question(Story story, String browser) {
+        Texts texts = story.texts();
+        Attempt attempt = story.attempt();
+        String store = attempt.accountName() == null ? "?" : attempt.accountName();
+        String token = Randomness.formToken(browser, form(attempt));
+        String address = address(attempt).toString();
+        return page(
+                story,
+                Tone.QUESTION,
+                texts.confirmTitle(),
+                List.of(texts.confirmText(
+                        store,
+                        Objects.requireNonNull(attempt.accountId()),
+                        story.connection().label())),
+                List.of(
+                        new Action(address, texts.confirmYes(), true, token, "answer", "yes"),
+                        new Action(address, texts.confirmNo(), false, token, "answer", "no")));
+    }
+
+    private static List<String> wrongAccount(Story story) {
+        Texts texts = story.texts();
+        List<String> paragraphs = new ArrayList<>();
+        paragraphs.add(texts.wrongAccountText());
+        String expected = story.connection().requiredAccountId();
+        if (expected != null) {
+            String name = story.connection().accountName();
+            paragraphs.add(texts.wrongAccountExpected(name == null ? expected : name + " (" + expected + ")"));
+        }
+        paragraphs.add(texts.wrongAccountHelp());
+        paragraphs.add(texts.wrongAccountSure());
+        return paragraphs;
+    }
+
+    private static List<Action> again(Story story, String browser) {
+        if (story.connection().generation() != story.attempt().generation()) {
+            return List.of();
+        }
+        return List.of(new Action(
+                address(story.attempt()) + "/retry",
+                story.texts().tryAgain(),
+                true,
+                Randomness.formToken(browser, form(story.attempt())),
+                "answer",
+                "again"));
+    }
+
+    private static Notice page(Story story, Tone tone, String title, List<String> paragraphs, List<Action> actions) {
+        return new Notice(
+                frame(story),
+                tone,
+                title,
+                paragraphs,
+                actions,
+                story.returnUrl(),
+                story.returnUrl() == null
+                        ? null
+                        : story.texts().backTo(story.tenant().name()));
+    }
+}

@@ -1,0 +1,134 @@
+package io.perennial.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perennial.testsupport.SandboxProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/** The stand-in for Amazon: its accounts, its log of calls, and what happens there. */
+public final class Amazon {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private Amazon() {}
+
+    public static String url() {
+        return SandboxProcess.shared().baseUrl();
+    }
+
+    /** An account as the sandbox seeds it. */
+    public record Seller(String id, String name, String email, String password) {}
+
+    /** The n-th account of a region that has one primary user. */
+    public static Seller seller(String region, int index) {
+        List<Seller> found = new ArrayList<>();
+        JsonNode all = get("/sandbox/sellers");
+        for (JsonNode one : all.isArray() ? all : all.path("items")) {
+            if (one.path("region").asText().equalsIgnoreCase(region)) {
+                found.add(new Seller(
+                        one.path("sellerId").asText(),
+                        one.path("name").asText(),
+                        one.path("email").asText(),
+                        one.path("password").asText()));
+            }
+        }
+        return found.get(index % found.size());
+    }
+
+    /** An account that few tests used: Amazon allows one look at an account's marketplaces a minute, fifteen in a burst. */
+    public static Seller nextSeller(String region) {
+        return seller(region, NEXT.getAndIncrement());
+    }
+
+    /** A published application that sends browsers back to this address. */
+    public static JsonNode register(String redirectUri) {
+        return send(
+                "POST",
+                "/sandbox/apps",
+                Map.of("name", "Perennial test", "redirectUris", List.of(redirectUri), "published", true));
+    }
+
+    public static void revoke(Seller seller) {
+        send("POST", "/sandbox/sellers/" + seller.id() + "/revoke", Map.of());
+    }
+
+    public static void faults(Object... faults) {
+        send("PUT", "/sandbox/faults", List.of(faults));
+    }
+
+    /** Where the log ends now. */
+    public static long logEnd() {
+        List<JsonNode> all = log(0, line -> true);
+        return all.isEmpty() ? 0 : all.get(all.size() - 1).path("sequence").asLong();
+    }
+
+    public static List<JsonNode> log(long after, Predicate<JsonNode> wanted) {
+        return text("/sandbox/log?after=" + after)
+                .lines()
+                .map(Amazon::parse)
+                .filter(wanted)
+                .toList();
+    }
+
+    /** How many token requests of that grant type came since. */
+    public static long tokenCalls(long after, String grantType) {
+        return log(after, line -> line.path("grantType").asText().equals(grantType))
+                .size();
+    }
+
+    public static JsonNode get(String path) {
+        return parse(text(path));
+    }
+
+    private static String text(String path) {
+        return exchange(HttpRequest.newBuilder(URI.create(url() + path)).GET());
+    }
+
+    private static JsonNode send(String method, String path, Object body) {
+        try {
+            String text = exchange(HttpRequest.newBuilder(URI.create(url() + path))
+                    .header("content-type", "application/json")
+                    .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body))));
+            return text.isBlank() ? JSON.nullNode() : parse(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String exchange(HttpRequest.Builder request) {
+        try {
+            var response = HTTP.send(request.build(), BodyHandlers.ofString());
+            if (response.statusCode() >= 300) {
+                throw new IllegalStateException(
+                        response.uri() + " answered " + response.statusCode() + ": " + response.body());
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

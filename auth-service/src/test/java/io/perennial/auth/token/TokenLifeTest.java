@@ -1,0 +1,261 @@
+package io.perennial.auth.token;
+
+import static io.perennial.auth.Api.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.perennial.auth.Amazon;
+import io.perennial.auth.Amazon.Seller;
+import io.perennial.auth.Browser;
+import io.perennial.auth.Keys;
+import io.perennial.auth.Shop;
+import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.EventCodec;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.contracts.TokenExpiring;
+import io.perennial.contracts.Topics;
+import io.perennial.testsupport.Events;
+import io.perennial.testsupport.PerennialKafka;
+import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.TestClock;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithPerennial(database = "auth", sandbox = true)
+@WithTestResource(Keys.class)
+class TokenLifeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Shop shop;
+    private Seller seller;
+
+    @BeforeEach
+    void a_shop() {
+        shop = new Shop();
+        seller = Amazon.nextSeller("EU");
+    }
+
+    @AfterEach
+    void no_trouble() {
+        Amazon.faults();
+    }
+
+    @Test
+    void sixty_four_callers_get_one_token_by_one_refresh() throws Exception {
+        UUID connection = shop.connected("shop-1", seller);
+        TestClock.shared().advance(Duration.ofMinutes(59).plusSeconds(30));
+        long before = Amazon.logEnd();
+        ExecutorService threads = Executors.newFixedThreadPool(64);
+        try {
+            Callable<String> call = () -> as("token-reader", "*")
+                    .post("/api/connections/" + connection + "/access-token")
+                    .then()
+                    .statusCode(200)
+                    .body("apiEndpoint", equalTo(Amazon.url() + "/sp-api/eu"))
+                    .body("accessToken", startsWith("Atza|"))
+                    .extract()
+                    .path("accessToken");
+            Set<String> tokens = new HashSet<>();
+            for (Future<String> one : threads.invokeAll(Collections.nCopies(64, call))) {
+                tokens.add(one.get());
+            }
+            assertThat(tokens).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(Amazon.log(
+                        before,
+                        line -> line.path("grantType").asText().equals("refresh_token")
+                                && line.path("seller").asText().equals(seller.id())))
+                .hasSize(1);
+    }
+
+    @Test
+    void who_may_not_read_tokens_gets_none() {
+        UUID connection = shop.connected("shop-1", seller);
+        as("admin", "*").post(token(connection)).then().statusCode(403);
+        as("token-reader", "other").post(token(connection)).then().statusCode(404);
+        UUID pending = shop.connection("shop-2", null);
+        as("token-reader", "*").post(token(pending)).then().statusCode(409).body("code", equalTo("CONNECTION_PENDING"));
+    }
+
+    @Test
+    void a_revoked_grant_is_suspect_first_and_revoked_at_the_second_look() {
+        UUID connection = shop.connected("shop-1", seller);
+        try (Events events = events()) {
+            Amazon.revoke(seller);
+            assertThat(probe(connection)).isEqualTo("SUSPECT");
+            as("token-reader", "*")
+                    .post(token(connection))
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("CONNECTION_SUSPECT"))
+                    .body("retryable", equalTo(true));
+            assertThat(probe(connection)).as("too early for a second verdict").isEqualTo("SUSPECT");
+
+            TestClock.shared().advance(Duration.ofMinutes(2).plusSeconds(5));
+            events.await("TokenRevoked", connection.toString(), 1);
+            assertThat(shop.state(connection)).isEqualTo("REVOKED");
+
+            shop.authorize(new Browser(), connection, seller);
+            events.await("TokenRenewed", connection.toString(), 2);
+            assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+        }
+    }
+
+    @Test
+    void a_revocation_is_noticed_without_use_within_six_hours() {
+        UUID connection = shop.connected("shop-1", seller);
+        try (Events events = events()) {
+            Amazon.revoke(seller);
+            TestClock.shared().advance(Duration.ofHours(6).plusSeconds(1));
+            await().atMost(PATIENCE).until(() -> !shop.state(connection).equals("ACTIVE"));
+            TestClock.shared().advance(Duration.ofMinutes(2).plusSeconds(5));
+            events.await("TokenRevoked", connection.toString(), 1);
+        }
+    }
+
+    @Test
+    void faults_of_the_platform_change_nobodys_state() {
+        UUID connection = shop.connected("shop-1", seller);
+        Amazon.faults(Map.of("operation", "token", "kind", "500", "probability", 1.0, "seed", 1));
+        for (int i = 0; i < 3; i++) {
+            probeUnknown(connection);
+        }
+        Amazon.faults(Map.of("operation", "token", "kind", "client-secret-expired", "probability", 1.0, "seed", 1));
+        probeUnknown(connection);
+        assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+        Amazon.faults();
+        assertThat(probe(connection)).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void at_its_end_a_refused_grant_is_expired_and_a_late_event_has_no_effect() {
+        UUID connection = shop.connected("shop-1", seller);
+        Instant end = Instant.parse(shop.get(connection, "endsAt"));
+        try (Events events = events()) {
+            TestClock.shared().advance(Duration.ofDays(365).plusMinutes(1));
+            announceEnd(connection, 1, end);
+            var expired = events.await("TokenExpired", connection.toString(), 1);
+            assertThat(Instant.parse(expired.data().path("endsAt").asText())).isEqualTo(end);
+            assertThat(shop.state(connection)).isEqualTo("EXPIRED");
+
+            shop.authorize(new Browser(), connection, seller);
+            events.await("TokenRenewed", connection.toString(), 2);
+            awaitHandled(connection, end);
+            assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+            assertThat(events.upToNow().stream()
+                            .filter(event -> event.connectionId().equals(connection.toString()))
+                            .map(ReceivedEvent::type))
+                    .doesNotContain("TokenRevoked")
+                    .endsWith("TokenRenewed");
+        }
+    }
+
+    @Test
+    void a_disconnected_connection_keeps_no_secret() {
+        UUID connection = shop.connected("shop-1", seller);
+        as("admin", "*").delete("/api/connections/" + connection).then().statusCode(204);
+        as("token-reader", "*")
+                .post(token(connection))
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("CONNECTION_DISCONNECTED"));
+    }
+
+    /** Late event first, then one of the current grant on the same key: its effect shows that the late one was handled. */
+    private void awaitHandled(UUID connection, Instant formerEnd) {
+        String before = shop.get(connection, "lastProbeAt");
+        announceEnd(connection, 1, formerEnd);
+        announceEnd(connection, 2, Instant.parse(shop.get(connection, "endsAt")));
+        await().atMost(PATIENCE).until(() -> !before.equals(shop.<String>get(connection, "lastProbeAt")));
+    }
+
+    private void announceEnd(UUID connection, int generation, Instant end) {
+        Instant now = TestClock.shared().now();
+        EventEnvelope envelope = new EventEnvelope(
+                UUID.randomUUID(),
+                EventType.TOKEN_EXPIRING,
+                "/perennial/token-monitor",
+                now,
+                1,
+                null,
+                new TokenExpiring(
+                        new ConnectionRef(
+                                shop.tenant(),
+                                connection,
+                                "shop-1",
+                                Provider.AMAZON_SELLER,
+                                Region.EU,
+                                generation,
+                                now),
+                        0,
+                        0,
+                        end));
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", PerennialKafka.shared().bootstrapServers());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                    Topics.EXPIRY,
+                    envelope.key(),
+                    EventCodec.toJson(envelope.data()).getBytes(StandardCharsets.UTF_8));
+            EventCodec.headers(envelope)
+                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(record);
+            producer.flush();
+        }
+    }
+
+    private static String token(UUID connection) {
+        return "/api/connections/" + connection + "/access-token";
+    }
+
+    private static String probe(UUID connection) {
+        return as("operator", "*")
+                .post("/api/connections/" + connection + "/probe")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("state");
+    }
+
+    private static void probeUnknown(UUID connection) {
+        as("operator", "*")
+                .post("/api/connections/" + connection + "/probe")
+                .then()
+                .statusCode(200)
+                .body("result", equalTo("UNKNOWN"))
+                .body("state", equalTo("ACTIVE"));
+    }
+
+    private static Events events() {
+        return Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.CONNECTIONS);
+    }
+}
