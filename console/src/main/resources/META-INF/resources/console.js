@@ -174,7 +174,9 @@
 
   document.addEventListener('htmx:responseError', event => {
     const status = event.detail.xhr.status;
-    if (!gone(status)) {
+    if (status === 400) {
+      tell('That did not work', 'This page has become too old. Please load it again.');
+    } else if (!gone(status)) {
       tell('That did not work', 'The answer was ' + status + '. Please try again.');
     }
   });

@@ -45,7 +45,9 @@ record Portrait(
                 account(view),
                 StateWord.of(view.state(), view.endsAt(), now),
                 view.endsAt() == null ? null : Moments.day(view.endsAt()),
-                view.endsAt() == null ? null : Moments.distance(view.endsAt(), now),
+                view.endsAt() == null || view.state() == ConnectionStatus.REVOKED
+                        ? null
+                        : Moments.distance(view.endsAt(), now),
                 view.endsAtSource() == null ? null : Names.of(view.endsAtSource()),
                 view.authorizedAt(),
                 view.renewedAt(),

@@ -20,6 +20,7 @@ record ConnectionLine(
         String tenant,
         String place,
         @Nullable String account,
+        @Nullable String accountId,
         StateWord state,
         @Nullable String endsOn,
         @Nullable String distance,
@@ -34,20 +35,21 @@ record ConnectionLine(
                 view.externalId(),
                 view.tenantId(),
                 Names.of(view.provider()) + ", " + Names.of(view.region()),
-                account(view),
+                view.accountName() == null ? view.accountId() : view.accountName(),
+                view.accountName() == null ? null : view.accountId(),
                 StateWord.of(view.state(), view.endsAt(), now),
                 view.endsAt() == null ? null : Moments.day(view.endsAt()),
-                view.endsAt() == null ? null : Moments.distance(view.endsAt(), now),
+                distance(view, now),
                 trouble(view),
                 view.running() == null ? null : progress(view.running()),
                 view.state() != ConnectionStatus.DISCONNECTED);
     }
 
-    private static @Nullable String account(ConnectionView view) {
-        if (view.accountId() == null) {
-            return null;
-        }
-        return view.accountName() == null ? view.accountId() : view.accountName() + " (" + view.accountId() + ")";
+    /** A grant that was taken away has no days left, whatever the calendar says. */
+    private static @Nullable String distance(ConnectionView view, Instant now) {
+        return view.endsAt() == null || view.state() == ConnectionStatus.REVOKED
+                ? null
+                : Moments.distance(view.endsAt(), now);
     }
 
     private static @Nullable String trouble(ConnectionView view) {

@@ -10,12 +10,14 @@ import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
 
 /** Failures as pages instead of the problems that programs get; who is not signed in is sent to the issuer. */
@@ -83,14 +85,28 @@ class ErrorPages {
         return page(500, "The failure was recorded. Please try again in a moment.");
     }
 
+    /** The fence against forged requests answers without a word; a page that was left open for days runs into it. */
+    @ServerResponseFilter
+    public void sayWhyAFormWasRefused(ContainerResponseContext response) {
+        if (response.getStatus() == Response.Status.BAD_REQUEST.getStatusCode() && !response.hasEntity()) {
+            String page =
+                    html(400, "The form has become too old. Please go back, load the page again, and try once more.");
+            response.setEntity(page, null, MediaType.TEXT_HTML_TYPE.withCharset("utf-8"));
+        }
+    }
+
     /** The page says nothing about who asks: it is also shown where nobody could be found out. */
     private Response page(int status, @Nullable String detail) {
-        Frame frame = new Frame(null, false, false, "", assets.version(), clock.instant());
-        String title = TITLES.getOrDefault(status, "That did not work");
         String text = detail == null ? "Perhaps the address is mistyped, or it belongs to somebody else." : detail;
         return Response.status(status)
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
-                .entity(new Failure(frame, status, title, text).render())
+                .entity(html(status, text))
                 .build();
+    }
+
+    private String html(int status, String detail) {
+        Frame frame = new Frame(null, false, false, "", assets.version(), clock.instant());
+        String title = TITLES.getOrDefault(status, "That did not work");
+        return new Failure(frame, status, title, detail).render();
     }
 }

@@ -147,6 +147,8 @@ class PagesTest {
         assertThat(person.post(page + "/do/link", Map.of("csrf-token", "guessed"), "same-origin")
                         .statusCode())
                 .isEqualTo(400);
+        assertThat(person.post(page + "/do/link", Map.of(), "same-origin").body())
+                .contains("too old");
         assertThat(person.submit(page, page + "/do/link", Map.of(), "cross-site")
                         .statusCode())
                 .isEqualTo(403);

@@ -1,0 +1,231 @@
+package io.perennial.console.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.perennial.console.Shop.aShop;
+import static io.perennial.console.Shop.inDays;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.perennial.console.Publisher;
+import io.perennial.console.Shop;
+import io.perennial.console.Surroundings;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithPerennial(database = "console")
+@WithTestResource(Surroundings.class)
+class BrowserTest {
+    private static final Path SHOTS = Path.of("target", "screenshots");
+
+    static SystemBrowser chromium;
+
+    @TestHTTPResource("/")
+    URI base;
+
+    Publisher publisher;
+    BrowserContext context;
+    Page page;
+    final List<String> complaints = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        chromium = SystemBrowser.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        publisher = new Publisher();
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setBaseURL(base.toString())
+                        .setPermissions(List.of("clipboard-read", "clipboard-write"))
+                        .setViewportSize(1280, 900));
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        publisher.close();
+    }
+
+    @Test
+    void a_line_changes_before_the_eyes_of_who_looks_at_it() {
+        Shop shop = aShop("live", "Live shop");
+        publisher.publish(1, shop.pending());
+        signIn("live");
+        Locator line = page.locator("#c-" + shop.id());
+        assertThat(line).containsText("Waiting for consent");
+
+        publisher.publish(2, shop.state(ConnectionStatus.ACTIVE, 1, inDays(365)));
+        assertThat(line).containsText("Active");
+
+        UUID fetch = UUID.randomUUID();
+        publisher.publish(1, shop.fetchStarted(fetch));
+        publisher.publish(2, shop.fetchProgressed(fetch, 3, 300));
+        assertThat(line).containsText("Fetching: 300 orders so far");
+        publisher.publish(3, shop.fetchCompleted(fetch, 4, 350));
+        assertThat(line).not().containsText("Fetching");
+
+        Shop second = aShop("live", "Arrives later");
+        publisher.publish(1, second.pending());
+        assertThat(page.locator("#c-" + second.id())).containsText("Arrives later");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void a_link_is_copied_and_a_mail_is_asked_for_without_leaving_the_list() {
+        Shop shop = aShop("buttons", "Button shop");
+        publisher.publish(1, shop.state(ConnectionStatus.EXPIRED, 1, inDays(-4)));
+        publisher.publish(1, shop.expired(1));
+        signIn("buttons");
+
+        page.locator("#link-" + shop.id()).click();
+        assertThat(page.locator("#notices")).containsText("Link for Button shop");
+        assertThat(page.locator("[data-copy]")).hasText("Copied");
+        assertThat(page.evaluate("navigator.clipboard.readText()"))
+                .isEqualTo("http://localhost:8081/connect/a-link-for-the-test");
+        page.locator("#mail-" + shop.id()).click();
+        assertThat(page.locator("#notices")).containsText("is on its way");
+        assertThat(page).hasURL(base.toString());
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void searching_narrows_the_list_while_typing_and_works_by_keyboard() {
+        Shop tea = aShop("search", "Tea house");
+        Shop bread = aShop("search", "Bread house");
+        publisher.publish(1, tea.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
+        publisher.publish(1, bread.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
+        signIn("search");
+        assertThat(page.locator("[data-line]")).hasCount(2);
+
+        page.locator("#q").focus();
+        page.keyboard().type("brea");
+        assertThat(page.locator("[data-line]")).hasCount(1);
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Bread house"))
+                .focus();
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Bread house")))
+                .isVisible();
+        assertThat(page.locator("#load")).containsText("Complete");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void pages_stand_in_light_dark_and_narrow_windows() {
+        scene();
+        signIn("acme-shots");
+        assertThat(page.locator("#counts a")).hasCount(4);
+        shoot("list");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        shoot("list-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        page.setViewportSize(390, 800);
+        shoot("list-narrow");
+        assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
+        page.setViewportSize(1280, 900);
+
+        page.locator("[data-line] a").first().click();
+        assertThat(page.locator("#load")).containsText("Complete");
+        shoot("connection");
+        page.setViewportSize(390, 800);
+        shoot("connection-narrow");
+        assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
+        page.setViewportSize(1280, 900);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        shoot("connection-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+
+        page.navigate("/expiries?days=90");
+        shoot("expiries");
+        page.navigate("/connections/new");
+        shoot("create");
+        page.locator("#label").fill("Refused");
+        page.getByText("Create and make the link").click();
+        assertThat(page.locator("#externalId-error")).hasText("is taken");
+        shoot("create-refused");
+        page.locator("#label").fill("Blue Bicycle");
+        page.getByText("Create and make the link").click();
+        assertThat(page.locator("h1")).hasText("Blue Bicycle is created");
+        shoot("created");
+        assertThat(complaints).noneMatch(complaint -> complaint.contains("Content Security Policy"));
+    }
+
+    private void scene() {
+        String tenant = "acme-shots";
+        Shop expired = aShop(tenant, "Kontor Nordlicht");
+        publisher.publish(1, expired.state(ConnectionStatus.EXPIRED, 1, inDays(-6)));
+        publisher.publish(1, expired.created());
+        publisher.publish(2, expired.authorized(inDays(-6)));
+        publisher.publish(1, expired.fetchCompleted(UUID.randomUUID(), 4, 320));
+        publisher.publish(1, expired.reminded(30));
+        publisher.publish(1, expired.reminded(2));
+        publisher.publish(3, expired.expired(1));
+        Shop soon = aShop(tenant, "Teehaus am Markt");
+        publisher.publish(1, soon.state(ConnectionStatus.ACTIVE, 1, inDays(12)));
+        Shop active = aShop(tenant, "Blue Bicycle Parts");
+        publisher.publish(1, active.state(ConnectionStatus.ACTIVE, 2, inDays(301)));
+        publisher.publish(1, active.fetchStarted(UUID.randomUUID()));
+        Shop suspect = aShop(tenant, "Sternenzelt Outdoor");
+        publisher.publish(1, suspect.state(ConnectionStatus.SUSPECT, 1, inDays(44)));
+        Shop revoked = aShop(tenant, "Papier & Feder");
+        publisher.publish(1, revoked.state(ConnectionStatus.REVOKED, 3, inDays(80)));
+        publisher.publish(1, revoked.wrongAccount(3));
+        Shop pending = aShop(tenant, "New Moon Candles");
+        publisher.publish(1, pending.pending());
+        Shop overdue = aShop(tenant, "Alte Mühle");
+        publisher.publish(1, overdue.state(ConnectionStatus.OVERDUE, 1, inDays(-1)));
+    }
+
+    private void signIn(String tenant) {
+        page.navigate("/");
+        page.locator("[name=username]").fill("olga");
+        page.locator("[name=claims]")
+                .fill("{\"roles\":[\"operator\",\"viewer\"],\"tenants\":[\"" + tenant
+                        + "\"],\"preferred_username\":\"olga\"}");
+        page.locator("[type=submit]").first().click();
+        assertThat(page.locator("h1")).hasText("Connections");
+        // the issuer's own page is not ours to judge
+        complaints.clear();
+        assertThat(page.locator("#live-state")).hasText("Live");
+    }
+
+    private void shoot(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(SHOTS.resolve(name + ".png"))
+                .setFullPage(true));
+    }
+}

@@ -1,0 +1,64 @@
+package io.perennial.console.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/** The machine's own Chromium, by {@code -Dbrowser}: {@code auto} (use one if found), {@code required}, {@code none}. */
+final class SystemBrowser implements AutoCloseable {
+    private static final List<Path> PLACES = List.of(
+            Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
+    private static final List<String> QUIET = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private SystemBrowser(Path executable) {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(executable)
+                        .setArgs(QUIET));
+    }
+
+    /** Skips the test where no browser is wanted or found, and says so; fails where one is required. */
+    static SystemBrowser start() {
+        String wish = System.getProperty("browser", "auto");
+        Optional<Path> found = PLACES.stream().filter(Files::isExecutable).findFirst();
+        if (wish.equals("required") && found.isEmpty()) {
+            throw new AssertionError("-Dbrowser=required, but there is no Chromium in " + PLACES);
+        }
+        if (wish.equals("none") || found.isEmpty()) {
+            String line = "The console's browser test is skipped: "
+                    + (wish.equals("none") ? "-Dbrowser=none" : "no Chromium in " + PLACES);
+            System.out.println(line);
+            Assumptions.abort(line);
+        }
+        return new SystemBrowser(found.orElseThrow());
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}
