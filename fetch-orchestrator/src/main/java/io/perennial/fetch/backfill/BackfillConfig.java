@@ -1,0 +1,57 @@
+package io.perennial.fetch.backfill;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How fetches are run. */
+@ConfigMapping(prefix = "perennial.backfill")
+public interface BackfillConfig {
+    /** Fetches that are worked on at the same time by this process. */
+    @WithDefault("64")
+    int parallel();
+
+    /** How long an idle loop waits when nobody wakes it; also how soon a moved clock is noticed. */
+    @WithDefault("PT0.5S")
+    Duration pollInterval();
+
+    /** How long a process that died holds its fetches. */
+    @WithDefault("PT5S")
+    Duration leaseDuration();
+
+    /** First pause after a failed attempt; it doubles each time. */
+    @WithDefault("PT2S")
+    Duration firstPause();
+
+    /** Longest pause after failed attempts. */
+    @WithDefault("PT15M")
+    Duration longestPause();
+
+    /** Longest pause while the state of the authorization is in doubt. */
+    @WithDefault("PT1M")
+    Duration longestDoubt();
+
+    /** Failed attempts in a row after which a fetch fails. What it did not read, the next daily fetch plans again. */
+    @WithDefault("20")
+    int mostAttempts();
+
+    /** How often a query may begin again because of its page tokens. */
+    @WithDefault("5")
+    int mostRestarts();
+
+    /** Empty pages in a row that are accepted. */
+    @WithDefault("20")
+    int mostEmptyPages();
+
+    /** Pages of one query that are accepted. */
+    @WithDefault("5000")
+    int mostPages();
+
+    /** After how many pages FetchProgressed is published. */
+    @WithDefault("1")
+    int progressEvery();
+
+    /** Connections that one request may name, or that a tenant may have for "fetch all of it". */
+    @WithDefault("10000")
+    int mostConnections();
+}

@@ -1,0 +1,38 @@
+package io.perennial.fetch.backfill;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.contracts.FetchReason;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fetch as callers see it.
+ *
+ * @param from update time it reads from
+ * @param to update time it reads to
+ * @param code why it waits, is parked or failed
+ * @param message the same in plain words
+ * @param nextAttemptAt when the next page is asked for
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Fetch(
+        UUID id,
+        UUID connectionId,
+        String tenantId,
+        String externalId,
+        FetchReason reason,
+        FetchState state,
+        Instant from,
+        Instant to,
+        int pages,
+        int ordersNew,
+        int ordersUpdated,
+        int ordersUnchanged,
+        int ordersSetAside,
+        @Nullable String code,
+        @Nullable String message,
+        Instant requestedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant completedAt,
+        @Nullable Instant nextAttemptAt) {}

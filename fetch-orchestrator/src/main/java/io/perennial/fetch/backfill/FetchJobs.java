@@ -1,0 +1,325 @@
+package io.perennial.fetch.backfill;
+
+import static java.time.ZoneOffset.UTC;
+
+import io.perennial.contracts.FetchReason;
+import io.perennial.fetch.watermark.Interval;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of jobs under a lease. Each write names the lease's epoch and does nothing when somebody else holds the job by
+ * now, or when it was parked or cancelled meanwhile.
+ */
+@ApplicationScoped
+class FetchJobs {
+    private static final String COLUMNS =
+            """
+             j.id, j.connection_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.page_token,
+             j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.pages, j.orders_new,
+             j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lease_epoch
+            """;
+    private static final String CLAIM =
+            """
+            with due as (
+                select id from fetch_job
+                where next_attempt_at <= $1 and (lease_until is null or lease_until < clock_timestamp())
+                order by next_attempt_at limit $2 for update skip locked)
+            update fetch_job j
+            set lease_owner = $3, lease_epoch = j.lease_epoch + 1,
+                lease_until = clock_timestamp() + make_interval(secs => $4)
+            from due where j.id = due.id
+            returning"""
+                    + COLUMNS;
+    private static final String KEEP =
+            """
+            update fetch_job set lease_until = clock_timestamp() + make_interval(secs => $3)
+            where id = any($1) and lease_owner = $2
+            """;
+    private static final String HELD = " where id = $1 and lease_epoch = $2 and state in ('WAITING', 'RUNNING') ";
+    private static final String LOCK = "select 1 from fetch_job" + HELD + "for update";
+    private static final String BEGIN =
+            """
+            update fetch_job
+            set state = 'RUNNING', started_at = coalesce(started_at, $3), code = null, message = null
+            """
+                    + HELD;
+    private static final String ADVANCE =
+            """
+            update fetch_job
+            set page_token = $3, answered_to = $4, seen_tokens = $5, empty_pages = $6, pages = $7, orders_new = $8,
+                orders_updated = $9, orders_unchanged = $10, orders_set_aside = $11, attempts = 0
+            """
+                    + HELD;
+    private static final String RELEASE =
+            """
+            update fetch_job
+            set state = coalesce($3, state), next_attempt_at = $4, attempts = $5, code = $6, message = $7,
+                lease_until = null, lease_owner = null
+            """
+                    + HELD;
+    private static final String REWIND =
+            """
+            update fetch_job
+            set page_token = null, answered_to = null, seen_tokens = '{}', empty_pages = 0, restarts = restarts + 1,
+                next_attempt_at = $3, lease_until = null, lease_owner = null
+            """
+                    + HELD;
+    private static final String SHORTEN =
+            "update fetch_job set window_to = $3" + HELD + "and page_token is null and window_from < $3";
+    private static final String FINISH =
+            """
+            update fetch_job
+            set state = $3, completed_at = $4, code = $5, message = $6, page_token = null, seen_tokens = '{}',
+                next_attempt_at = null, lease_until = null, lease_owner = null
+            """
+                    + HELD;
+    private static final String OPEN_WINDOWS =
+            """
+            select id, connection_id, reason, window_from, window_to from fetch_job
+            where connection_id = any($1) and state in ('WAITING', 'RUNNING', 'PARKED')
+            order by connection_id, window_to
+            """;
+    private static final String INSERT =
+            """
+            insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
+                                   caused_at, requested_at, next_attempt_at)
+            select p.id, v.connection_id, v.tenant_id, $1, 'WAITING',
+                   case when cardinality(v.marketplaces) = 0 then array['*'] else v.marketplaces end,
+                   p.window_from, p.window_to, $2, $3, $3
+            from unnest($4::uuid[], $5::uuid[], $6::timestamptz[], $7::timestamptz[])
+                     as p(id, connection_id, window_from, window_to)
+            join connection_view v on v.connection_id = p.connection_id
+            """;
+    private static final String PARK =
+            """
+            update fetch_job
+            set state = 'PARKED', code = $2, message = $3, next_attempt_at = null, lease_until = null,
+                lease_epoch = lease_epoch + 1
+            where connection_id = $1 and state in ('WAITING', 'RUNNING')
+            returning id, reason
+            """;
+    private static final String RESUME =
+            """
+            update fetch_job
+            set state = 'WAITING', next_attempt_at = $2, attempts = 0, restarts = 0, code = null, message = null
+            where connection_id = $1 and (state = 'PARKED' or (state = 'WAITING' and lease_until is null))
+            """;
+    private static final String CANCEL =
+            """
+            update fetch_job
+            set state = 'CANCELLED', code = $2, message = $3, completed_at = $4, next_attempt_at = null,
+                page_token = null, lease_until = null, lease_epoch = lease_epoch + 1
+            where connection_id = $1 and state in ('WAITING', 'RUNNING', 'PARKED')
+              and (not $5 or (pages = 0 and state <> 'RUNNING' and reason in ('DAILY', 'RENEWAL_GAP')))
+            returning id, reason
+            """;
+
+    private final Pool pool;
+    private final UUID owner = UUID.randomUUID();
+
+    FetchJobs(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** A window that somebody is reading, or will be. */
+    record OpenFetch(UUID id, UUID connectionId, FetchReason reason, Interval window) {}
+
+    /** A job that changed by what happened to its connection. */
+    record Affected(UUID id, FetchReason reason) {}
+
+    Uni<List<FetchJob>> claim(Instant now, int atMost, Duration lease) {
+        return pool.preparedQuery(CLAIM)
+                .execute(Tuple.of(now.atOffset(UTC), atMost, owner, seconds(lease)))
+                .map(rows -> rows(rows, FetchJobs::job));
+    }
+
+    Uni<Void> keep(Collection<UUID> jobs, Duration lease) {
+        return pool.preparedQuery(KEEP)
+                .execute(Tuple.of(jobs.toArray(UUID[]::new), owner, seconds(lease)))
+                .replaceWithVoid();
+    }
+
+    /** Whether the job is still the caller's; locks it. The connection's row must be locked before. */
+    Uni<Boolean> lock(SqlConnection tx, FetchJob job) {
+        return written(tx, LOCK, held(job));
+    }
+
+    Uni<Boolean> begin(SqlConnection tx, FetchJob job, Instant now) {
+        return written(tx, BEGIN, held(job).addValue(now.atOffset(UTC)));
+    }
+
+    Uni<Boolean> advance(SqlConnection tx, FetchJob job) {
+        PagePosition position = job.position();
+        Counts counts = job.counts();
+        Tuple values = held(job)
+                .addString(position.pageToken())
+                .addValue(offset(position.answeredTo()))
+                .addValue(position.seen().toArray(Long[]::new))
+                .addInteger(position.emptyPages())
+                .addInteger(counts.pages())
+                .addInteger(counts.ordersNew())
+                .addInteger(counts.ordersUpdated())
+                .addInteger(counts.ordersUnchanged())
+                .addInteger(counts.ordersSetAside());
+        return written(tx, ADVANCE, values);
+    }
+
+    /** Gives the job back until {@code next}; without a trouble its state stays as it is. */
+    Uni<Boolean> release(SqlClient client, FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {
+        boolean waits = trouble != null && trouble != Trouble.THROTTLED;
+        Tuple values = held(job)
+                .addString(waits ? FetchState.WAITING.name() : null)
+                .addValue(next.atOffset(UTC))
+                .addInteger(attempts)
+                .addString(trouble == null ? null : trouble.name())
+                .addString(trouble == null ? null : trouble.message());
+        return written(client, RELEASE, values);
+    }
+
+    Uni<Boolean> release(FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {
+        return release(pool, job, next, attempts, trouble);
+    }
+
+    /** Begins the query again. */
+    Uni<Boolean> rewind(SqlClient client, FetchJob job, Instant now) {
+        return written(client, REWIND, held(job).addValue(now.atOffset(UTC)));
+    }
+
+    /** Lets a query that has not begun end earlier. */
+    Uni<Boolean> shorten(FetchJob job, Instant to) {
+        return written(pool, SHORTEN, held(job).addValue(to.atOffset(UTC)));
+    }
+
+    Uni<Boolean> finish(SqlConnection tx, FetchJob job, FetchState end, Instant now, @Nullable Trouble trouble) {
+        Tuple values = held(job)
+                .addString(end.name())
+                .addValue(now.atOffset(UTC))
+                .addString(trouble == null ? null : trouble.name())
+                .addString(trouble == null ? null : trouble.message());
+        return written(tx, FINISH, values);
+    }
+
+    Uni<Map<UUID, List<OpenFetch>>> open(SqlConnection tx, Collection<UUID> connections) {
+        return tx.preparedQuery(OPEN_WINDOWS)
+                .execute(Tuple.of(connections.toArray(UUID[]::new)))
+                .map(rows -> rows(rows, FetchJobs::openFetch).stream()
+                        .collect(Collectors.groupingBy(OpenFetch::connectionId)));
+    }
+
+    Uni<Void> insert(SqlConnection tx, List<OpenFetch> planned, FetchReason reason, Instant causedAt, Instant now) {
+        Tuple values = Tuple.tuple()
+                .addString(reason.name())
+                .addValue(causedAt.atOffset(UTC))
+                .addValue(now.atOffset(UTC))
+                .addValue(planned.stream().map(OpenFetch::id).toArray(UUID[]::new))
+                .addValue(planned.stream().map(OpenFetch::connectionId).toArray(UUID[]::new))
+                .addValue(planned.stream()
+                        .map(p -> p.window().from().atOffset(UTC))
+                        .toArray(OffsetDateTime[]::new))
+                .addValue(
+                        planned.stream().map(p -> p.window().to().atOffset(UTC)).toArray(OffsetDateTime[]::new));
+        return tx.preparedQuery(INSERT).execute(values).replaceWithVoid();
+    }
+
+    Uni<List<Affected>> park(SqlConnection tx, UUID connection, Trouble trouble) {
+        return affected(tx, PARK, Tuple.of(connection, trouble.name(), trouble.message()));
+    }
+
+    /** Lets parked and waiting jobs go on now. */
+    Uni<Void> resume(SqlConnection tx, UUID connection, Instant now) {
+        return tx.preparedQuery(RESUME)
+                .execute(Tuple.of(connection, now.atOffset(UTC)))
+                .replaceWithVoid();
+    }
+
+    /** Ends the jobs of a connection; {@code unreadOnly}: those that have not read a page and will be planned anew. */
+    Uni<List<Affected>> cancel(SqlConnection tx, UUID connection, Trouble why, Instant now, boolean unreadOnly) {
+        return affected(tx, CANCEL, Tuple.of(connection, why.name(), why.message(), now.atOffset(UTC), unreadOnly));
+    }
+
+    private static Uni<List<Affected>> affected(SqlConnection tx, String sql, Tuple values) {
+        return tx.preparedQuery(sql)
+                .execute(values)
+                .map(rows -> rows(rows, row -> new Affected(row.getUUID(0), FetchReason.valueOf(row.getString(1)))));
+    }
+
+    private static Uni<Boolean> written(SqlClient client, String sql, Tuple values) {
+        return client.preparedQuery(sql).execute(values).map(rows -> rows.rowCount() == 1);
+    }
+
+    private static Tuple held(FetchJob job) {
+        return Tuple.tuple().addUUID(job.id()).addLong(job.epoch());
+    }
+
+    private static <T> List<T> rows(RowSet<Row> rows, java.util.function.Function<Row, T> reader) {
+        List<T> read = new ArrayList<>();
+        rows.forEach(row -> read.add(reader.apply(row)));
+        return read;
+    }
+
+    private static OpenFetch openFetch(Row row) {
+        return new OpenFetch(
+                row.getUUID("id"),
+                row.getUUID("connection_id"),
+                FetchReason.valueOf(row.getString("reason")),
+                window(row));
+    }
+
+    private static FetchJob job(Row row) {
+        OffsetDateTime answeredTo = row.getOffsetDateTime("answered_to");
+        return new FetchJob(
+                row.getUUID("id"),
+                row.getUUID("connection_id"),
+                FetchReason.valueOf(row.getString("reason")),
+                FetchState.valueOf(row.getString("state")),
+                List.of(row.getArrayOfStrings("marketplaces")),
+                window(row),
+                new PagePosition(
+                        row.getString("page_token"),
+                        answeredTo == null ? null : answeredTo.toInstant(),
+                        List.of(row.getArrayOfLongs("seen_tokens")),
+                        row.getInteger("empty_pages")),
+                new Counts(
+                        row.getInteger("pages"),
+                        row.getInteger("orders_new"),
+                        row.getInteger("orders_updated"),
+                        row.getInteger("orders_unchanged"),
+                        row.getInteger("orders_set_aside")),
+                row.getInteger("restarts"),
+                row.getInteger("attempts"),
+                row.getOffsetDateTime("caused_at").toInstant(),
+                row.getOffsetDateTime("started_at") != null,
+                row.getLong("lease_epoch"));
+    }
+
+    private static Interval window(Row row) {
+        return new Interval(
+                row.getOffsetDateTime("window_from").toInstant(),
+                row.getOffsetDateTime("window_to").toInstant());
+    }
+
+    private static @Nullable OffsetDateTime offset(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(UTC);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

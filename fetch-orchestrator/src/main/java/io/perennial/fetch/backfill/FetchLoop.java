@@ -1,0 +1,143 @@
+package io.perennial.fetch.backfill;
+
+import io.perennial.clock.DomainClock;
+import io.perennial.outbox.Outbox;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Claims jobs that are due and runs their steps, many at once, each on its own.
+ *
+ * <ul>
+ *   <li>{@link #wake()} after a commit starts a new job at once; the poll is for the quota, back-off and other replicas.
+ *   <li>Leases are short and kept by a heartbeat, so that the jobs of a killed process go on within seconds.
+ *   <li>While the outbox is full nothing is claimed.
+ *   <li>Stopping waits for the steps in flight; those that do not end in time are repeated by whoever comes next.
+ * </ul>
+ */
+@ApplicationScoped
+public class FetchLoop {
+    private static final Logger LOG = Logger.getLogger(FetchLoop.class);
+    private static final long STOP_MILLIS = 6000;
+
+    private final Vertx vertx;
+    private final FetchJobs jobs;
+    private final FetchStep step;
+    private final Outbox outbox;
+    private final BackfillConfig limits;
+    private final DomainClock clock;
+
+    private final Map<UUID, FetchJob> held = new ConcurrentHashMap<>();
+    private final AtomicBoolean claiming = new AtomicBoolean();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile boolean stopping;
+
+    FetchLoop(Vertx vertx, FetchJobs jobs, FetchStep step, Outbox outbox, BackfillConfig limits, DomainClock clock) {
+        this.vertx = vertx;
+        this.jobs = jobs;
+        this.step = step;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /** Something was committed that may be due. Cheap, never blocks. */
+    public void wake() {
+        woken.set(true);
+        vertx.runOnContext(ignored -> claim());
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(limits.pollInterval().toMillis(), ignored -> wake());
+        vertx.setPeriodic(limits.leaseDuration().toMillis() / 4, ignored -> keepLeases());
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        long deadline = System.nanoTime() + STOP_MILLIS * 1_000_000;
+        synchronized (held) {
+            while (!held.isEmpty() && System.nanoTime() < deadline) {
+                held.wait(100);
+            }
+        }
+        if (!held.isEmpty()) {
+            LOG.warnf("Stopping with %d fetch steps in flight; they are repeated after their leases end", held.size());
+        }
+    }
+
+    private void claim() {
+        int room = limits.parallel() - held.size();
+        if (stopping || room <= 0 || outbox.full() || !claiming.compareAndSet(false, true)) {
+            return;
+        }
+        woken.set(false);
+        jobs.claim(clock.instant(), room, limits.leaseDuration())
+                .subscribe()
+                .with(claimed -> claimed(claimed, room), failure -> {
+                    claiming.set(false);
+                    LOG.warnf("Due fetches could not be claimed: %s", failure.toString());
+                });
+    }
+
+    private void claimed(List<FetchJob> claimed, int room) {
+        claimed.forEach(this::run);
+        claiming.set(false);
+        if (woken.get() || claimed.size() == room) {
+            vertx.runOnContext(ignored -> claim());
+        }
+    }
+
+    private void run(FetchJob job) {
+        held.put(job.id(), job);
+        step.run(job).subscribe().with(outcome -> next(job, outcome), failure -> fault(job, failure));
+    }
+
+    private void next(FetchJob job, StepOutcome outcome) {
+        if (outcome instanceof StepOutcome.More more && !stopping) {
+            // On a fresh stack: a fetch of a thousand pages must not nest a thousand steps.
+            vertx.runOnContext(ignored -> run(more.next()));
+            return;
+        }
+        release(job);
+        if (held.size() == limits.parallel() - 1) {
+            wake();
+        }
+    }
+
+    private void fault(FetchJob job, Throwable failure) {
+        LOG.errorf(failure, "A step of fetch %s failed; it is tried again", job.id());
+        step.afterFault(job).subscribe().with(ignored -> release(job), again -> {
+            // Not even the row can be written: the lease ends by itself.
+            LOG.warnf("Fetch %s waits for the end of its lease: %s", job.id(), again.toString());
+            release(job);
+        });
+    }
+
+    private void release(FetchJob job) {
+        synchronized (held) {
+            held.remove(job.id());
+            held.notifyAll();
+        }
+    }
+
+    private void keepLeases() {
+        if (held.isEmpty()) {
+            return;
+        }
+        jobs.keep(List.copyOf(held.keySet()), limits.leaseDuration())
+                .subscribe()
+                .with(
+                        ignored -> {},
+                        failure -> LOG.warnf("Leases of fetches could not be kept: %s", failure.toString()));
+    }
+}

@@ -1,0 +1,96 @@
+package io.perennial.fetch.backfill;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.OrderChange;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what fetching does. Tags are enums only. */
+@ApplicationScoped
+class FetchMetrics {
+    private final MeterRegistry meters;
+    private final Counter pages;
+    private final Counter unchanged;
+    private final Counter throttled;
+    private final Counter quotaWaits;
+    private final Timer renewalToFirstPage;
+    private final AtomicLong lagSeconds = new AtomicLong();
+    private final Map<FetchState, AtomicLong> open = new EnumMap<>(FetchState.class);
+
+    FetchMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        this.pages = Counter.builder("perennial.fetch.pages")
+                .description("Pages of orders that were stored")
+                .register(meters);
+        this.unchanged = orders("UNCHANGED");
+        this.throttled = Counter.builder("perennial.fetch.throttled")
+                .description("Answers 429; on a stable plan there are none")
+                .register(meters);
+        this.quotaWaits = Counter.builder("perennial.fetch.quota.waits")
+                .description("Times a fetch had to wait for the quota")
+                .register(meters);
+        this.renewalToFirstPage = Timer.builder("perennial.fetch.renewal.to.first.page")
+                .description("From a renewal at auth-service to the request of the first page (domain clock)")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+        Gauge.builder("perennial.fetch.watermark.lag.seconds", lagSeconds, AtomicLong::get)
+                .description("How far the connection that is furthest behind is behind, of those that are usable")
+                .register(meters);
+        for (FetchState state : new FetchState[] {FetchState.WAITING, FetchState.RUNNING, FetchState.PARKED}) {
+            AtomicLong count = new AtomicLong();
+            open.put(state, count);
+            Gauge.builder("perennial.fetch.jobs", count, AtomicLong::get)
+                    .description("Fetches that are not finished")
+                    .tag("state", state.name())
+                    .register(meters);
+        }
+    }
+
+    void page(int orders, Collection<OrderChange> changes) {
+        pages.increment();
+        changes.forEach(change -> orders(change.name()).increment());
+        unchanged.increment(orders - changes.size());
+    }
+
+    void throttled() {
+        throttled.increment();
+    }
+
+    void quotaWait() {
+        quotaWaits.increment();
+    }
+
+    void firstPage(FetchReason reason, Duration sinceCause) {
+        if (reason == FetchReason.RENEWAL_GAP && !sinceCause.isNegative()) {
+            renewalToFirstPage.record(sinceCause);
+        }
+    }
+
+    void finished(FetchState end) {
+        Counter.builder("perennial.fetch.finished")
+                .description("Fetches that ended")
+                .tag("state", end.name())
+                .register(meters)
+                .increment();
+    }
+
+    void measured(Map<FetchState, Long> counts, Duration lag) {
+        open.forEach((state, count) -> count.set(counts.getOrDefault(state, 0L)));
+        lagSeconds.set(Math.max(0, lag.toSeconds()));
+    }
+
+    private Counter orders(String change) {
+        return Counter.builder("perennial.fetch.orders")
+                .description("Orders read, by what they were to us")
+                .tag("change", change)
+                .register(meters);
+    }
+}

@@ -1,0 +1,232 @@
+package io.perennial.fetch.backfill;
+
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
+import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.Event;
+import io.perennial.contracts.FetchFailed;
+import io.perennial.contracts.FetchParked;
+import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.FetchRequested;
+import io.perennial.fetch.backfill.FetchJobs.Affected;
+import io.perennial.fetch.backfill.FetchJobs.OpenFetch;
+import io.perennial.fetch.connectionview.ConnectionView;
+import io.perennial.fetch.connectionview.ViewState;
+import io.perennial.fetch.orders.ProviderTime;
+import io.perennial.fetch.watermark.Coverage;
+import io.perennial.fetch.watermark.CoverageStore;
+import io.perennial.fetch.watermark.GapConfig;
+import io.perennial.fetch.watermark.GapPolicy;
+import io.perennial.fetch.watermark.Interval;
+import io.perennial.fetch.watermark.IntervalSet;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Plans fetches, and parks, resumes and cancels them by what happens to their connection. Everything happens in the
+ * caller's transaction, which holds the connections' rows.
+ */
+@ApplicationScoped
+public class FetchPlanner {
+    private final FetchJobs jobs;
+    private final CoverageStore coverage;
+    private final FetchEvents events;
+    private final GapPolicy policy;
+    private final ProviderTime providerTime;
+    private final DomainClock clock;
+    private final TimeOrderedIds ids;
+
+    FetchPlanner(
+            FetchJobs jobs,
+            CoverageStore coverage,
+            FetchEvents events,
+            GapConfig limits,
+            ProviderTime providerTime,
+            DomainClock clock,
+            TimeOrderedIds ids) {
+        this.jobs = jobs;
+        this.coverage = coverage;
+        this.events = events;
+        this.policy = new GapPolicy(limits);
+        this.providerTime = providerTime;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** What is known of a connection before a decision. */
+    private record Situation(ConnectionView view, Instant now, Map<String, Coverage> coverage, List<OpenFetch> open) {}
+
+    /** A fetch for a wish: a new one, or one that is under way and covers it. */
+    private record Plan(ConnectionView view, OpenFetch fetch, boolean fresh) {}
+
+    /**
+     * Plans what is not covered, for each of the connections. A connection whose daily fetch is not finished gets no
+     * second one, and a request gets the fetch that is under way if that covers all but the last minutes.
+     *
+     * @return ids of the fetches, new or under way
+     */
+    public Uni<List<UUID>> planGaps(
+            SqlConnection tx, List<ConnectionView> locked, FetchReason reason, Instant causedAt) {
+        return situations(tx, locked).chain(situations -> {
+            List<Plan> plans = situations.stream()
+                    .flatMap(situation -> gap(situation, reason).stream())
+                    .toList();
+            return begin(tx, situations).chain(() -> store(tx, plans, reason, causedAt));
+        });
+    }
+
+    /** Plans a window that somebody asked for, covered or not. */
+    Uni<List<UUID>> planWindow(SqlConnection tx, List<ConnectionView> locked, Interval window, Instant causedAt) {
+        return situations(tx, locked).chain(situations -> {
+            List<Plan> plans = situations.stream()
+                    .map(situation -> exactly(situation, window))
+                    .toList();
+            return store(tx, plans, FetchReason.MANUAL, causedAt);
+        });
+    }
+
+    /** The authorization is gone: nothing of the connection is read until a renewal. */
+    public Uni<Void> park(SqlConnection tx, ConnectionView view) {
+        Trouble trouble = view.state() == ViewState.EXPIRED ? Trouble.CONNECTION_EXPIRED : Trouble.CONNECTION_REVOKED;
+        return jobs.park(tx, view.id(), trouble)
+                .chain(affected -> tell(
+                        tx,
+                        view,
+                        affected,
+                        (about, job) -> new FetchParked(about, job.id(), job.reason(), trouble.name())));
+    }
+
+    /** The former grant works again: everything goes on where it stood. */
+    public Uni<Void> resume(SqlConnection tx, ConnectionView view) {
+        return jobs.resume(tx, view.id(), clock.instant());
+    }
+
+    /** A renewal: what was begun goes on where it stood, and one fetch reads all the rest that is not covered. */
+    public Uni<Void> catchUp(SqlConnection tx, ConnectionView view, Instant causedAt) {
+        return cancel(tx, view, Trouble.SUPERSEDED, true)
+                .chain(() -> resume(tx, view))
+                .chain(() -> planGaps(tx, List.of(view), FetchReason.RENEWAL_GAP, causedAt))
+                .replaceWithVoid();
+    }
+
+    /** The connection was given up. */
+    public Uni<Void> cancel(SqlConnection tx, ConnectionView view) {
+        return cancel(tx, view, Trouble.CONNECTION_DISCONNECTED, false);
+    }
+
+    private Uni<Void> cancel(SqlConnection tx, ConnectionView view, Trouble why, boolean unreadOnly) {
+        return jobs.cancel(tx, view.id(), why, clock.instant(), unreadOnly)
+                .chain(affected -> tell(
+                        tx,
+                        view,
+                        affected,
+                        (about, job) -> new FetchFailed(about, job.id(), job.reason(), why.name())));
+    }
+
+    private Uni<Void> tell(
+            SqlConnection tx,
+            ConnectionView view,
+            List<Affected> affected,
+            BiFunction<ConnectionRef, Affected, Event> event) {
+        ConnectionRef about = view.ref(clock.instant());
+        return events.publish(
+                tx,
+                view.id(),
+                affected.stream().map(job -> event.apply(about, job)).toList());
+    }
+
+    private Uni<List<Situation>> situations(SqlConnection tx, List<ConnectionView> locked) {
+        List<UUID> connections = locked.stream().map(ConnectionView::id).toList();
+        return coverage.find(tx, connections)
+                .chain(covered -> jobs.open(tx, connections).map(open -> locked.stream()
+                        .map(view -> situation(
+                                view,
+                                covered.getOrDefault(view.id(), Map.of()),
+                                open.getOrDefault(view.id(), List.of())))
+                        .toList()));
+    }
+
+    /** With the coverage of all marketplaces; one without any begins with the first load. */
+    private Situation situation(ConnectionView view, Map<String, Coverage> known, List<OpenFetch> open) {
+        Instant now = providerTime.now(view.region().name());
+        Coverage unread = new Coverage(policy.origin(now), IntervalSet.EMPTY);
+        Map<String, Coverage> coverageOfAll = view.coveredMarketplaces().stream()
+                .distinct()
+                .collect(Collectors.toMap(Function.identity(), marketplace -> known.getOrDefault(marketplace, unread)));
+        return new Situation(view, now, coverageOfAll, open);
+    }
+
+    private Optional<Plan> gap(Situation situation, FetchReason reason) {
+        if (reason == FetchReason.DAILY
+                && situation.open().stream().anyMatch(open -> open.reason() == FetchReason.DAILY)) {
+            return Optional.empty();
+        }
+        List<Interval> underWay =
+                situation.open().stream().map(OpenFetch::window).toList();
+        Optional<Interval> gap = policy.gap(situation.coverage().values(), underWay, situation.now());
+        Optional<OpenFetch> latest = situation.open().stream()
+                .max(Comparator.comparing(open -> open.window().to()));
+        boolean covered = gap.isEmpty() || policy.negligible(gap.get());
+        if (reason == FetchReason.MANUAL && latest.isPresent() && covered) {
+            return latest.map(open -> new Plan(situation.view(), open, false));
+        }
+        return gap.map(window -> fresh(situation.view(), window, reason));
+    }
+
+    private Plan exactly(Situation situation, Interval window) {
+        return situation.open().stream()
+                .filter(open -> open.window().encloses(window))
+                .findFirst()
+                .map(open -> new Plan(situation.view(), open, false))
+                .orElseGet(() -> fresh(situation.view(), window, FetchReason.MANUAL));
+    }
+
+    private Plan fresh(ConnectionView view, Interval window, FetchReason reason) {
+        return new Plan(view, new OpenFetch(ids.next(), view.id(), reason, window), true);
+    }
+
+    private Uni<Void> begin(SqlConnection tx, List<Situation> situations) {
+        return Multi.createFrom()
+                .iterable(situations)
+                .onItem()
+                .transformToUniAndConcatenate(situation -> coverage.begin(
+                                tx,
+                                situation.view().id(),
+                                situation.coverage().keySet(),
+                                policy.origin(situation.now()))
+                        .replaceWith(situation))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<List<UUID>> store(SqlConnection tx, List<Plan> plans, FetchReason reason, Instant causedAt) {
+        List<UUID> all = plans.stream().map(plan -> plan.fetch().id()).toList();
+        List<Plan> fresh = plans.stream().filter(Plan::fresh).toList();
+        if (fresh.isEmpty()) {
+            return Uni.createFrom().item(all);
+        }
+        Instant now = clock.instant();
+        List<Event> requested = new ArrayList<>();
+        for (Plan plan : fresh) {
+            Interval window = plan.fetch().window();
+            requested.add(
+                    new FetchRequested(plan.view().ref(now), plan.fetch().id(), reason, window.from(), window.to()));
+        }
+        return jobs.insert(tx, fresh.stream().map(Plan::fetch).toList(), reason, causedAt, now)
+                .chain(() -> events.publishOneEach(tx, requested))
+                .replaceWith(all);
+    }
+}

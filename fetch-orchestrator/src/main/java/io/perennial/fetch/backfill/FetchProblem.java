@@ -1,0 +1,38 @@
+package io.perennial.fetch.backfill;
+
+import io.perennial.fetch.connectionview.ConnectionView;
+import io.perennial.problem.ProblemType;
+
+/** Why nothing can be fetched for a connection. */
+enum FetchProblem implements ProblemType {
+    NOT_OFFERED("There is nothing to fetch for this kind of connection."),
+    CONNECTION_PENDING("The merchant has not authorized the connection yet."),
+    CONNECTION_EXPIRED("The authorization has expired; after a renewal everything missed is fetched by itself."),
+    CONNECTION_REVOKED("The authorization was revoked; after a renewal everything missed is fetched by itself."),
+    CONNECTION_DISCONNECTED("The connection was given up.");
+
+    private final String title;
+
+    FetchProblem(String title) {
+        this.title = title;
+    }
+
+    static FetchProblem of(ConnectionView view) {
+        return view.offered() ? valueOf("CONNECTION_" + view.state()) : NOT_OFFERED;
+    }
+
+    @Override
+    public int status() {
+        return 409;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+}

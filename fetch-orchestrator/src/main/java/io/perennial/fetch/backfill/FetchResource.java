@@ -1,0 +1,210 @@
+package io.perennial.fetch.backfill;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.clock.DomainClock;
+import io.perennial.fetch.watermark.GapConfig;
+import io.perennial.fetch.watermark.GapPolicy;
+import io.perennial.fetch.watermark.Interval;
+import io.perennial.problem.ProblemException;
+import io.perennial.service.Caller;
+import io.perennial.service.IdempotencyKey;
+import io.perennial.service.PageCursor;
+import io.perennial.service.Shielded;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** "Fetch My Data", and what became of it. */
+@Path("/api/fetches")
+public class FetchResource {
+    private static final int LONGEST_TENANT = 100;
+
+    private final FetchRequests requests;
+    private final FetchList list;
+    private final Caller caller;
+    private final GapPolicy gaps;
+    private final DomainClock clock;
+    private final BackfillConfig limits;
+
+    FetchResource(
+            FetchRequests requests,
+            FetchList list,
+            Caller caller,
+            GapConfig gaps,
+            DomainClock clock,
+            BackfillConfig limits) {
+        this.requests = requests;
+        this.list = list;
+        this.caller = caller;
+        this.gaps = new GapPolicy(gaps);
+        this.clock = clock;
+        this.limits = limits;
+    }
+
+    /**
+     * What to fetch: connections or a tenant.
+     *
+     * @param from null for what is not covered yet
+     * @param to null for now
+     */
+    public record Wish(
+            @Nullable List<@Nullable UUID> connections,
+            @Nullable String tenant,
+            @Nullable Instant from,
+            @Nullable Instant to) {}
+
+    /** Fetches, with the cursor of the next page if there is one. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Fetches(List<Fetch> fetches, @Nullable String next) {}
+
+    @POST
+    @RolesAllowed({"admin", "operator"})
+    public Uni<RestResponse<Fetches>> request(
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey, @Nullable Wish wish) {
+        if (wish == null) {
+            throw ProblemException.invalidField("connections", "or tenant must be given");
+        }
+        FetchWish valid = new FetchWish(connections(wish), tenant(wish), window(wish));
+        FetchRequests.Asker asker =
+                new FetchRequests.Asker(caller.id(), caller.tenants(), IdempotencyKey.of(idempotencyKey, wish));
+        return Shielded.uni(() -> requests.request(valid, asker))
+                .map(fetches -> RestResponse.status(RestResponse.Status.ACCEPTED, new Fetches(fetches, null)));
+    }
+
+    @GET
+    @RolesAllowed({"admin", "operator", "viewer"})
+    public Uni<Fetches> find(
+            @QueryParam("connection") @Nullable String connection,
+            @QueryParam("tenant") @Nullable String tenant,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @Nullable Integer limit) {
+        int size = PageCursor.limit(limit);
+        List<String> before = PageCursor.decode(cursor, 1);
+        FetchList.Filter filter = new FetchList.Filter(
+                caller.tenants(),
+                connection == null ? null : id("connection", connection),
+                tenant,
+                state == null ? null : state(state),
+                before == null ? null : id("cursor", before.get(0)),
+                size);
+        return Shielded.uni(() -> list.find(filter)).map(found -> page(found, size));
+    }
+
+    @GET
+    @Path("/{id}")
+    @RolesAllowed({"admin", "operator", "viewer"})
+    public Uni<Fetch> get(@PathParam("id") String id) {
+        UUID known = idOrNotFound(id);
+        String @Nullable [] tenants = caller.tenants();
+        return Shielded.uni(() -> list.find(known, tenants))
+                .map(found -> found.orElseThrow(ProblemException::notFound));
+    }
+
+    private static Fetches page(List<Fetch> found, int size) {
+        List<Fetch> page = found.subList(0, Math.min(size, found.size()));
+        String next = found.size() > size ? PageCursor.encode(page.get(size - 1).id()) : null;
+        return new Fetches(page, next);
+    }
+
+    private List<UUID> connections(Wish wish) {
+        List<@Nullable UUID> named = wish.connections();
+        if (named == null) {
+            return List.of();
+        }
+        if (wish.tenant() != null) {
+            throw ProblemException.invalidField("connections", "must be absent when tenant is given");
+        }
+        if (named.isEmpty() || named.size() > limits.mostConnections()) {
+            throw ProblemException.invalidField(
+                    "connections", "must name 1 to " + limits.mostConnections() + " connections");
+        }
+        if (new HashSet<>(named).size() != named.size() || named.contains(null)) {
+            throw ProblemException.invalidField("connections", "must name each connection once");
+        }
+        return named.stream()
+                .<UUID>mapMulti((id, sink) -> {
+                    if (id != null) {
+                        sink.accept(id);
+                    }
+                })
+                .toList();
+    }
+
+    private @Nullable String tenant(Wish wish) {
+        String tenant = wish.tenant();
+        if (tenant == null) {
+            if (wish.connections() == null) {
+                throw ProblemException.invalidField("connections", "or tenant must be given");
+            }
+            return null;
+        }
+        if (tenant.isBlank() || tenant.length() > LONGEST_TENANT) {
+            throw ProblemException.invalidField("tenant", "must be 1 to " + LONGEST_TENANT + " characters");
+        }
+        caller.requireTenant(tenant);
+        return tenant;
+    }
+
+    private @Nullable Interval window(Wish wish) {
+        Instant from = wish.from();
+        Instant to = wish.to();
+        if (from == null) {
+            if (to != null) {
+                throw ProblemException.invalidField("from", "must be given with to");
+            }
+            return null;
+        }
+        Instant now = clock.instant();
+        if (from.isBefore(gaps.earliest(now))) {
+            throw ProblemException.invalidField(
+                    "from", "must be at most two years ago: Amazon answers no older orders");
+        }
+        if (to != null && to.isAfter(now)) {
+            throw ProblemException.invalidField("to", "must not be in the future");
+        }
+        Instant latest = gaps.latestEnd(now);
+        Instant end = to == null || to.isAfter(latest) ? latest : to;
+        if (!from.isBefore(end)) {
+            throw ProblemException.invalidField(
+                    "from", to == null ? "must be more than some minutes ago" : "must be before to");
+        }
+        return new Interval(from, end);
+    }
+
+    private static FetchState state(String text) {
+        try {
+            return FetchState.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalidField("state", "must be one of " + List.of(FetchState.values()));
+        }
+    }
+
+    private static UUID id(String field, String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalidField(field, "must be an id");
+        }
+    }
+
+    private static UUID idOrNotFound(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.notFound();
+        }
+    }
+}

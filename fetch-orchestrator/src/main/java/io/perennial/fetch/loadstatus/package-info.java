@@ -1,0 +1,11 @@
+/**
+ * Data load status: what of each day is there, for the people who ask "do we have yesterday?".
+ *
+ * <p>Order counts are one row per connection and month, written with each page; the status of a day is computed from
+ * coverage, open fetches and the connection's state by {@link io.perennial.fetch.loadstatus.DayPolicy}. Days are UTC days
+ * of the update time. Nothing here decides what is fetched.
+ */
+@NullMarked
+package io.perennial.fetch.loadstatus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.perennial.fetch.schedule;
+
+import static java.time.ZoneOffset.UTC;
+
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionAuthorized;
+import io.perennial.contracts.ConnectionDisconnected;
+import io.perennial.contracts.Event;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.TokenExpired;
+import io.perennial.contracts.TokenReinstated;
+import io.perennial.contracts.TokenRenewed;
+import io.perennial.contracts.TokenRevoked;
+import io.perennial.fetch.access.AccessTokens;
+import io.perennial.fetch.backfill.FetchLoop;
+import io.perennial.fetch.backfill.FetchPlanner;
+import io.perennial.fetch.connectionview.ConnectionView;
+import io.perennial.fetch.connectionview.ConnectionViews;
+import io.perennial.inbox.Inbox;
+import io.perennial.outbox.Outbox;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jspecify.annotations.Nullable;
+
+/** Follows what happens to connections. */
+@ApplicationScoped
+class ConnectionEventsConsumer {
+    private static final String CONSUMER = "fetch-orchestrator";
+    private static final String NEXT_DAILY = "update connection_view set next_daily_at = $2 where connection_id = $1";
+
+    private final Inbox inbox;
+    private final ConnectionViews views;
+    private final FetchPlanner planner;
+    private final AccessTokens access;
+    private final FetchLoop loop;
+    private final Outbox outbox;
+    private final DomainClock clock;
+
+    ConnectionEventsConsumer(
+            Inbox inbox,
+            ConnectionViews views,
+            FetchPlanner planner,
+            AccessTokens access,
+            FetchLoop loop,
+            Outbox outbox,
+            DomainClock clock) {
+        this.inbox = inbox;
+        this.views = views;
+        this.planner = planner;
+        this.access = access;
+        this.loop = loop;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    @Incoming("connections")
+    Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
+        return inbox.handle(CONSUMER, batch, this::apply).invoke(() -> {
+            outbox.wake();
+            loop.wake();
+        });
+    }
+
+    private Uni<Void> apply(SqlConnection tx, List<EventEnvelope> fresh) {
+        return Multi.createFrom()
+                .iterable(fresh)
+                .onItem()
+                .transformToUniAndConcatenate(event -> apply(tx, event).replaceWith(event))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> apply(SqlConnection tx, EventEnvelope event) {
+        return views.apply(tx, event).chain(view -> view.map(current -> effect(tx, current, event.data()))
+                .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> effect(SqlConnection tx, ConnectionView view, Event event) {
+        access.drop(view.id());
+        if (!view.offered()) {
+            return Uni.createFrom().voidItem();
+        }
+        Instant now = clock.instant();
+        Instant happened = event.about().occurredAt();
+        if (event instanceof ConnectionAuthorized) {
+            return planner.planGaps(tx, List.of(view), FetchReason.FIRST_LOAD, happened)
+                    .chain(() -> nextDaily(tx, view, DailySlot.after(now, view.id())));
+        }
+        if (event instanceof TokenRenewed) {
+            return planner.catchUp(tx, view, happened)
+                    .chain(() -> nextDaily(tx, view, DailySlot.after(now, view.id())));
+        }
+        if (event instanceof TokenReinstated) {
+            // Its daily fetch is due at once: it reads what was missed since the last one.
+            return planner.resume(tx, view).chain(() -> nextDaily(tx, view, now));
+        }
+        if (event instanceof TokenExpired || event instanceof TokenRevoked) {
+            return planner.park(tx, view).chain(() -> nextDaily(tx, view, null));
+        }
+        return event instanceof ConnectionDisconnected
+                ? planner.cancel(tx, view).chain(() -> nextDaily(tx, view, null))
+                : Uni.createFrom().voidItem();
+    }
+
+    private static Uni<Void> nextDaily(SqlConnection tx, ConnectionView view, @Nullable Instant next) {
+        return tx.preparedQuery(NEXT_DAILY)
+                .execute(Tuple.of(view.id(), next == null ? null : next.atOffset(UTC)))
+                .replaceWithVoid();
+    }
+}

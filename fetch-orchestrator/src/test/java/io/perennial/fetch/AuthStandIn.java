@@ -1,0 +1,136 @@
+package io.perennial.fetch;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * auth-service's two calls that fetching needs, with real access tokens of the sandbox. It stands where the other process
+ * would; its answers are those of the published REST API.
+ */
+public final class AuthStandIn {
+    private static final AuthStandIn INSTANCE = new AuthStandIn();
+
+    private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
+    private final Amazon amazon = new Amazon();
+
+    /** What a connection gets. */
+    public static final class Grant {
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger probed = new AtomicInteger();
+        private final Amazon.Seller seller;
+        private final Amazon.App app;
+        private volatile String refreshToken;
+        private volatile String endpoint;
+        private volatile String refusal = "";
+
+        Grant(Amazon.Seller seller, Amazon.App app, String refreshToken, String endpoint) {
+            this.seller = seller;
+            this.app = app;
+            this.refreshToken = refreshToken;
+            this.endpoint = endpoint;
+        }
+
+        public int asked() {
+            return asked.get();
+        }
+
+        public int probed() {
+            return probed.get();
+        }
+
+        /** From now on answers 409 with this code; none: grants. */
+        public void refuse(String code) {
+            refusal = code;
+        }
+
+        public void renew(String newRefreshToken) {
+            refreshToken = newRefreshToken;
+            refusal = "";
+        }
+
+        /** Sends the calls elsewhere. */
+        public void endpoint(String url) {
+            endpoint = url;
+        }
+    }
+
+    private AuthStandIn() {
+        try {
+            URI url = URI.create(ConfigProvider.getConfig().getValue("perennial.auth.url", String.class));
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", url.getPort()), 0);
+            server.setExecutor(Executors.newFixedThreadPool(8, task -> {
+                Thread thread = new Thread(task, "auth-stand-in");
+                thread.setDaemon(true);
+                return thread;
+            }));
+            server.createContext("/api/connections/", this::answer);
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static AuthStandIn shared() {
+        return INSTANCE;
+    }
+
+    public Grant grant(UUID connection, Amazon.Seller seller, Amazon.App app) {
+        // A browser of its own: a shared one would remember the last account, and consent for that.
+        Grant grant = new Grant(seller, app, new Amazon().consent(seller, app), amazon.apiEndpoint(seller.region()));
+        grants.put(connection, grant);
+        return grant;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String[] path = exchange.getRequestURI().getPath().split("/");
+        Grant grant = grants.get(UUID.fromString(path[3]));
+        boolean bearer = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                .startsWith("Bearer ");
+        if (grant == null || !bearer) {
+            send(exchange, bearer ? 404 : 401, "{\"code\":\"NOT_FOUND\"}");
+        } else if (path[4].equals("probe")) {
+            grant.probed.incrementAndGet();
+            send(exchange, 200, "{\"state\":\"ACTIVE\",\"generation\":1,\"result\":\"ALIVE\"}");
+        } else if (!grant.refusal.isEmpty()) {
+            grant.asked.incrementAndGet();
+            send(exchange, 409, "{\"code\":\"%s\",\"retryable\":true}".formatted(grant.refusal));
+        } else {
+            grant.asked.incrementAndGet();
+            send(exchange, 200, granted(grant));
+        }
+    }
+
+    private String granted(Grant grant) {
+        return """
+                {"accessToken":"%s","expiresAt":"%s","generation":1,"appId":"%s","accountId":"%s",
+                 "provider":"AMAZON_SELLER","region":"%s","marketplaces":[],"apiEndpoint":"%s"}
+                """
+                .formatted(
+                        amazon.accessToken(grant.refreshToken, grant.app),
+                        io.perennial.testsupport.TestClock.shared().now().plus(Duration.ofHours(1)),
+                        grant.app.id(),
+                        grant.seller.id(),
+                        grant.seller.region(),
+                        grant.endpoint);
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}

@@ -1,0 +1,233 @@
+package io.perennial.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.contracts.ConnectionAuthorized;
+import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.EndsAtSource;
+import io.perennial.contracts.Event;
+import io.perennial.contracts.EventCodec;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.contracts.TokenExpired;
+import io.perennial.contracts.TokenRenewed;
+import io.perennial.contracts.TokenRevoked;
+import io.perennial.contracts.Topics;
+import io.perennial.testsupport.Events;
+import io.perennial.testsupport.PerennialKafka;
+import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.SandboxProcess;
+import io.perennial.testsupport.TestClock;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** One connection of one seller, told of by events as auth-service would, and what fetching makes of it. */
+public final class Stage implements AutoCloseable {
+    private static final AtomicLong SEQUENCE = new AtomicLong();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    public final UUID id = UUID.randomUUID();
+    public final String tenant = "tenant-" + id;
+    public final TestClock clock = TestClock.shared();
+    public final Amazon amazon = new Amazon();
+    public final Amazon.Seller seller;
+    public final Amazon.App app;
+    public final AuthStandIn.Grant grant;
+    public final Events events;
+    private final KafkaProducer<String, byte[]> producer;
+
+    private Stage(Amazon.Seller seller) {
+        this.seller = seller;
+        this.app = amazon.newApp();
+        this.grant = AuthStandIn.shared().grant(id, seller, app);
+        String brokers = PerennialKafka.shared().bootstrapServers();
+        this.events = Events.fromNow(brokers, Topics.FETCHES, Topics.ORDERS);
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", brokers, "acks", "all"), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** A seller of the region has consented, and nobody has been told yet. */
+    public static Stage withSeller(String region, int number) {
+        return new Stage(new Amazon().seller(region, number));
+    }
+
+    public EventEnvelope authorized() {
+        return tell(new ConnectionAuthorized(
+                about(1), seller.id(), null, seller.marketplaces(), clock.now(), inAYear(), EndsAtSource.RULE));
+    }
+
+    public EventEnvelope renewed(int generation) {
+        return tell(new TokenRenewed(
+                about(generation),
+                seller.id(),
+                null,
+                seller.marketplaces(),
+                clock.now(),
+                inAYear(),
+                EndsAtSource.RULE,
+                null));
+    }
+
+    public EventEnvelope expired(int generation) {
+        return tell(new TokenExpired(about(generation), clock.now()));
+    }
+
+    public EventEnvelope revoked(int generation) {
+        return tell(new TokenRevoked(about(generation), clock.now(), null));
+    }
+
+    public ConnectionRef about(int generation) {
+        return about(Provider.AMAZON_SELLER, generation);
+    }
+
+    public ConnectionRef about(Provider provider, int generation) {
+        Instant now = clock.now().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+        return new ConnectionRef(tenant, id, "shop-" + id, provider, Region.valueOf(seller.region()), generation, now);
+    }
+
+    public EventEnvelope tell(Event data) {
+        EventEnvelope event = new EventEnvelope(
+                UUID.randomUUID(),
+                EventType.of(data),
+                "/perennial/auth-service",
+                data.about().occurredAt(),
+                SEQUENCE.incrementAndGet(),
+                null,
+                data);
+        publish(event);
+        return event;
+    }
+
+    public void publish(EventEnvelope event) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                event.type().topic(),
+                event.key(),
+                EventCodec.toJson(event.data()).getBytes(StandardCharsets.UTF_8));
+        EventCodec.headers(event)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        send(record);
+    }
+
+    public void publishGarbage() {
+        send(new ProducerRecord<>(Topics.CONNECTIONS, id.toString(), "not an event".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public ReceivedEvent completed(String reason) {
+        return events.await(
+                "FetchCompleted " + reason,
+                event -> event.type().equals("FetchCompleted")
+                        && event.connectionId().equals(id.toString())
+                        && event.data().path("reason").asText().equals(reason));
+    }
+
+    /** Moves the clock on until the quota has let the last page through. */
+    public ReceivedEvent completedInTime(String reason, Duration step) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
+            boolean open = !fetches()
+                    .getList("fetches.findAll { it.state in ['WAITING', 'RUNNING'] }")
+                    .isEmpty();
+            if (open) {
+                clock.advance(step);
+            }
+            return !open;
+        });
+        return completed(reason);
+    }
+
+    /** All fetch events about the connection so far, of that type. */
+    public List<ReceivedEvent> told(String type) {
+        return events.upToNow().stream()
+                .filter(event ->
+                        event.type().equals(type) && event.connectionId().equals(id.toString()))
+                .toList();
+    }
+
+    /** OrderFetched events of a fetch, or of all. */
+    public List<ReceivedEvent> orders(String... fetchIds) {
+        return told("OrderFetched").stream()
+                .filter(event -> fetchIds.length == 0
+                        || List.of(fetchIds)
+                                .contains(event.data().path("fetchId").asText()))
+                .toList();
+    }
+
+    public Set<String> orderIds(String... fetchIds) {
+        return orders(fetchIds).stream()
+                .map(event -> event.data().path("orderId").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    public static Instant from(ReceivedEvent event) {
+        return Instant.parse(event.data().path("from").asText());
+    }
+
+    public static Instant to(ReceivedEvent event) {
+        return Instant.parse(event.data().path("to").asText());
+    }
+
+    public static String fetchId(ReceivedEvent event) {
+        return event.data().path("fetchId").asText();
+    }
+
+    public JsonPath fetches() {
+        return as("viewer")
+                .get("/api/fetches?connection=" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    /** Waits until the newest fetch is in that state, with that code; null for none. */
+    public void awaitNewest(String state, String code) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonPath newest = fetches();
+            assertThat(newest.getString("fetches[0].state")).isEqualTo(state);
+            assertThat(newest.getString("fetches[0].code")).isEqualTo(code);
+        });
+    }
+
+    public static RequestSpecification as(String role, String... tenants) {
+        return RestAssured.given()
+                .auth()
+                .oauth2(SandboxProcess.shared().token(role, tenants))
+                .contentType("application/json");
+    }
+
+    private Instant inAYear() {
+        return clock.now().plus(Duration.ofDays(365));
+    }
+
+    @Override
+    public void close() {
+        amazon.faults("[]");
+        producer.close();
+        events.close();
+    }
+}

@@ -1,0 +1,198 @@
+package io.perennial.fetch.backfill;
+
+import static io.perennial.fetch.BrokenAmazon.denied;
+import static io.perennial.fetch.BrokenAmazon.order;
+import static io.perennial.fetch.BrokenAmazon.page;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perennial.fetch.BrokenAmazon;
+import io.perennial.fetch.BrokenAmazon.Answer;
+import io.perennial.fetch.BrokenAmazon.Request;
+import io.perennial.fetch.FetchService;
+import io.perennial.fetch.Stage;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Answers that Amazon should never give: every fetch ends or waits visibly, and nothing is lost. */
+@QuarkusTest
+@WithPerennial(database = "fetch", sandbox = true)
+@FetchService
+class BrokenAnswersTest {
+    private static final String UPDATED = "2026-01-01T10:00:00Z";
+    private static final Answer GOOD = page("", order("302-0000001-0000001", UPDATED));
+    private static final Duration STEP = Duration.ofSeconds(200);
+
+    @Test
+    void the_same_page_token_again_and_again_ends_the_fetch() {
+        failsWith("PAGES_LOOP", request -> page("same", order("302-0000001-0000001", UPDATED)));
+    }
+
+    @Test
+    void page_tokens_that_go_round_in_a_circle_end_the_fetch() {
+        failsWith("PAGES_LOOP", request -> page(request.pageToken().equals("b") ? "a" : "b"));
+    }
+
+    @Test
+    void page_tokens_that_are_always_refused_end_the_fetch() {
+        failsWith("PAGE_TOKENS_REFUSED", request -> request.pageToken().isEmpty() ? page("a") : refused("no"));
+    }
+
+    @Test
+    void empty_pages_without_an_end_end_the_fetch() {
+        failsWith("EMPTY_PAGES", request -> page("t" + request.number()));
+    }
+
+    @Test
+    void a_missing_role_ends_the_fetch() {
+        failsWith("ROLE_MISSING", request -> denied(""));
+    }
+
+    @Test
+    void an_empty_page_with_a_token_is_no_end() {
+        succeedsAfter(request -> request.number() == 1 ? page("next") : GOOD, 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500, <html>busy</html>, PROVIDER_UNAVAILABLE",
+        "503, '', PROVIDER_UNAVAILABLE",
+        "200, <html>welcome</html>, ANSWER_UNREADABLE",
+        "200, '{\"orders\":7}', ANSWER_UNREADABLE",
+        "403, <html>proxy</html>, ANSWER_UNREADABLE",
+        "302, '', ANSWER_UNREADABLE"
+    })
+    void a_passing_fault_shows_in_the_job_and_the_fetch_goes_on(int status, String body, String code) {
+        waitsWithThenSucceeds(code, request -> new Answer(status, body));
+    }
+
+    @Test
+    void an_answer_of_ten_megabytes_is_not_read() {
+        waitsWithThenSucceeds("ANSWER_TOO_LARGE", request -> new Answer(200, "[" + " ".repeat(10_000_000)));
+    }
+
+    @Test
+    void amazons_own_outage_is_no_verdict_about_the_merchant() {
+        waitsWithThenSucceeds(
+                "PROVIDER_FAULT", request -> denied("The security token included in the request is expired"));
+    }
+
+    @Test
+    void a_window_that_is_too_young_is_shortened() {
+        succeedsAfter(request -> request.number() == 1 ? refused("must be at least two minutes before now") : GOOD, 2);
+    }
+
+    @Test
+    void an_expired_access_token_is_replaced_once() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request ->
+                        request.number() == 1 ? denied("The access token you provided has expired.") : GOOD)) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            assertThat(stage.grant.asked()).isEqualTo(2);
+            assertThat(amazon.requests()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_refused_access_token_leads_to_a_probe_and_the_verdict_decides() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(
+                        request -> denied("The access token you provided is revoked, malformed or invalid."))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.awaitNewest("WAITING", "ACCESS_REFUSED");
+            assertThat(stage.grant.probed()).isPositive();
+            stage.revoked(1);
+            stage.awaitNewest("PARKED", "CONNECTION_REVOKED");
+            amazon.script(request -> GOOD);
+            stage.renewed(2);
+            stage.completed("FIRST_LOAD");
+            await().until(() -> stage.told("FetchParked").size() == 1);
+        }
+    }
+
+    @Test
+    void a_malformed_order_is_set_aside_and_told() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> page(
+                        "",
+                        order("../../../etc/passwd", UPDATED),
+                        order("302-0000002-0000002", "yesterday"),
+                        order("302-0000003-0000003", UPDATED)))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.awaitNewest("COMPLETED", "ORDERS_SET_ASIDE");
+            assertThat(stage.fetches().getInt("fetches[0].ordersSetAside")).isEqualTo(2);
+            assertThat(stage.orderIds()).containsExactly("302-0000003-0000003");
+        }
+    }
+
+    @Test
+    void an_order_on_two_pages_is_published_once() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request ->
+                        page(request.pageToken().isEmpty() ? "second" : "", order("302-0000001-0000001", UPDATED)))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            assertThat(stage.orders()).hasSize(1);
+            assertThat(stage.fetches().getInt("fetches[0].ordersUnchanged")).isEqualTo(1);
+        }
+    }
+
+    private static void failsWith(String code, Function<Request, Answer> script) {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(script)) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> {
+                        boolean failed = "FAILED".equals(stage.fetches().getString("fetches[0].state"));
+                        if (!failed) {
+                            stage.clock.advance(STEP);
+                        }
+                        return failed;
+                    });
+            stage.awaitNewest("FAILED", code);
+            assertThat(stage.fetches().getString("fetches[0].message")).isNotBlank();
+            stage.events.await("FetchFailed", stage.id.toString());
+        }
+    }
+
+    private static void waitsWithThenSucceeds(String code, Function<Request, Answer> script) {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(script)) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.awaitNewest("WAITING", code);
+            amazon.script(request -> GOOD);
+            stage.completedInTime("FIRST_LOAD", STEP);
+            assertThat(stage.orderIds()).containsExactly("302-0000001-0000001");
+            assertThat(stage.fetches().getString("fetches[0].code")).isNull();
+        }
+    }
+
+    private static void succeedsAfter(Function<Request, Answer> script, int requests) {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(script)) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completedInTime("FIRST_LOAD", STEP);
+            assertThat(amazon.requests()).isEqualTo(requests);
+            assertThat(stage.orderIds()).containsExactly("302-0000001-0000001");
+        }
+    }
+
+    private static Answer refused(String message) {
+        return new Answer(400, "{\"errors\":[{\"code\":\"InvalidInput\",\"message\":\"" + message + "\"}]}");
+    }
+}

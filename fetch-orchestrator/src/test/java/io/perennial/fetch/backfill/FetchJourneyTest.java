@@ -1,0 +1,326 @@
+package io.perennial.fetch.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.contracts.OrderFetched;
+import io.perennial.fetch.FetchService;
+import io.perennial.fetch.Stage;
+import io.perennial.fetch.connectionview.ConnectionViews;
+import io.perennial.fetch.watermark.CoverageStore;
+import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** From the event that tells of a consent or renewal to the last order, against the sandbox. */
+@QuarkusTest
+@WithPerennial(database = "fetch", sandbox = true)
+@FetchService
+class FetchJourneyTest {
+    private static final Duration QUOTA_STEP = Duration.ofSeconds(61);
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    CoverageStore coverage;
+
+    @Inject
+    ConnectionViews views;
+
+    @Inject
+    MeterRegistry meters;
+
+    @Test
+    void the_first_load_publishes_exactly_the_orders_of_thirty_days() {
+        try (Stage stage = Stage.withSeller("EU", 0)) {
+            stage.authorized();
+            ReceivedEvent completed = stage.completed("FIRST_LOAD");
+
+            Instant from = Stage.from(completed);
+            Instant to = Stage.to(completed);
+            assertThat(Duration.between(from, to)).isEqualTo(Duration.ofDays(30).minusMinutes(3));
+            Set<String> truth = stage.amazon.truth(stage.seller, from, to);
+            assertThat(truth).isNotEmpty();
+            assertThat(stage.orderIds()).isEqualTo(truth);
+            assertThat(stage.orders()).hasSameSizeAs(truth).allSatisfy(order -> {
+                assertThat(order.data().path("change").asText()).isEqualTo("NEW");
+                assertThat(order.key())
+                        .isEqualTo(stage.id + ":" + order.data().path("orderId").asText());
+                assertThat(order.data().has("buyer")).isFalse();
+            });
+            assertThat(stage.told("FetchRequested")).hasSize(1);
+            assertThat(stage.told("FetchStarted")).hasSize(1);
+            assertThat(stage.told("FetchProgressed")).isNotEmpty();
+            assertThat(completed.data().path("ordersNew").asInt()).isEqualTo(truth.size());
+            assertThat(stage.amazon.calls(stage.seller, stage.app.id())).doesNotContainKey(429);
+        }
+    }
+
+    @Test
+    void events_of_a_connection_carry_growing_sequences() {
+        try (Stage stage = Stage.withSeller("EU", 1)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            List<Long> sequences = stage.events.upToNow().stream()
+                    .filter(event -> event.topic().equals("perennial.fetches.v1"))
+                    .filter(event -> event.connectionId().equals(stage.id.toString()))
+                    .map(event -> Long.parseLong(event.headers().get("ce_sequence")))
+                    .toList();
+            assertThat(sequences).hasSizeGreaterThan(3).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void a_renewal_fetches_exactly_what_was_missed() {
+        try (Stage stage = Stage.withSeller("EU", 2)) {
+            stage.authorized();
+            Instant covered = Stage.to(stage.completed("FIRST_LOAD"));
+            stage.expired(1);
+            stage.clock.advance(Duration.ofDays(12));
+            stage.renewed(2);
+
+            ReceivedEvent completed = stage.completed("RENEWAL_GAP");
+            assertThat(Stage.from(completed)).isEqualTo(covered.minus(Duration.ofMinutes(15)));
+            Set<String> missed = stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed));
+            assertThat(missed).isNotEmpty();
+            assertThat(stage.orderIds(Stage.fetchId(completed))).isEqualTo(missed);
+            assertThat(stage.orders(Stage.fetchId(completed))).hasSameSizeAs(missed);
+            assertThat(watermark(stage)).isEqualTo(Stage.to(completed));
+        }
+    }
+
+    @Test
+    void a_fetch_is_parked_once_while_the_authorization_is_gone_and_goes_on_where_it_stood() {
+        try (Stage stage = Stage.withSeller("EU", 3)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 230, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            awaitPages(stage, 20);
+            stage.expired(1);
+            stage.awaitNewest("PARKED", "CONNECTION_EXPIRED");
+            stage.expired(1);
+            stage.clock.advance(Duration.ofHours(2));
+            stage.renewed(2);
+
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            stage.completedInTime("RENEWAL_GAP", QUOTA_STEP);
+            assertThat(stage.told("FetchParked")).hasSize(1);
+            assertThat(stage.told("FetchStarted")).hasSize(2);
+            assertThat(stage.orderIds())
+                    .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
+            assertPublishedOnce(stage);
+            assertThat(stage.amazon.calls(stage.seller, stage.app.id())).doesNotContainKey(429);
+        }
+    }
+
+    @Test
+    void a_dead_page_token_begins_its_query_again_silently() {
+        try (Stage stage = Stage.withSeller("EU", 4)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            awaitPages(stage, 20);
+            stage.clock.advance(Duration.ofHours(25));
+
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            assertThat(stage.amazon.calls(stage.seller, stage.app.id())).containsEntry(400, 1L);
+            assertThat(stage.orderIds())
+                    .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
+            assertPublishedOnce(stage);
+        }
+    }
+
+    @Test
+    void a_429_waits_for_the_quota_and_loses_nothing() {
+        try (Stage stage = Stage.withSeller("EU", 5)) {
+            stage.amazon.faults("[{\"operation\":\"searchOrders\",\"kind\":\"429\"}]");
+            stage.authorized();
+            stage.awaitNewest("RUNNING", "THROTTLED");
+            stage.amazon.faults("[]");
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            assertThat(stage.orderIds())
+                    .isEqualTo(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
+        }
+    }
+
+    @Test
+    void a_fetch_whose_holder_died_is_taken_over_and_nothing_is_published_twice() {
+        try (Stage stage = Stage.withSeller("EU", 6)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            awaitPages(stage, 20);
+            // As a killed process leaves it: leased by nobody that lives, a page token stored, due.
+            execute(
+                    """
+                    update fetch_job set lease_owner = gen_random_uuid(), lease_epoch = lease_epoch + 1,
+                        lease_until = clock_timestamp() + interval '2 seconds', next_attempt_at = requested_at
+                    where connection_id = $1
+                    """,
+                    stage);
+            stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            assertThat(stage.told("FetchStarted")).hasSize(1);
+            assertPublishedOnce(stage);
+        }
+    }
+
+    @Test
+    void a_database_that_goes_away_in_the_middle_costs_nothing() {
+        try (Stage stage = Stage.withSeller("EU", 7)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 120, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            awaitPages(stage, 3);
+            execute(
+                    """
+                    select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid() and $1::uuid is not null
+                    """,
+                    stage);
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            assertThat(stage.orderIds())
+                    .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
+            assertPublishedOnce(stage);
+        }
+    }
+
+    @Test
+    void a_late_event_of_a_lower_generation_has_no_effect() {
+        try (Stage stage = Stage.withSeller("EU", 8)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.renewed(2);
+            stage.completed("RENEWAL_GAP");
+            stage.expired(1);
+            stage.renewed(3);
+            await().until(() -> stage.told("FetchCompleted").size() == 3);
+            assertThat(stage.told("FetchParked")).isEmpty();
+            assertThat(view(stage)).isEqualTo("ACTIVE 3");
+        }
+    }
+
+    @Test
+    void the_same_event_twice_causes_one_fetch() {
+        try (Stage stage = Stage.withSeller("NA", 4)) {
+            stage.publish(stage.authorized());
+            stage.completed("FIRST_LOAD");
+            stage.renewed(2);
+            stage.completed("RENEWAL_GAP");
+            assertThat(stage.told("FetchRequested")).hasSize(2);
+        }
+    }
+
+    @Test
+    void an_unreadable_event_goes_to_the_dead_letters_and_the_next_one_is_handled() {
+        try (Stage stage = Stage.withSeller("NA", 0);
+                io.perennial.testsupport.Events dead = io.perennial.testsupport.Events.fromNow(
+                        io.perennial.testsupport.PerennialKafka.shared().bootstrapServers(),
+                        "perennial.connections.v1.fetch-orchestrator.dlq")) {
+            stage.publishGarbage();
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            dead.await("dead letter", event -> stage.id.toString().equals(event.key()));
+        }
+    }
+
+    @Test
+    void a_refused_grant_waits_and_goes_on_by_itself() {
+        try (Stage stage = Stage.withSeller("NA", 1)) {
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.authorized();
+            stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+            stage.grant.refuse("");
+            stage.completedInTime("FIRST_LOAD", Duration.ofSeconds(20));
+            assertThat(stage.told("FetchParked")).isEmpty();
+        }
+    }
+
+    @Test
+    void an_unread_fetch_is_superseded_by_the_gap_of_the_renewal() {
+        try (Stage stage = Stage.withSeller("NA", 2)) {
+            stage.authorized();
+            Instant covered = Stage.to(stage.completed("FIRST_LOAD"));
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.clock.advance(Duration.ofDays(3));
+            stage.renewed(2);
+            stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+            stage.expired(2);
+            stage.awaitNewest("PARKED", "CONNECTION_EXPIRED");
+            stage.clock.advance(Duration.ofDays(3));
+            stage.grant.refuse("");
+            stage.renewed(3);
+            ReceivedEvent completed = stage.completed("RENEWAL_GAP");
+            assertThat(stage.orderIds(Stage.fetchId(completed)))
+                    .isEqualTo(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
+            assertThat(stage.fetches().getList("fetches.state")).containsExactly("COMPLETED", "CANCELLED", "COMPLETED");
+        }
+    }
+
+    @Test
+    void the_time_from_renewal_to_the_first_page_is_measured() {
+        try (Stage stage = Stage.withSeller("NA", 3)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.renewed(2);
+            stage.completed("RENEWAL_GAP");
+            assertThat(meters.get("perennial.fetch.renewal.to.first.page").timer().count())
+                    .isPositive();
+            assertThat(meters.get("perennial.fetch.pages").counter().count()).isPositive();
+            assertThat(meters.get("perennial.fetch.orders")
+                            .tag("change", "NEW")
+                            .counter()
+                            .count())
+                    .isPositive();
+            for (String name : List.of("jobs", "watermark.lag.seconds", "quota.waits", "throttled")) {
+                assertThat(meters.find("perennial.fetch." + name).meters()).isNotEmpty();
+            }
+        }
+    }
+
+    private static void awaitPages(Stage stage, int pages) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> stage.fetches().getInt("fetches[0].pages") >= pages);
+    }
+
+    /** Each order once per content: twice only if it changed meanwhile. */
+    private static void assertPublishedOnce(Stage stage) {
+        List<Map.Entry<String, String>> states = stage.orders().stream()
+                .map(event -> Map.entry(
+                        event.data().path("orderId").asText(),
+                        event.data().path("updatedAt").asText()))
+                .toList();
+        assertThat(states).doesNotHaveDuplicates().as(OrderFetched.class.getSimpleName());
+    }
+
+    private void execute(String sql, Stage stage) {
+        pool.preparedQuery(sql).execute(Tuple.of(stage.id)).await().indefinitely();
+    }
+
+    private Instant watermark(Stage stage) {
+        return pool.withTransaction(tx -> coverage.find(tx, List.of(stage.id)))
+                .await()
+                .indefinitely()
+                .get(stage.id)
+                .values()
+                .iterator()
+                .next()
+                .watermark();
+    }
+
+    private String view(Stage stage) {
+        return pool.withTransaction(tx -> views.lock(tx, List.of(stage.id)))
+                .map(found -> found.get(0).state() + " " + found.get(0).generation())
+                .await()
+                .indefinitely();
+    }
+}

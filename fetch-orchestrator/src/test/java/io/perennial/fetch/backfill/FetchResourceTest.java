@@ -1,0 +1,300 @@
+package io.perennial.fetch.backfill;
+
+import static io.perennial.fetch.Stage.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.perennial.contracts.ConnectionAuthorized;
+import io.perennial.contracts.EndsAtSource;
+import io.perennial.contracts.Provider;
+import io.perennial.fetch.FetchService;
+import io.perennial.fetch.Stage;
+import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@WithPerennial(database = "fetch", sandbox = true)
+@FetchService
+class FetchResourceTest {
+
+    @Test
+    void fetch_my_data_reads_what_is_not_covered_and_a_fetch_under_way_is_not_doubled() {
+        try (Stage stage = Stage.withSeller("NA", 5)) {
+            stage.authorized();
+            Instant covered = Stage.to(stage.completed("FIRST_LOAD"));
+            stage.clock.advance(Duration.ofDays(4));
+            stage.amazon.faults("[{\"operation\":\"searchOrders\",\"kind\":\"outage\"}]");
+            String id = request(stage, "{\"connections\":[\"" + stage.id + "\"]}");
+            assertThat(request(stage, "{\"connections\":[\"" + stage.id + "\"]}"))
+                    .isEqualTo(id);
+            assertThat(request(stage, "{\"tenant\":\"" + stage.tenant + "\"}")).isEqualTo(id);
+            stage.amazon.faults("[]");
+            ReceivedEvent completed = stage.completedInTime("MANUAL", Duration.ofSeconds(30));
+            assertThat(Stage.fetchId(completed)).isEqualTo(id);
+            assertThat(stage.orderIds(id))
+                    .isEqualTo(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
+            as("viewer", stage.tenant)
+                    .get("/api/fetches/" + id)
+                    .then()
+                    .statusCode(200)
+                    .body("state", equalTo("COMPLETED"))
+                    .body("reason", equalTo("MANUAL"))
+                    .body("externalId", equalTo("shop-" + stage.id))
+                    .body("tenantId", equalTo(stage.tenant));
+        }
+    }
+
+    @Test
+    void a_past_window_can_be_read_again_and_publishes_only_news() {
+        try (Stage stage = Stage.withSeller("NA", 6)) {
+            stage.authorized();
+            ReceivedEvent first = stage.completed("FIRST_LOAD");
+            Instant from = Stage.from(first).minus(Duration.ofDays(20));
+            Instant to = Stage.from(first).plus(Duration.ofDays(5));
+            String id = request(
+                    stage, "{\"connections\":[\"%s\"],\"from\":\"%s\",\"to\":\"%s\"}".formatted(stage.id, from, to));
+            ReceivedEvent completed = stage.completedInTime("MANUAL", Duration.ofSeconds(61));
+            assertThat(stage.orderIds(id))
+                    .isEqualTo(stage.amazon.truth(
+                            stage.seller, from, Stage.from(first).minusMillis(1)));
+            assertThat(completed.data().path("ordersUnchanged").asInt()).isPositive();
+        }
+    }
+
+    @Test
+    void the_same_request_under_the_same_key_is_one_request() {
+        try (Stage stage = Stage.withSeller("NA", 7)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            String key = UUID.randomUUID().toString();
+            String body = "{\"connections\":[\"" + stage.id + "\"]}";
+            String first = request(stage, body, key);
+            stage.completed("MANUAL");
+            assertThat(request(stage, body, key)).isEqualTo(first);
+            assertThat(request(stage, body)).isNotEqualTo(first);
+            as("operator")
+                    .header("Idempotency-Key", key)
+                    .body("{\"tenant\":\"" + stage.tenant + "\"}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(422)
+                    .body("code", equalTo("IDEMPOTENCY_KEY_REUSED"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {}                                                                              | connections
+                    {"connections":[]}                                                              | connections
+                    {"connections":["x"]}                                                           | connections
+                    {"connections":[null]}                                                          | connections
+                    {"connections":["00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000001"]} | connections
+                    {"connections":["00000000-0000-0000-0000-000000000001"],"tenant":"t"}           | connections
+                    {"tenant":" "}                                                                  | tenant
+                    {"tenant":"t","colour":"red"}                                                   | colour
+                    {"tenant":"t","from":"yesterday"}                                               | from
+                    {"tenant":"t","from":"2001-01-01T00:00:00Z"}                                    | from
+                    {"tenant":"t","to":"2026-01-01T00:00:00Z"}                                      | from
+                    """)
+    void a_bad_request_names_the_field(String body, String field) {
+        as("operator")
+                .body(body)
+                .post("/api/fetches")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("code", equalTo("INVALID_REQUEST"))
+                .body("errors[0].field", containsString(field));
+    }
+
+    @Test
+    void a_window_must_lie_in_the_past_and_have_a_length() {
+        Instant now = io.perennial.testsupport.TestClock.shared().now();
+        for (String window : List.of(
+                "\"from\":\"%s\",\"to\":\"%s\"".formatted(now.minusSeconds(7200), now.plusSeconds(3600)),
+                "\"from\":\"%s\",\"to\":\"%s\"".formatted(now.minusSeconds(3600), now.minusSeconds(7200)),
+                "\"from\":\"%s\"".formatted(now.minusSeconds(60)))) {
+            as("operator")
+                    .body("{\"tenant\":\"t\"," + window + "}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(400);
+        }
+    }
+
+    @Test
+    void roles_and_tenants_are_kept_apart() {
+        try (Stage stage = Stage.withSeller("NA", 8)) {
+            stage.authorized();
+            String id = Stage.fetchId(stage.completed("FIRST_LOAD"));
+            String body = "{\"connections\":[\"" + stage.id + "\"]}";
+            as("viewer").body(body).post("/api/fetches").then().statusCode(403);
+            io.restassured.RestAssured.given().get("/api/fetches").then().statusCode(401);
+            as("operator", "somebody-else")
+                    .body(body)
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(404);
+            as("operator", "somebody-else")
+                    .body("{\"tenant\":\"" + stage.tenant + "\"}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(403);
+            as("viewer", "somebody-else").get("/api/fetches/" + id).then().statusCode(404);
+            as("viewer", "somebody-else")
+                    .get("/api/fetches?connection=" + stage.id)
+                    .then()
+                    .statusCode(200)
+                    .body("fetches.size()", equalTo(0));
+            as("viewer", "somebody-else")
+                    .get("/api/load-status?connection=" + stage.id)
+                    .then()
+                    .statusCode(200)
+                    .body("connections.size()", equalTo(0));
+            as("viewer").get("/api/fetches/" + UUID.randomUUID()).then().statusCode(404);
+            as("viewer").get("/api/fetches/not-an-id").then().statusCode(404);
+        }
+    }
+
+    @Test
+    void lists_are_read_page_by_page() {
+        try (Stage stage = Stage.withSeller("NA", 0)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            String newer = request(stage, "{\"connections\":[\"" + stage.id + "\"]}");
+            String path = "/api/fetches?limit=1&connection=" + stage.id;
+            String next = as("viewer")
+                    .get(path)
+                    .then()
+                    .statusCode(200)
+                    .body("fetches[0].id", equalTo(newer))
+                    .extract()
+                    .path("next");
+            as("viewer")
+                    .get(path + "&cursor=" + next)
+                    .then()
+                    .statusCode(200)
+                    .body("fetches[0].reason", equalTo("FIRST_LOAD"))
+                    .body("next", equalTo(null));
+            as("viewer").get(path + "&cursor=%21").then().statusCode(400);
+            as("viewer").get("/api/fetches?limit=0").then().statusCode(400);
+            as("viewer").get("/api/fetches?state=ASLEEP").then().statusCode(400);
+        }
+    }
+
+    @Test
+    void load_status_tells_of_each_day() {
+        try (Stage stage = Stage.withSeller("NA", 1)) {
+            stage.authorized();
+            ReceivedEvent completed = stage.completed("FIRST_LOAD");
+            LocalDate today = stage.clock.now().atOffset(ZoneOffset.UTC).toLocalDate();
+            List<Map<String, Object>> days = days(stage, today.minusDays(40), today);
+            assertThat(days).hasSize(41);
+            assertThat(status(days, today.minusDays(35))).isEqualTo("NONE");
+            assertThat(status(days, today.minusDays(30))).isIn("PARTIAL", "NONE");
+            assertThat(status(days, today.minusDays(3))).isEqualTo("COMPLETE");
+            assertThat(days.stream().mapToInt(day -> (int) day.get("orders")).sum())
+                    .isEqualTo(completed.data().path("ordersNew").asInt());
+
+            stage.expired(1);
+            stage.clock.advance(Duration.ofDays(3));
+            await().untilAsserted(() -> assertThat(status(days(stage, today, today.plusDays(3)), today.plusDays(2)))
+                    .isEqualTo("NO_ACCESS"));
+            as("viewer")
+                    .get("/api/load-status?from=2026-01-01&to=2026-12-31")
+                    .then()
+                    .statusCode(400);
+            as("viewer").get("/api/load-status?from=tomorrow").then().statusCode(400);
+        }
+    }
+
+    @Test
+    void a_vendor_has_nothing_to_fetch() {
+        try (Stage stage = Stage.withSeller("EU", 0)) {
+            Instant now = stage.clock.now();
+            stage.tell(new ConnectionAuthorized(
+                    stage.about(Provider.AMAZON_VENDOR, 1),
+                    "V1",
+                    null,
+                    List.of("A1PA6795UKMFR9"),
+                    now,
+                    now.plus(Duration.ofDays(365)),
+                    EndsAtSource.RULE));
+            String body = "{\"connections\":[\"" + stage.id + "\"]}";
+            await().untilAsserted(() -> as("operator")
+                    .body(body)
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("NOT_OFFERED")));
+            LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+            assertThat(status(days(stage, today, today), today)).isEqualTo("NOT_OFFERED");
+            assertThat(stage.told("FetchRequested")).isEmpty();
+        }
+    }
+
+    @Test
+    void an_expired_connection_is_not_fetched_on_request() {
+        try (Stage stage = Stage.withSeller("NA", 2)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.expired(1);
+            String body = "{\"connections\":[\"" + stage.id + "\"]}";
+            await().untilAsserted(() -> as("operator")
+                    .body(body)
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("CONNECTION_EXPIRED")));
+        }
+    }
+
+    private static List<Map<String, Object>> days(Stage stage, LocalDate from, LocalDate to) {
+        return as("viewer")
+                .get("/api/load-status?connection=" + stage.id + "&from=" + from + "&to=" + to)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("connections[0].days");
+    }
+
+    private static String status(List<Map<String, Object>> days, LocalDate date) {
+        return days.stream()
+                .filter(day -> day.get("date").equals(date.toString()))
+                .map(day -> (String) day.get("status"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String request(Stage stage, String body) {
+        return request(stage, body, UUID.randomUUID().toString());
+    }
+
+    private static String request(Stage stage, String body, String key) {
+        return as("operator", stage.tenant)
+                .header("Idempotency-Key", key)
+                .body(body)
+                .post("/api/fetches")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("fetches[0].id");
+    }
+}
