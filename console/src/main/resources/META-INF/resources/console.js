@@ -61,7 +61,7 @@
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     page.querySelectorAll('[data-line]').forEach(fresh => {
       const old = byId(fresh.id);
-      if (old && old.innerHTML !== fresh.innerHTML) {
+      if (old && old.textContent !== fresh.textContent) {
         replace(old, fresh);
       }
     });

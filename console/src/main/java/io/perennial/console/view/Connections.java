@@ -108,10 +108,14 @@ public class Connections {
     private static Statement conditions(String @Nullable [] tenants, ConnectionFilter filter) {
         Statement statement = new Statement();
         seenBy(tenants, statement);
+        boolean aboutEnds = filter.endsFrom() != null || filter.endsBefore() != null;
         if (filter.state() != null) {
             statement.and("c.state = ?", filter.state().name());
         } else if (filter.needsConsent()) {
             statement.and("c.state in ('PENDING', 'EXPIRED', 'REVOKED')");
+        } else if (aboutEnds) {
+            // What is dead already does not end on that day.
+            statement.and("c.state in ('ACTIVE', 'SUSPECT', 'OVERDUE')");
         } else {
             statement.and("c.state <> '" + ConnectionStatus.DISCONNECTED + "'");
         }
