@@ -2,6 +2,7 @@ package io.perennial.auth.authorization;
 
 import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.connection.Connections;
+import io.perennial.auth.persistence.Stopping;
 import io.perennial.auth.token.Grants;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -27,6 +28,7 @@ class AuthorizationLoop {
     private final ConsentLinks links;
     private final Grants grants;
     private final ConsentConfig config;
+    private final Stopping stopping;
 
     AuthorizationLoop(
             AuthorizationRequests requests,
@@ -34,13 +36,15 @@ class AuthorizationLoop {
             Connections connections,
             ConsentLinks links,
             Grants grants,
-            ConsentConfig config) {
+            ConsentConfig config,
+            Stopping stopping) {
         this.requests = requests;
         this.decision = decision;
         this.connections = connections;
         this.links = links;
         this.grants = grants;
         this.config = config;
+        this.stopping = stopping;
     }
 
     @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
@@ -82,7 +86,7 @@ class AuthorizationLoop {
                 .replaceWithVoid();
     }
 
-    private static Uni<Void> each(List<Attempt> attempts, Function<Attempt, Uni<Void>> work) {
+    private Uni<Void> each(List<Attempt> attempts, Function<Attempt, Uni<Void>> work) {
         return Multi.createFrom()
                 .iterable(attempts)
                 .onItem()
@@ -93,9 +97,16 @@ class AuthorizationLoop {
                 .replaceWithVoid();
     }
 
-    private static Uni<Void> guarded(Uni<Void> work) {
+    private Uni<Void> guarded(Uni<Void> work) {
+        if (stopping.begun()) {
+            return Uni.createFrom().voidItem();
+        }
         return work.onFailure()
-                .invoke(failure -> LOG.warnf("Tried again in the next round: %s", failure.toString()))
+                .invoke(failure -> {
+                    if (!stopping.begun()) {
+                        LOG.warnf("Tried again in the next round: %s", failure.toString());
+                    }
+                })
                 .onFailure()
                 .recoverWithNull();
     }

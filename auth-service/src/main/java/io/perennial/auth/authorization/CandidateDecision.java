@@ -71,7 +71,7 @@ class CandidateDecision {
         String account = Objects.requireNonNull(attempt.accountId());
         Finding finding = AccountGuard.byId(connection.requiredAccountId(), account);
         if (finding != Finding.MATCHES) {
-            return refuse(attempt, finding);
+            return refuse(attempt, finding).chain(() -> lookAfterHolder(connection, account));
         }
         return connections
                 .holder(connection, account)
@@ -188,9 +188,20 @@ class CandidateDecision {
                 .replaceWithVoid();
     }
 
+    /** Whoever holds the account consented anew at the provider, which may have ended the grant that we keep. */
+    private Uni<Void> lookAfterHolder(ConnectionView connection, String account) {
+        return connections
+                .holder(connection, account)
+                .chain(holder -> holder == null ? Uni.createFrom().voidItem() : connections.probeSoon(holder));
+    }
+
     private Uni<Void> duplicate(Attempt attempt, UUID holder) {
         String account = Objects.requireNonNull(attempt.accountId());
         count("DUPLICATE");
+        return refuseDuplicate(attempt, account, holder).chain(() -> connections.probeSoon(holder));
+    }
+
+    private Uni<Void> refuseDuplicate(Attempt attempt, String account, UUID holder) {
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.status = AuthorizationStatus.DUPLICATE;
                     request.nextAttemptAt = null;

@@ -50,10 +50,15 @@ final class Page {
             @Nullable String note,
             String formToken) {}
 
-    /** Every other page: a message and what can be done. */
+    /**
+     * Every other page: a message and what can be done.
+     *
+     * @param outcome what it is about, for tests and style sheets
+     */
     record Notice(
             Frame frame,
             Tone tone,
+            String outcome,
             String title,
             List<String> paragraphs,
             List<Action> actions,
@@ -69,5 +74,6 @@ final class Page {
     }
 
     /** A button that posts a form. */
-    record Action(String address, String label, boolean primary, String formToken, String name, String value) {}
+    record Action(
+            String id, String address, String label, boolean primary, String formToken, String name, String value) {}
 }

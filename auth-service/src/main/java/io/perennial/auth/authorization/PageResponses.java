@@ -54,7 +54,7 @@ class PageResponses {
     /** A short message for somebody we know nothing about. */
     Uni<Response> plain(int status, Language language, String title, String text) {
         Frame frame = new Frame(language.tag(), language.texts(), null, null);
-        Notice notice = new Notice(frame, Tone.BAD, title, List.of(text), List.of(), null, null);
+        Notice notice = new Notice(frame, Tone.BAD, "refused", title, List.of(text), List.of(), null, null);
         return page(status, Page.Templates.notice(notice), frame, Referrer.NONE, List.of())
                 .map(Response.ResponseBuilder::build);
     }

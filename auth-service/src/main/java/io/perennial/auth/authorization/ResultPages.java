@@ -15,12 +15,16 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What became of an attempt, as a page for its merchant. */
 @ApplicationScoped
 class ResultPages {
+    /** What the form says that asks for the connection the account really belongs to. */
+    static final String OTHER = "other";
+
     private static final String SECONDS_TO_NEXT_LOOK = "3";
 
     private final ConsentLinks links;
@@ -42,6 +46,7 @@ class ResultPages {
             Attempt attempt,
             ConnectionView connection,
             TenantView tenant,
+            @Nullable ConnectionView holder,
             @Nullable String returnUrl,
             Language language,
             Texts texts) {}
@@ -75,6 +80,7 @@ class ResultPages {
             Notice notice = new Notice(
                     frame(story),
                     Tone.BAD,
+                    "used",
                     story.texts().usedTitle(),
                     List.of(story.texts().usedText()),
                     List.of(),
@@ -89,8 +95,23 @@ class ResultPages {
     private Uni<Story> tell(Attempt attempt) {
         Language language = Language.ofTag(attempt.locale());
         return connections.get(attempt.connectionId()).chain(connection -> tenants.get(attempt.tenantId())
-                .chain(tenant -> links.returnUrl(attempt.linkId())
-                        .map(back -> new Story(attempt, connection, tenant, back, language, language.texts()))));
+                .chain(tenant -> rightfulHolder(attempt, connection).chain(holder -> links.returnUrl(attempt.linkId())
+                        .map(back ->
+                                new Story(attempt, connection, tenant, holder, back, language, language.texts())))));
+    }
+
+    /** The connection of the same tenant that the refused account belongs to; null if none. */
+    Uni<@Nullable ConnectionView> rightfulHolder(Attempt attempt) {
+        return connections.get(attempt.connectionId()).chain(connection -> rightfulHolder(attempt, connection));
+    }
+
+    private Uni<@Nullable ConnectionView> rightfulHolder(Attempt attempt, ConnectionView connection) {
+        if (attempt.status() != AuthorizationStatus.WRONG_ACCOUNT || attempt.accountId() == null) {
+            return Uni.createFrom().nullItem();
+        }
+        return connections
+                .holder(connection, attempt.accountId())
+                .chain(id -> id == null ? Uni.createFrom().nullItem() : connections.get(id));
     }
 
     private static Frame frame(Story story) {
@@ -162,8 +183,8 @@ class ResultPages {
                         Objects.requireNonNull(attempt.accountId()),
                         story.connection().label())),
                 List.of(
-                        new Action(address, texts.confirmYes(), true, token, "answer", "yes"),
-                        new Action(address, texts.confirmNo(), false, token, "answer", "no")));
+                        new Action("confirm-account", address, texts.confirmYes(), true, token, "answer", "yes"),
+                        new Action("decline-account", address, texts.confirmNo(), false, token, "answer", "no")));
     }
 
     private static List<String> wrongAccount(Story story) {
@@ -175,28 +196,43 @@ class ResultPages {
             String name = story.connection().accountName();
             paragraphs.add(texts.wrongAccountExpected(name == null ? expected : name + " (" + expected + ")"));
         }
+        if (story.holder() != null) {
+            paragraphs.add(texts.wrongAccountOther(story.holder().label()));
+        }
         paragraphs.add(texts.wrongAccountHelp());
         paragraphs.add(texts.wrongAccountSure());
         return paragraphs;
     }
 
     private static List<Action> again(Story story, String browser) {
-        if (story.connection().generation() != story.attempt().generation()) {
-            return List.of();
+        List<Action> actions = new ArrayList<>();
+        String address = address(story.attempt()) + "/retry";
+        String token = Randomness.formToken(browser, form(story.attempt()));
+        if (story.connection().generation() == story.attempt().generation()) {
+            actions.add(new Action("try-again", address, story.texts().tryAgain(), true, token, "answer", "again"));
         }
-        return List.of(new Action(
-                address(story.attempt()) + "/retry",
-                story.texts().tryAgain(),
-                true,
-                Randomness.formToken(browser, form(story.attempt())),
-                "answer",
-                "again"));
+        if (story.holder() != null) {
+            String label = story.texts().renewOther(story.holder().label());
+            actions.add(new Action("renew-other", address, label, false, token, "answer", OTHER));
+        }
+        return actions;
+    }
+
+    private static String outcome(AuthorizationStatus status) {
+        return switch (status) {
+            case STARTED, EXCHANGING, CHECKING -> "checking";
+            case AWAITING_CONFIRMATION -> "question";
+            case COMPLETED -> "connected";
+            case SUPERSEDED -> "already-connected";
+            default -> status.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        };
     }
 
     private static Notice page(Story story, Tone tone, String title, List<String> paragraphs, List<Action> actions) {
         return new Notice(
                 frame(story),
                 tone,
+                outcome(story.attempt().status()),
                 title,
                 paragraphs,
                 actions,

@@ -88,18 +88,31 @@ public class ResultResource {
     @Path("retry")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Uni<Response> retry(
-            UUID attempt, @FormParam("form") @Nullable String formToken, @Context HttpHeaders headers) {
+            UUID attempt,
+            @FormParam("answer") @Nullable String answer,
+            @FormParam("form") @Nullable String formToken,
+            @Context HttpHeaders headers) {
         Visitor visitor = new Visitor(headers, cookie);
         return ofVisitor(
                 attempt,
                 visitor,
                 found -> visitor.sent(ResultPages.form(found), formToken)
-                        ? connections.get(found.connectionId()).chain(connection -> depart(found, connection, visitor))
+                        ? again(found, ResultPages.OTHER.equals(answer), visitor)
                         : forged(visitor, found));
     }
 
-    private Uni<Response> depart(Attempt attempt, ConnectionView connection, Visitor visitor) {
-        if (connection.generation() != attempt.generation() || connection.state() == ConnectionStatus.DISCONNECTED) {
+    private Uni<Response> again(Attempt attempt, boolean other, Visitor visitor) {
+        return other
+                ? results.rightfulHolder(attempt).chain(holder -> depart(attempt, holder, visitor))
+                : connections
+                        .get(attempt.connectionId())
+                        .chain(connection -> connection.generation() == attempt.generation()
+                                ? depart(attempt, connection, visitor)
+                                : depart(attempt, null, visitor));
+    }
+
+    private Uni<Response> depart(Attempt attempt, @Nullable ConnectionView connection, Visitor visitor) {
+        if (connection == null || connection.state() == ConnectionStatus.DISCONNECTED) {
             return Uni.createFrom().item(responses.onward(ResultPages.address(attempt), Referrer.NONE));
         }
         Language language = Language.ofTag(attempt.locale());

@@ -174,6 +174,12 @@ public interface Texts {
             "If you are sure that it is the right account, for example because the store was renamed, please contact the support with the reference number below.")
     String wrongAccountSure();
 
+    @Message("The account you signed in with belongs to the connection {label}. You can renew that one instead.")
+    String wrongAccountOther(String label);
+
+    @Message("Renew {label} instead")
+    String renewOther(String label);
+
     @Message("This account is already connected")
     String duplicateTitle();
 

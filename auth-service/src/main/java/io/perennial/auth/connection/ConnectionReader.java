@@ -149,6 +149,12 @@ class ConnectionReader {
                         .toList());
     }
 
+    Uni<Void> probeSoon(UUID id, Instant now) {
+        return pool.preparedQuery("update connection set next_probe_at = $2 where id = $1 and next_probe_at > $2")
+                .execute(Tuple.of(id, utc(now)))
+                .replaceWithVoid();
+    }
+
     Uni<Void> probeAtOnce(SqlConnection transaction, Map<UUID, Integer> generations, Instant now) {
         // Sorted, so that two batches can not deadlock.
         List<UUID> ids = generations.keySet().stream().sorted().toList();

@@ -335,6 +335,11 @@ public class Connections {
         return reader.claimDueProbes(now, now.plus(probing.retry()), probing.batch());
     }
 
+    /** Makes a connection due for a probe now. */
+    public Uni<Void> probeSoon(UUID id) {
+        return reader.probeSoon(id, clock.instant());
+    }
+
     /** Makes connections due for a probe now, unless a later grant than the given one was promoted. */
     public Uni<Void> probeAtOnce(SqlConnection transaction, Map<UUID, Integer> generations) {
         return reader.probeAtOnce(transaction, generations, clock.instant());

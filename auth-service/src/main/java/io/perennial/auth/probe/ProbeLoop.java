@@ -2,6 +2,7 @@ package io.perennial.auth.probe;
 
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.connection.ProbingConfig;
+import io.perennial.auth.persistence.Stopping;
 import io.perennial.auth.token.TokenBroker;
 import io.perennial.outbox.Outbox;
 import io.quarkus.scheduler.Scheduled;
@@ -24,12 +25,14 @@ class ProbeLoop {
     private final TokenBroker broker;
     private final Outbox outbox;
     private final ProbingConfig config;
+    private final Stopping stopping;
 
-    ProbeLoop(Connections connections, TokenBroker broker, Outbox outbox, ProbingConfig config) {
+    ProbeLoop(Connections connections, TokenBroker broker, Outbox outbox, ProbingConfig config, Stopping stopping) {
         this.connections = connections;
         this.broker = broker;
         this.outbox = outbox;
         this.config = config;
+        this.stopping = stopping;
     }
 
     /** How a round ended. */
@@ -47,7 +50,7 @@ class ProbeLoop {
     }
 
     Uni<Round> round() {
-        if (!config.enabled()) {
+        if (!config.enabled() || stopping.begun()) {
             return Uni.createFrom().item(Round.OFF);
         }
         if (outbox.full()) {

@@ -24,6 +24,9 @@ import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class ConsentTest {
+    @Inject
+    Pool pool;
+
     private final Browser browser = new Browser();
     private Shop shop;
     private Seller ada;
@@ -390,6 +396,78 @@ class ConsentTest {
             assertThat(shop.state(connection)).isEqualTo("ACTIVE");
         });
         assertThat(browser.get(page.address()).html()).contains("You are connected");
+    }
+
+    @Test
+    void an_exchange_whose_answer_is_lost_is_told_as_unknown_and_leaves_a_line() {
+        UUID connection = shop.connection("shop-1", ada.id());
+        URI back = shop.consent(browser, connection, ada);
+        Amazon.faults(
+                Map.of("operation", "token.authorization_code", "kind", "lost-reply", "probability", 1.0, "seed", 1));
+        Page page = browser.open(back);
+        assertThat(page.html()).contains("did not answer", "Try again", "data-outcome=\"unknown\"");
+        assertThat(shop.state(connection)).isEqualTo("PENDING");
+        admin().get("/api/connections/" + connection + "/history")
+                .then()
+                .body("items[0].kind", equalTo("EXCHANGE_UNKNOWN"))
+                .body("items[0].reason", equalTo("NO_ANSWER"));
+        Amazon.faults();
+        URI again = browser.submit(page, 0, Map.of()).location();
+        assertThat(browser.open(browser.consent(again, ada)).html()).contains("You are connected");
+    }
+
+    @Test
+    void a_crash_during_the_exchange_is_told_as_unknown() {
+        UUID connection = shop.connection("shop-1", ada.id());
+        shop.start(browser, shop.link(connection));
+        pool.preparedQuery("update authorization_request set status = 'EXCHANGING',"
+                        + " claimed_at = clock_timestamp() - interval '2 minutes' where connection_id = $1")
+                .execute(Tuple.of(connection))
+                .await()
+                .atMost(Duration.ofSeconds(10));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> admin().get("/api/connections/" + connection + "/history")
+                        .then()
+                        .body("items[0].kind", equalTo("EXCHANGE_UNKNOWN"))
+                        .body("items[0].reason", equalTo("PROCESS_ENDED")));
+    }
+
+    @Test
+    void an_account_of_another_connection_may_be_renewed_instead() {
+        UUID first = shop.connected("shop-1", ada);
+        UUID second = shop.connected("shop-2", bob);
+        Page refused = shop.authorize(browser, first, bob);
+        assertThat(refused.html()).contains("That was another account", "Renew Shop shop-2 instead");
+        URI consentPage = browser.submit(refused, 1, Map.of()).location();
+        assertThat(browser.open(browser.consent(consentPage, bob)).html()).contains("You are connected");
+        assertThat(shop.<Integer>get(second, "generation")).isEqualTo(2);
+        assertThat(shop.<Integer>get(first, "generation")).isEqualTo(1);
+    }
+
+    @Test
+    void a_renamed_store_is_refused_until_an_operator_trusts_the_next_consent() {
+        UUID connection = shop.connected("shop-1", ada);
+        pool.preparedQuery("update connection set account_name = 'Former name' where id = $1")
+                .execute(Tuple.of(connection))
+                .await()
+                .atMost(Duration.ofSeconds(10));
+        assertThat(shop.authorize(browser, connection, ada).html()).contains("That was another account");
+        admin().body(Map.of("trustNextConsent", true))
+                .patch("/api/connections/" + connection)
+                .then()
+                .statusCode(200);
+        assertThat(shop.authorize(browser, connection, ada).html()).contains("You are connected");
+    }
+
+    @Test
+    void too_many_open_attempts_are_refused_for_a_while() {
+        UUID connection = shop.connection("shop-1", ada.id());
+        URI link = shop.link(connection);
+        Page landing = browser.get(link);
+        for (int i = 0; i < 20; i++) {
+            assertThat(browser.submit(landing, 0, Map.of()).status()).isEqualTo(303);
+        }
+        assertThat(browser.submit(landing, 0, Map.of()).status()).isEqualTo(429);
     }
 
     @Test

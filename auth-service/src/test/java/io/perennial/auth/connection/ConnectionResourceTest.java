@@ -49,6 +49,7 @@ class ConnectionResourceTest {
             var created = events.await("ConnectionCreated", id.toString());
             assertThat(created.data().path("tenantId").asText()).isEqualTo(tenant);
             assertThat(created.headers()).containsEntry("ce_source", "/perennial/auth-service");
+            assertThat(created.headers()).containsKey("traceparent");
             var state = events.await("ConnectionState", id.toString());
             assertThat(state.data().path("usable").asBoolean(true)).isFalse();
             assertThat(Long.valueOf(state.headers().get("ce_sequence")))
