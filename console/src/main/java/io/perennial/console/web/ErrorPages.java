@@ -29,7 +29,7 @@ class ErrorPages {
             401, "You are not signed in",
             403, "You may not do that",
             404, "There is nothing here",
-            405, "That is not how this page works",
+            405, "Please start again",
             413, "That is too much",
             500, "Something went wrong here");
 

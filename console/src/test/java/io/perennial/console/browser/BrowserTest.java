@@ -124,6 +124,17 @@ class BrowserTest {
     }
 
     @Test
+    void who_signs_out_is_out() {
+        signIn("leaving");
+        assertThat(page.locator("#list")).containsText("No connections yet");
+
+        page.getByText("Sign out").click();
+        assertThat(page.locator("h1")).hasText("You are signed out");
+        page.navigate("/");
+        assertThat(page.locator("[name=username]")).isVisible();
+    }
+
+    @Test
     void searching_narrows_the_list_while_typing_and_works_by_keyboard() {
         Shop tea = aShop("search", "Tea house");
         Shop bread = aShop("search", "Bread house");
