@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -168,13 +169,30 @@ public final class Stage implements AutoCloseable {
                 .toList();
     }
 
-    /** OrderFetched events of a fetch, or of all. */
+    /**
+     * OrderFetched events of some fetches, or of all. Orders and fetches are different topics: the last orders may come
+     * after the word that their fetch is complete, so this waits for as many as the fetches have counted.
+     */
     public List<ReceivedEvent> orders(String... fetchIds) {
-        return told("OrderFetched").stream()
-                .filter(event -> fetchIds.length == 0
+        Predicate<ReceivedEvent> wanted = event -> event.type().equals("OrderFetched")
+                && event.connectionId().equals(id.toString())
+                && (fetchIds.length == 0
                         || List.of(fetchIds)
-                                .contains(event.data().path("fetchId").asText()))
-                .toList();
+                                .contains(event.data().path("fetchId").asText()));
+        events.awaitCount(counted(fetchIds), "orders", wanted);
+        return events.upToNow().stream().filter(wanted).toList();
+    }
+
+    private int counted(String... fetchIds) {
+        JsonPath fetches = fetches();
+        int sum = 0;
+        for (int i = 0; i < fetches.getList("fetches").size(); i++) {
+            String fetch = "fetches[" + i + "].";
+            if (fetchIds.length == 0 || List.of(fetchIds).contains(fetches.getString(fetch + "id"))) {
+                sum += fetches.getInt(fetch + "ordersNew") + fetches.getInt(fetch + "ordersUpdated");
+            }
+        }
+        return sum;
     }
 
     public Set<String> orderIds(String... fetchIds) {

@@ -274,7 +274,9 @@ class FetchJourneyTest {
             stage.completed("FIRST_LOAD");
             stage.renewed(2);
             stage.completed("RENEWAL_GAP");
-            assertThat(meters.get("perennial.fetch.renewal.to.first.page").timer().count())
+            assertThat(meters.get("perennial.fetch.renewal.to.first.page")
+                            .timer()
+                            .count())
                     .isPositive();
             assertThat(meters.get("perennial.fetch.pages").counter().count()).isPositive();
             assertThat(meters.get("perennial.fetch.orders")
