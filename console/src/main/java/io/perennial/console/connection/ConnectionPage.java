@@ -19,6 +19,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
@@ -71,9 +72,10 @@ class ConnectionPage {
     }
 
     @GET
-    public Uni<TemplateInstance> whole(@RestPath UUID id) {
+    public Uni<TemplateInstance> whole(@RestPath UUID id, @RestQuery @Nullable String created) {
         Frame frame = frames.at("connections");
-        return find(id).chain(found -> story(found, null).map(story -> new Whole(frame, portrait(found), story)));
+        Uni<ConnectionView> sought = created == null ? find(id) : findSoon(id);
+        return sought.chain(found -> story(found, null).map(story -> new Whole(frame, portrait(found), story)));
     }
 
     @GET
@@ -105,8 +107,23 @@ class ConnectionPage {
         return find(id).map(found -> new Disconnecting(frame, portrait(found)));
     }
 
+    /** A connection that was created a moment ago is on its way through Kafka to the view. */
+    private Uni<ConnectionView> findSoon(UUID id) {
+        String[] tenants = visitor.tenants();
+        return Uni.createFrom()
+                .deferred(() -> find(tenants, id))
+                .onFailure(ProblemException.class)
+                .retry()
+                .withBackOff(Duration.ofMillis(100), Duration.ofMillis(500))
+                .atMost(12);
+    }
+
     private Uni<ConnectionView> find(UUID id) {
-        return connections.find(visitor.tenants(), id).map(found -> found.orElseThrow(ProblemException::notFound));
+        return find(visitor.tenants(), id);
+    }
+
+    private Uni<ConnectionView> find(String @Nullable [] tenants, UUID id) {
+        return connections.find(tenants, id).map(found -> found.orElseThrow(ProblemException::notFound));
     }
 
     private Uni<Story> story(ConnectionView of, @Nullable String cursor) {

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -214,6 +216,18 @@ class PagesTest {
             assertThat(created.statusCode()).isEqualTo(200);
             assertThat(created.body())
                     .contains("New shop is created", "http://localhost:8081/connect/a-link-for-the-test");
+        }
+
+        @Test
+        void a_new_connection_can_be_opened_before_its_first_event_has_come() throws Exception {
+            Shop shop = aShop("acme", "Just created");
+            Person person = operator();
+            CompletableFuture<HttpResponse<String>> page =
+                    CompletableFuture.supplyAsync(() -> person.get("/connections/" + shop.id() + "?created=now"));
+
+            publisher.publish(1, shop.pending());
+
+            assertThat(page.get(30, TimeUnit.SECONDS).body()).contains("Just created", "Waiting for consent");
         }
 
         @Test
