@@ -1,7 +1,7 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.connection.ConnectionView;
-import io.perennial.auth.token.Participation;
+import io.perennial.auth.token.amazon.Participation;
 import java.util.Collections;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

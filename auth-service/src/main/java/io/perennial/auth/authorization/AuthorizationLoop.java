@@ -1,7 +1,8 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.audit.AuditKind;
-import io.perennial.auth.connection.Connections;
+import io.perennial.auth.authorization.link.ConsentLinks;
+import io.perennial.auth.connection.ConnectionConsents;
 import io.perennial.auth.persistence.Stopping;
 import io.perennial.auth.token.Grants;
 import io.quarkus.scheduler.Scheduled;
@@ -24,7 +25,7 @@ class AuthorizationLoop {
 
     private final AuthorizationRequests requests;
     private final CandidateDecision decision;
-    private final Connections connections;
+    private final ConnectionConsents consents;
     private final ConsentLinks links;
     private final Grants grants;
     private final ConsentConfig config;
@@ -33,14 +34,14 @@ class AuthorizationLoop {
     AuthorizationLoop(
             AuthorizationRequests requests,
             CandidateDecision decision,
-            Connections connections,
+            ConnectionConsents consents,
             ConsentLinks links,
             Grants grants,
             ConsentConfig config,
             Stopping stopping) {
         this.requests = requests;
         this.decision = decision;
-        this.connections = connections;
+        this.consents = consents;
         this.links = links;
         this.grants = grants;
         this.config = config;
@@ -80,7 +81,7 @@ class AuthorizationLoop {
     private Uni<Void> abandon(Attempt attempt) {
         return requests.change(attempt.id(), AuthorizationStatus.STARTED, (session, request) -> {
                     request.status = AuthorizationStatus.ABANDONED;
-                    return connections.announceAbandoned(
+                    return consents.announceAbandoned(
                             session, attempt.connectionId(), attempt.generation(), attempt.startedAt());
                 })
                 .replaceWithVoid();

@@ -3,6 +3,7 @@ package io.perennial.auth.authorization;
 import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Region;

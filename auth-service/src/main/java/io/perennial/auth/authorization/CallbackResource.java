@@ -2,8 +2,14 @@ package io.perennial.auth.authorization;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.audit.AuditKind;
-import io.perennial.auth.authorization.PageResponses.Referrer;
-import io.perennial.auth.connection.NewConnection;
+import io.perennial.auth.authorization.page.BrowserCookie;
+import io.perennial.auth.authorization.page.Language;
+import io.perennial.auth.authorization.page.PageResponses;
+import io.perennial.auth.authorization.page.PageResponses.Referrer;
+import io.perennial.auth.authorization.page.Randomness;
+import io.perennial.auth.authorization.page.Texts;
+import io.perennial.auth.authorization.page.Visitor;
+import io.perennial.auth.connection.request.NewConnection;
 import io.perennial.clock.DomainClock;
 import io.perennial.secret.AuthorizationCode;
 import io.smallrye.mutiny.Uni;
@@ -87,7 +93,7 @@ public class CallbackResource {
     }
 
     private Uni<Response> received(Attempt attempt, CallbackParameters parameters, Visitor visitor) {
-        if (!visitor.started(attempt)) {
+        if (!visitor.is(attempt.browserHash())) {
             return foreign(attempt, visitor);
         }
         if (attempt.status() != AuthorizationStatus.STARTED) {

@@ -4,15 +4,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.authorization.AccountGuard.Finding;
+import io.perennial.auth.connection.ConnectionConsents;
+import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
-import io.perennial.auth.connection.Consent;
-import io.perennial.auth.connection.PromotionOutcome;
+import io.perennial.auth.connection.lifecycle.Consent;
+import io.perennial.auth.connection.lifecycle.PromotionOutcome;
 import io.perennial.auth.persistence.Constraints;
 import io.perennial.auth.token.CandidateProbe;
 import io.perennial.auth.token.CandidateProbe.Verdict;
 import io.perennial.auth.token.Grants;
-import io.perennial.auth.token.Participation;
+import io.perennial.auth.token.amazon.Participation;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
 import io.smallrye.mutiny.Uni;
@@ -36,6 +38,8 @@ class CandidateDecision {
 
     private final AuthorizationRequests requests;
     private final Connections connections;
+    private final ConnectionVerdicts verdicts;
+    private final ConnectionConsents consents;
     private final CandidateProbe probe;
     private final Grants grants;
     private final AuditTrail audit;
@@ -45,6 +49,8 @@ class CandidateDecision {
     CandidateDecision(
             AuthorizationRequests requests,
             Connections connections,
+            ConnectionVerdicts verdicts,
+            ConnectionConsents consents,
             CandidateProbe probe,
             Grants grants,
             AuditTrail audit,
@@ -52,6 +58,8 @@ class CandidateDecision {
             MeterRegistry meters) {
         this.requests = requests;
         this.connections = connections;
+        this.verdicts = verdicts;
+        this.consents = consents;
         this.probe = probe;
         this.grants = grants;
         this.audit = audit;
@@ -157,7 +165,7 @@ class CandidateDecision {
         String account = Objects.requireNonNull(attempt.accountId());
         return grants.grantedAt(session, request.grantId)
                 .map(at -> new Consent(attempt.generation() + 1, account, name, marketplaces, at))
-                .chain(consent -> connections.promote(session, attempt.connectionId(), consent))
+                .chain(consent -> consents.promote(session, attempt.connectionId(), consent))
                 .chain(outcome -> settle(session, request, attempt, outcome));
     }
 
@@ -182,7 +190,7 @@ class CandidateDecision {
                     request.status = AuthorizationStatus.WRONG_ACCOUNT;
                     request.nextAttemptAt = null;
                     return grants.quarantine(session, request.grantId)
-                            .chain(() -> connections.rejectWrongAccount(
+                            .chain(() -> consents.rejectWrongAccount(
                                     session, attempt.connectionId(), account, finding.name()));
                 })
                 .replaceWithVoid();
@@ -192,13 +200,13 @@ class CandidateDecision {
     private Uni<Void> lookAfterHolder(ConnectionView connection, String account) {
         return connections
                 .holder(connection, account)
-                .chain(holder -> holder == null ? Uni.createFrom().voidItem() : connections.probeSoon(holder));
+                .chain(holder -> holder == null ? Uni.createFrom().voidItem() : verdicts.probeSoon(holder));
     }
 
     private Uni<Void> duplicate(Attempt attempt, UUID holder) {
         String account = Objects.requireNonNull(attempt.accountId());
         count("DUPLICATE");
-        return refuseDuplicate(attempt, account, holder).chain(() -> connections.probeSoon(holder));
+        return refuseDuplicate(attempt, account, holder).chain(() -> verdicts.probeSoon(holder));
     }
 
     private Uni<Void> refuseDuplicate(Attempt attempt, String account, UUID holder) {
@@ -206,7 +214,7 @@ class CandidateDecision {
                     request.status = AuthorizationStatus.DUPLICATE;
                     request.nextAttemptAt = null;
                     return grants.quarantine(session, request.grantId)
-                            .chain(() -> connections.rejectDuplicate(session, attempt.connectionId(), account, holder));
+                            .chain(() -> consents.rejectDuplicate(session, attempt.connectionId(), account, holder));
                 })
                 .replaceWithVoid();
     }

@@ -7,10 +7,10 @@ import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.auth.token.Grants;
-import io.perennial.auth.token.IssuedTokens;
-import io.perennial.auth.token.LwaTokenClient;
-import io.perennial.auth.token.TokenAnswer;
 import io.perennial.auth.token.UnstoredGrant;
+import io.perennial.auth.token.amazon.IssuedTokens;
+import io.perennial.auth.token.amazon.LwaTokenClient;
+import io.perennial.auth.token.amazon.TokenAnswer;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.secret.AuthorizationCode;
@@ -41,7 +41,6 @@ class CodeExchange {
     private final DomainClock clock;
     private final MeterRegistry meters;
 
-    @SuppressWarnings("checkstyle:ParameterNumber")
     CodeExchange(
             AuthorizationRequests requests,
             Connections connections,

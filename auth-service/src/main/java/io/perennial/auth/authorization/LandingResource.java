@@ -1,15 +1,23 @@
 package io.perennial.auth.authorization;
 
-import io.perennial.auth.authorization.ConsentLinks.ConsentLink;
-import io.perennial.auth.authorization.ConsentLinks.Target;
 import io.perennial.auth.authorization.ConsentStart.Departure;
-import io.perennial.auth.authorization.Page.Entry;
-import io.perennial.auth.authorization.Page.Frame;
-import io.perennial.auth.authorization.Page.Landing;
-import io.perennial.auth.authorization.PageResponses.Referrer;
+import io.perennial.auth.authorization.link.ConsentLinks;
+import io.perennial.auth.authorization.link.ConsentLinks.ConsentLink;
+import io.perennial.auth.authorization.link.ConsentLinks.Target;
+import io.perennial.auth.authorization.page.BrowserCookie;
+import io.perennial.auth.authorization.page.Language;
+import io.perennial.auth.authorization.page.Page;
+import io.perennial.auth.authorization.page.Page.Entry;
+import io.perennial.auth.authorization.page.Page.Frame;
+import io.perennial.auth.authorization.page.Page.Landing;
+import io.perennial.auth.authorization.page.PageResponses;
+import io.perennial.auth.authorization.page.PageResponses.Referrer;
+import io.perennial.auth.authorization.page.Randomness;
+import io.perennial.auth.authorization.page.Texts;
+import io.perennial.auth.authorization.page.Visitor;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
-import io.perennial.auth.connection.Contact;
+import io.perennial.auth.connection.request.Contact;
 import io.perennial.auth.tenant.TenantView;
 import io.perennial.auth.tenant.Tenants;
 import io.perennial.clock.DomainClock;
@@ -56,7 +64,6 @@ public class LandingResource {
     private final PageResponses responses;
     private final DomainClock clock;
 
-    @SuppressWarnings("checkstyle:ParameterNumber")
     LandingResource(
             ConsentLinks links,
             Connections connections,

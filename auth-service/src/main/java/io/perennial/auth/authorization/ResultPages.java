@@ -1,10 +1,16 @@
 package io.perennial.auth.authorization;
 
-import io.perennial.auth.authorization.Page.Action;
-import io.perennial.auth.authorization.Page.Frame;
-import io.perennial.auth.authorization.Page.Notice;
-import io.perennial.auth.authorization.Page.Tone;
-import io.perennial.auth.authorization.PageResponses.Referrer;
+import io.perennial.auth.authorization.link.ConsentLinks;
+import io.perennial.auth.authorization.page.Language;
+import io.perennial.auth.authorization.page.Page;
+import io.perennial.auth.authorization.page.Page.Action;
+import io.perennial.auth.authorization.page.Page.Frame;
+import io.perennial.auth.authorization.page.Page.Notice;
+import io.perennial.auth.authorization.page.Page.Tone;
+import io.perennial.auth.authorization.page.PageResponses;
+import io.perennial.auth.authorization.page.PageResponses.Referrer;
+import io.perennial.auth.authorization.page.Randomness;
+import io.perennial.auth.authorization.page.Texts;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.tenant.TenantView;

@@ -1,7 +1,12 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.authorization.ConsentStart.Departure;
-import io.perennial.auth.authorization.PageResponses.Referrer;
+import io.perennial.auth.authorization.page.BrowserCookie;
+import io.perennial.auth.authorization.page.Language;
+import io.perennial.auth.authorization.page.PageResponses;
+import io.perennial.auth.authorization.page.PageResponses.Referrer;
+import io.perennial.auth.authorization.page.Texts;
+import io.perennial.auth.authorization.page.Visitor;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.contracts.ConnectionStatus;
@@ -127,7 +132,7 @@ public class ResultResource {
 
     private Uni<Response> ofVisitor(UUID id, Visitor visitor, Function<Attempt, Uni<Response>> work) {
         return requests.find(id).chain(attempt -> {
-            if (attempt == null || !visitor.started(attempt)) {
+            if (attempt == null || !visitor.is(attempt.browserHash())) {
                 Language language = visitor.language(null);
                 Texts texts = language.texts();
                 return responses.plain(404, language, texts.unknownLinkTitle(), texts.otherBrowserText());

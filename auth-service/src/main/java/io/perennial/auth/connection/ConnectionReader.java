@@ -3,6 +3,8 @@ package io.perennial.auth.connection;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.perennial.auth.connection.request.ConnectionFilter;
+import io.perennial.auth.connection.request.Contact;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
@@ -76,7 +78,7 @@ class ConnectionReader {
     Uni<List<ConnectionView>> list(ConnectionFilter filter, String @Nullable [] tenants) {
         Tuple values = Tuple.tuple()
                 .addValue(tenants)
-                .addValue(filter.tenant)
+                .addValue(filter.tenant())
                 .addValue(filter.states())
                 .addValue(filter.provider())
                 .addValue(filter.region())

@@ -3,6 +3,7 @@ package io.perennial.auth.connection;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.auth.application.Marketplace;
+import io.perennial.auth.connection.request.Contact;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;

@@ -1,6 +1,6 @@
 package io.perennial.auth.probe;
 
-import io.perennial.auth.connection.Connections;
+import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.inbox.Inbox;
@@ -20,11 +20,11 @@ class ExpiryConsumer {
     private static final String CONSUMER = "auth-service";
 
     private final Inbox inbox;
-    private final Connections connections;
+    private final ConnectionVerdicts verdicts;
 
-    ExpiryConsumer(Inbox inbox, Connections connections) {
+    ExpiryConsumer(Inbox inbox, ConnectionVerdicts verdicts) {
         this.inbox = inbox;
-        this.connections = connections;
+        this.verdicts = verdicts;
     }
 
     @Incoming("expiry")
@@ -42,6 +42,6 @@ class ExpiryConsumer {
                         expiring -> expiring.about().connectionId(),
                         expiring -> expiring.about().generation(),
                         Math::max));
-        return ended.isEmpty() ? Uni.createFrom().voidItem() : connections.probeAtOnce(transaction, ended);
+        return ended.isEmpty() ? Uni.createFrom().voidItem() : verdicts.probeAtOnce(transaction, ended);
     }
 }

@@ -1,7 +1,7 @@
 package io.perennial.auth.probe;
 
-import io.perennial.auth.connection.Connections;
-import io.perennial.auth.connection.ProbingConfig;
+import io.perennial.auth.connection.ConnectionVerdicts;
+import io.perennial.auth.connection.lifecycle.ProbingConfig;
 import io.perennial.auth.persistence.Stopping;
 import io.perennial.auth.token.TokenBroker;
 import io.perennial.outbox.Outbox;
@@ -21,14 +21,14 @@ import org.jboss.logging.Logger;
 class ProbeLoop {
     private static final Logger LOG = Logger.getLogger(ProbeLoop.class);
 
-    private final Connections connections;
+    private final ConnectionVerdicts verdicts;
     private final TokenBroker broker;
     private final Outbox outbox;
     private final ProbingConfig config;
     private final Stopping stopping;
 
-    ProbeLoop(Connections connections, TokenBroker broker, Outbox outbox, ProbingConfig config, Stopping stopping) {
-        this.connections = connections;
+    ProbeLoop(ConnectionVerdicts verdicts, TokenBroker broker, Outbox outbox, ProbingConfig config, Stopping stopping) {
+        this.verdicts = verdicts;
         this.broker = broker;
         this.outbox = outbox;
         this.config = config;
@@ -56,7 +56,7 @@ class ProbeLoop {
         if (outbox.full()) {
             return Uni.createFrom().item(Round.OUTBOX_FULL);
         }
-        return connections.claimDueProbes().chain(this::probeAll).onFailure().recoverWithItem(failure -> {
+        return verdicts.claimDueProbes().chain(this::probeAll).onFailure().recoverWithItem(failure -> {
             LOG.warnf("Probing failed and is tried again: %s", failure.toString());
             return Round.FAILED;
         });

@@ -1,7 +1,9 @@
 package io.perennial.auth.token;
 
-import io.perennial.auth.token.TokenAnswer.Fault;
-import io.perennial.auth.token.TokenAnswer.PlatformFault;
+import io.perennial.auth.token.amazon.LwaConfig;
+import io.perennial.auth.token.amazon.TokenAnswer;
+import io.perennial.auth.token.amazon.TokenAnswer.Fault;
+import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
 import io.perennial.clock.MachineClock;
 import io.perennial.contracts.Region;
 import jakarta.enterprise.context.ApplicationScoped;

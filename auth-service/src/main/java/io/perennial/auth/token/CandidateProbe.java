@@ -1,8 +1,11 @@
 package io.perennial.auth.token;
 
 import io.perennial.auth.application.Apps;
-import io.perennial.auth.token.TokenAnswer.ConsentGone;
-import io.perennial.auth.token.TokenAnswer.Granted;
+import io.perennial.auth.token.amazon.IssuedTokens;
+import io.perennial.auth.token.amazon.Participation;
+import io.perennial.auth.token.amazon.SellersClient;
+import io.perennial.auth.token.amazon.TokenAnswer.ConsentGone;
+import io.perennial.auth.token.amazon.TokenAnswer.Granted;
 import io.perennial.contracts.Provider;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,9 +1,12 @@
 package io.perennial.auth.token;
 
 import io.perennial.auth.token.GrantReader.Refreshed;
-import io.perennial.auth.token.TokenAnswer.Fault;
-import io.perennial.auth.token.TokenAnswer.Granted;
-import io.perennial.auth.token.TokenAnswer.PlatformFault;
+import io.perennial.auth.token.amazon.IssuedTokens;
+import io.perennial.auth.token.amazon.LwaTokenClient;
+import io.perennial.auth.token.amazon.TokenAnswer;
+import io.perennial.auth.token.amazon.TokenAnswer.Fault;
+import io.perennial.auth.token.amazon.TokenAnswer.Granted;
+import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
 import io.perennial.auth.vault.TokenVault;
 import io.perennial.clock.DomainClock;
 import io.smallrye.mutiny.Uni;

@@ -2,6 +2,7 @@ package io.perennial.auth.token;
 
 import io.perennial.auth.connection.GrantDisposal;
 import io.perennial.auth.token.Grant.Status;
+import io.perennial.auth.token.amazon.IssuedTokens;
 import io.perennial.auth.vault.SealedWith;
 import io.perennial.auth.vault.SealingPlace;
 import io.perennial.auth.vault.SecretKind;

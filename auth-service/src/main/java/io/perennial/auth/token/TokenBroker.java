@@ -2,12 +2,15 @@ package io.perennial.auth.token;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.connection.ConnectionProblem;
+import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.auth.connection.Connections;
-import io.perennial.auth.connection.Standing;
-import io.perennial.auth.connection.Verdict;
+import io.perennial.auth.connection.lifecycle.Standing;
+import io.perennial.auth.connection.lifecycle.Verdict;
 import io.perennial.auth.persistence.Transactions;
-import io.perennial.auth.token.TokenAnswer.ConsentGone;
-import io.perennial.auth.token.TokenAnswer.Granted;
+import io.perennial.auth.token.amazon.LwaConfig;
+import io.perennial.auth.token.amazon.TokenAnswer;
+import io.perennial.auth.token.amazon.TokenAnswer.ConsentGone;
+import io.perennial.auth.token.amazon.TokenAnswer.Granted;
 import io.perennial.auth.vault.TokenVault;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
@@ -44,6 +47,7 @@ public class TokenBroker {
     private final GrantReader grants;
     private final GrantRefresh refresh;
     private final Connections connections;
+    private final ConnectionVerdicts verdicts;
     private final TokenVault vault;
     private final Breaker breaker;
     private final Transactions transactions;
@@ -52,11 +56,11 @@ public class TokenBroker {
     private final MeterRegistry meters;
     private final Map<FlightKey, Uni<Flight>> flights = new ConcurrentHashMap<>();
 
-    @SuppressWarnings("checkstyle:ParameterNumber")
     TokenBroker(
             GrantReader grants,
             GrantRefresh refresh,
             Connections connections,
+            ConnectionVerdicts verdicts,
             TokenVault vault,
             Breaker breaker,
             Transactions transactions,
@@ -66,6 +70,7 @@ public class TokenBroker {
         this.grants = grants;
         this.refresh = refresh;
         this.connections = connections;
+        this.verdicts = verdicts;
         this.vault = vault;
         this.breaker = breaker;
         this.transactions = transactions;
@@ -200,7 +205,7 @@ public class TokenBroker {
 
     private Uni<Standing> standing(OpenGrant grant, @Nullable TokenAnswer answer) {
         if (answer instanceof Granted || answer instanceof ConsentGone) {
-            return connections.record(new Verdict(
+            return verdicts.record(new Verdict(
                     grant.connectionId(),
                     grant.generation(),
                     answer instanceof Granted,

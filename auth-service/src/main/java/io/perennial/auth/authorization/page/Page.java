@@ -1,0 +1,79 @@
+package io.perennial.auth.authorization.page;
+
+import io.perennial.auth.tenant.TenantView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages show. The templates know nothing else. */
+public final class Page {
+    private Page() {}
+
+    /** The templates. */
+    @CheckedTemplate(basePath = "authorization")
+    public static class Templates {
+        private Templates() {}
+
+        public static native TemplateInstance connect(Landing page);
+
+        public static native TemplateInstance notice(Notice page);
+    }
+
+    /**
+     * What is around every page.
+     *
+     * @param brand the tenant and its support; null where nothing is known about the visitor
+     * @param reference the number to quote
+     */
+    public record Frame(String language, Texts texts, @Nullable TenantView brand, @Nullable String reference) {
+        public String colour() {
+            return brand == null || brand.colour() == null ? "" : brand.colour().substring(1);
+        }
+    }
+
+    /** The landing page. */
+    public record Landing(Frame frame, String title, String lead, List<Entry> entries, List<String> advice) {}
+
+    /** One connection on the landing page. */
+    public record Entry(
+            UUID connectionId,
+            String label,
+            String reference,
+            String account,
+            @Nullable String accountId,
+            String marketplace,
+            @Nullable String endLabel,
+            @Nullable String end,
+            boolean open,
+            @Nullable String note,
+            String formToken) {}
+
+    /**
+     * Every other page: a message and what can be done.
+     *
+     * @param outcome what it is about, for tests and style sheets
+     */
+    public record Notice(
+            Frame frame,
+            Tone tone,
+            String outcome,
+            String title,
+            List<String> paragraphs,
+            List<Action> actions,
+            @Nullable String back,
+            @Nullable String backLabel) {}
+
+    /** How a message feels. */
+    public enum Tone {
+        GOOD,
+        WAITING,
+        QUESTION,
+        BAD
+    }
+
+    /** A button that posts a form. */
+    public record Action(
+            String id, String address, String label, boolean primary, String formToken, String name, String value) {}
+}

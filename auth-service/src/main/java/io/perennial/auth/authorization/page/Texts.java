@@ -1,0 +1,217 @@
+package io.perennial.auth.authorization.page;
+
+import io.quarkus.qute.i18n.Message;
+import io.quarkus.qute.i18n.MessageBundle;
+
+/** What merchants read, in English; German is in {@code messages/texts_de.properties}. */
+@MessageBundle(value = "texts", locale = "en")
+public interface Texts {
+    @Message("Connect your Amazon account")
+    String connectTitle();
+
+    @Message("Renew your Amazon connection")
+    String renewTitle();
+
+    @Message("{integrator} asks you to allow {tenant} to work with your Amazon seller account.")
+    String connectLead(String integrator, String tenant);
+
+    @Message(
+            "{integrator} keeps the connection between {tenant} and your Amazon seller account. Amazon wants you to confirm it once a year. It takes about a minute.")
+    String renewLead(String integrator, String tenant);
+
+    @Message("Account to sign in with")
+    String expectedAccount();
+
+    @Message("Seller id")
+    String sellerId();
+
+    @Message("Your choice: you will be asked to confirm the store afterwards.")
+    String anyAccount();
+
+    @Message("Connection")
+    String connectionLabel();
+
+    @Message("Marketplace")
+    String marketplace();
+
+    @Message("Valid until")
+    String validUntil();
+
+    @Message("Ended on")
+    String endedOn();
+
+    @Message("Continue to Amazon")
+    String continueToAmazon();
+
+    @Message("Before you continue")
+    String beforeYouContinue();
+
+    @Message(
+            "Sign in with the main Seller Central credentials of exactly this account, not with those of Amazon Payments.")
+    String adviceAccount();
+
+    @Message(
+            "Only the primary user of the Amazon account can authorize. If that is somebody else, forward this page's address to them.")
+    String advicePrimaryUser();
+
+    @Message("The account needs a Professional selling plan.")
+    String advicePlan();
+
+    @Message(
+            "Log out of every other Amazon account first, or open this page in a private window. With several sessions Amazon may show a blank page or connect the wrong account.")
+    String adviceSessions();
+
+    @Message("Allow pop-up windows for Amazon while you do this.")
+    String advicePopUps();
+
+    @Message("On Amazon's page scroll down to the checkbox, tick it and confirm.")
+    String adviceCheckbox();
+
+    @Message("After Amazon you come back here and see that it worked.")
+    String adviceReturn();
+
+    @Message("Already connected")
+    String alreadyConnected();
+
+    @Message("This account is connected. There is nothing left to do.")
+    String nothingToDo();
+
+    @Message("This link has ended. Please ask for a new one.")
+    String linkEnded();
+
+    @Message("This connection was given up. Please ask if you think that is a mistake.")
+    String connectionGone();
+
+    @Message("Questions?")
+    String questions();
+
+    @Message("Reference number")
+    String reference();
+
+    @Message("This link is not known")
+    String unknownLinkTitle();
+
+    @Message(
+            "It may be incomplete, or it ended. Please copy the whole address from the message, or ask for a new link.")
+    String unknownLinkText();
+
+    @Message("This can not be continued")
+    String refusedTitle();
+
+    @Message(
+            "The answer from Amazon does not fit any connection that was started here, or it is too old. Nothing was changed. Please open your link again and start anew.")
+    String unknownStateText();
+
+    @Message(
+            "This connection was started in another browser or window. Please finish it there, or open your link again here and start anew.")
+    String otherBrowserText();
+
+    @Message("This page was not sent from here, or cookies are switched off. Please open your link again.")
+    String forgedText();
+
+    @Message("Too many attempts")
+    String tooManyTitle();
+
+    @Message(
+            "This connection was started many times in the last minutes. Please wait ten minutes and open your link again.")
+    String tooManyText();
+
+    @Message("This answer was used before")
+    String usedTitle();
+
+    @Message("Each answer from Amazon counts once. If you just confirmed, see what became of it.")
+    String usedText();
+
+    @Message("See the result")
+    String seeResult();
+
+    @Message("Received, being checked")
+    String checkingTitle();
+
+    @Message(
+            "Amazon's confirmation has arrived and is safe. We are checking it with Amazon. This page renews itself; you may also close it, we go on.")
+    String checkingText();
+
+    @Message("You are connected")
+    String connectedTitle();
+
+    @Message("{tenant} is connected with {account}. You may close this window.")
+    String connectedText(String tenant, String account);
+
+    @Message("The connection is valid until {date}. We will remind you in time.")
+    String connectedUntil(String date);
+
+    @Message("Back to {tenant}")
+    String backTo(String tenant);
+
+    @Message("Is this the right store?")
+    String confirmTitle();
+
+    @Message("Connect the store {store} (id {id}) to {label}?")
+    String confirmText(String store, String id, String label);
+
+    @Message("Yes, connect this store")
+    String confirmYes();
+
+    @Message("No, it is another one")
+    String confirmNo();
+
+    @Message("That was another account")
+    String wrongAccountTitle();
+
+    @Message(
+            "You signed in to Amazon with another account than the one of this connection. Nothing was changed; the former connection stays as it was.")
+    String wrongAccountText();
+
+    @Message("Expected was the account {account}.")
+    String wrongAccountExpected(String account);
+
+    @Message(
+            "Amazon remembers the last sign-in. Log out of Amazon, or open your link in a private window, and sign in with the right account.")
+    String wrongAccountHelp();
+
+    @Message(
+            "If you are sure that it is the right account, for example because the store was renamed, please contact the support with the reference number below.")
+    String wrongAccountSure();
+
+    @Message("The account you signed in with belongs to the connection {label}. You can renew that one instead.")
+    String wrongAccountOther(String label);
+
+    @Message("Renew {label} instead")
+    String renewOther(String label);
+
+    @Message("This account is already connected")
+    String duplicateTitle();
+
+    @Message("Another connection of {tenant} already uses this Amazon account. Nothing was changed.")
+    String duplicateText(String tenant);
+
+    @Message("If you meant another account, log out of Amazon or use a private window, and try again.")
+    String duplicateHelp();
+
+    @Message("Not connected")
+    String deniedTitle();
+
+    @Message("The authorization was not given. Nothing was changed. You can try again at any time.")
+    String deniedText();
+
+    @Message("That did not work")
+    String failedTitle();
+
+    @Message(
+            "Amazon did not accept the authorization. Nothing was changed. Please try again; it often works the second time.")
+    String failedText();
+
+    @Message(
+            "Amazon did not answer, so we do not know whether the authorization arrived. Nothing was changed here. Please try again.")
+    String unknownText();
+
+    @Message("This attempt has ended. Nothing was changed. Please try again.")
+    String abandonedText();
+
+    @Message("Try again")
+    String tryAgain();
+
+    @Message("Check now")
+    String checkNow();
+}

@@ -1,0 +1,102 @@
+package io.perennial.auth.connection;
+
+import io.perennial.auth.connection.lifecycle.ConnectionLifecycle;
+import io.perennial.auth.connection.lifecycle.ConnectionLifecycle.Happening;
+import io.perennial.auth.connection.lifecycle.ConnectionLifecycle.Moves;
+import io.perennial.auth.connection.lifecycle.ProbePolicy;
+import io.perennial.auth.connection.lifecycle.ProbingConfig;
+import io.perennial.auth.connection.lifecycle.Standing;
+import io.perennial.auth.connection.lifecycle.Verdict;
+import io.perennial.auth.persistence.Transactions;
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionStatus;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * What the provider says about grants, and when it is asked next.
+ */
+@ApplicationScoped
+public class ConnectionVerdicts {
+    static final String ALIVE = "ALIVE";
+    private static final String REFUSED = "REFUSED";
+
+    private final ConnectionReader reader;
+    private final ConnectionMoves moves;
+    private final Transactions transactions;
+    private final ProbingConfig probing;
+    private final DomainClock clock;
+
+    ConnectionVerdicts(
+            ConnectionReader reader,
+            ConnectionMoves moves,
+            Transactions transactions,
+            ProbingConfig probing,
+            DomainClock clock) {
+        this.reader = reader;
+        this.moves = moves;
+        this.transactions = transactions;
+        this.probing = probing;
+        this.clock = clock;
+    }
+
+    /** Claims connections that are due for a probe, oldest first; they are not due again for a moment. */
+    public Uni<List<UUID>> claimDueProbes() {
+        Instant now = clock.instant();
+        return reader.claimDueProbes(now, now.plus(probing.retry()), probing.batch());
+    }
+
+    /** Makes a connection due for a probe now. */
+    public Uni<Void> probeSoon(UUID id) {
+        return reader.probeSoon(id, clock.instant());
+    }
+
+    /** Makes connections due for a probe now, unless a later grant than the given one was promoted. */
+    public Uni<Void> probeAtOnce(SqlConnection transaction, Map<UUID, Integer> generations) {
+        return reader.probeAtOnce(transaction, generations, clock.instant());
+    }
+
+    /** Counts what the provider said about a grant, and moves the connection if that is due. */
+    public Uni<Standing> record(Verdict verdict) {
+        Instant now = clock.instant();
+        Uni<Boolean> conclusive = verdict.alive() || !verdict.providerWell()
+                ? Uni.createFrom().item(false)
+                : reader.wave(now).map(wave -> !wave);
+        return conclusive.chain(
+                certain -> transactions.in(session -> ConnectionMoves.lock(session, verdict.connectionId())
+                        .chain(connection -> count(session, connection, verdict, certain, now))));
+    }
+
+    private Uni<Standing> count(
+            Mutiny.Session session, Connection connection, Verdict verdict, boolean certain, Instant now) {
+        if (connection.generation != verdict.generation() || connection.state == ConnectionStatus.DISCONNECTED) {
+            return Uni.createFrom().item(new Standing(connection.state, connection.generation, false));
+        }
+        boolean confirmed = certain
+                && connection.suspectSince != null
+                && !now.isBefore(connection.suspectSince.plus(probing.secondLook()));
+        Happening happening = ConnectionLifecycle.meaning(verdict.alive(), connection.endReached(now), confirmed);
+        connection.lastProbeAt = now;
+        connection.lastProbeResult = verdict.alive() ? ALIVE : REFUSED;
+        if (!verdict.alive() && connection.suspectSince == null) {
+            connection.suspectSince = now;
+        }
+        Uni<Void> moved;
+        if (ConnectionLifecycle.decide(connection.state, happening) instanceof Moves next) {
+            moved = moves.move(session, connection, next, "provider", now);
+        } else {
+            connection.nextProbeAt = ProbePolicy.next(probing, connection.state, connection.id, now);
+            moved = session.flush();
+        }
+        if (!verdict.alive()) {
+            connection.lastRefusedAt = now;
+        }
+        return moved.replaceWith(() -> new Standing(connection.state, connection.generation, true));
+    }
+}

@@ -1,0 +1,17 @@
+package io.perennial.auth.connection.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consent that passed guard and probe.
+ *
+ * @param generation what its grant becomes: one more than the connection had when the merchant set out
+ */
+public record Consent(
+        int generation, String accountId, @Nullable String accountName, List<String> marketplaces, Instant grantedAt) {
+    /** The provider's rule: a consent lasts 365 days. */
+    public static final Duration LIFE = Duration.ofDays(365);
+}

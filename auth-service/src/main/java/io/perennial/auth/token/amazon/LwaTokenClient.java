@@ -1,0 +1,121 @@
+package io.perennial.auth.token.amazon;
+
+import io.perennial.auth.application.Apps;
+import io.perennial.auth.token.amazon.ProviderHttp.Answer;
+import io.perennial.auth.token.amazon.TokenAnswer.ConsentGone;
+import io.perennial.auth.token.amazon.TokenAnswer.Fault;
+import io.perennial.auth.token.amazon.TokenAnswer.Granted;
+import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
+import io.perennial.secret.AccessToken;
+import io.perennial.secret.AuthorizationCode;
+import io.perennial.secret.RefreshToken;
+import io.perennial.secret.SecretAccess;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client of Login with Amazon's token endpoint, and the only one.
+ *
+ * <p>An authorization code is sent once and never again: it is spent whatever the answer. A refresh may be repeated.
+ */
+@ApplicationScoped
+public class LwaTokenClient {
+    /** Amazon documents one hour; a missing or odd value is taken for a short life. */
+    private static final Duration SHORTEST = Duration.ofMinutes(5);
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private final ProviderHttp http;
+    private final Apps apps;
+
+    LwaTokenClient(ProviderHttp http, Apps apps) {
+        this.http = http;
+        this.apps = apps;
+    }
+
+    /** Exchanges an authorization code. */
+    public Uni<TokenAnswer> exchange(UUID app, AuthorizationCode code) {
+        return apps.credentials(app)
+                .chain(credentials -> ask(
+                        credentials,
+                        MultiMap.caseInsensitiveMultiMap()
+                                .add("grant_type", "authorization_code")
+                                .add("code", code.reveal(SecretAccess.forTheWire()))
+                                .add("redirect_uri", credentials.app().redirectUri()),
+                        null));
+    }
+
+    /** Asks for a new access token; the answer is also the verdict on the grant. */
+    public Uni<TokenAnswer> refresh(UUID app, RefreshToken token) {
+        return apps.credentials(app)
+                .chain(credentials -> ask(
+                        credentials,
+                        MultiMap.caseInsensitiveMultiMap()
+                                .add("grant_type", "refresh_token")
+                                .add("refresh_token", token.reveal(SecretAccess.forTheWire())),
+                        token));
+    }
+
+    private Uni<TokenAnswer> ask(Apps.Credentials credentials, MultiMap form, @Nullable RefreshToken former) {
+        form.add("client_id", credentials.app().clientId());
+        form.add("client_secret", credentials.secret().reveal(SecretAccess.forTheWire()));
+        return http.post(credentials.app().endpoints().token(), form)
+                .map(answer -> read(answer, former))
+                .onFailure()
+                .recoverWithItem(new PlatformFault(Fault.NO_ANSWER));
+    }
+
+    static TokenAnswer read(Answer answer, @Nullable RefreshToken former) {
+        if (answer.status() == 429) {
+            return new PlatformFault(Fault.THROTTLED);
+        }
+        if (answer.status() >= 500 || !answer.json()) {
+            return new PlatformFault(Fault.PROVIDER_BROKEN);
+        }
+        JsonObject body;
+        try {
+            body = new JsonObject(answer.body());
+        } catch (DecodeException e) {
+            return new PlatformFault(Fault.PROVIDER_BROKEN);
+        }
+        return answer.status() == 200 ? tokens(body, former) : error(body);
+    }
+
+    private static TokenAnswer error(JsonObject body) {
+        return switch (text(body, "error")) {
+            case "invalid_grant" -> new ConsentGone();
+            case "invalid_client", "unauthorized_client" -> new PlatformFault(Fault.CLIENT_REFUSED);
+            case "server_error", "temporarily_unavailable" -> new PlatformFault(Fault.PROVIDER_BROKEN);
+            default -> new PlatformFault(Fault.REQUEST_REFUSED);
+        };
+    }
+
+    private static TokenAnswer tokens(JsonObject body, @Nullable RefreshToken former) {
+        String access = text(body, "access_token");
+        String refresh = text(body, "refresh_token");
+        if (access.isBlank() || (refresh.isBlank() && former == null)) {
+            // Seen in the wild: an answer without a refresh token. The old grant must survive it.
+            return new PlatformFault(Fault.PROVIDER_BROKEN);
+        }
+        RefreshToken token = refresh.isBlank() && former != null ? former : new RefreshToken(refresh);
+        return new Granted(new IssuedTokens(new AccessToken(access), token, life(body)));
+    }
+
+    private static Duration life(JsonObject body) {
+        if (body.getValue("expires_in") instanceof Number seconds) {
+            Duration life = Duration.ofSeconds(seconds.longValue());
+            return life.isNegative() ? Duration.ZERO : life.compareTo(LONGEST) > 0 ? LONGEST : life;
+        }
+        return SHORTEST;
+    }
+
+    private static String text(JsonObject body, String field) {
+        return body.getValue(field) instanceof String value ? value : "";
+    }
+}

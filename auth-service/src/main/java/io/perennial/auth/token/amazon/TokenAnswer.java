@@ -1,0 +1,33 @@
+package io.perennial.auth.token.amazon;
+
+/** What the token endpoint said, by structure and never by its text. */
+public sealed interface TokenAnswer {
+    /** Tokens. */
+    record Granted(IssuedTokens tokens) implements TokenAnswer {}
+
+    /** {@code invalid_grant}: the consent is gone, or the code was used, is too old or another application's. */
+    record ConsentGone() implements TokenAnswer {}
+
+    /**
+     * Our own or the provider's fault: nothing about the consent can be concluded.
+     *
+     * @param fault what kind
+     */
+    record PlatformFault(Fault fault) implements TokenAnswer {}
+
+    /** Kinds of faults. */
+    enum Fault {
+        /** The client credentials are refused: wrong, rotated or expired. */
+        CLIENT_REFUSED,
+        /** Too many requests. */
+        THROTTLED,
+        /** 5xx, or an answer that is no token answer. */
+        PROVIDER_BROKEN,
+        /** No answer, or not the whole of it: what was asked for may have happened. */
+        NO_ANSWER,
+        /** A request that the provider finds malformed. */
+        REQUEST_REFUSED,
+        /** The breaker is open: nothing was asked. */
+        BREAKER_OPEN
+    }
+}
