@@ -118,7 +118,7 @@ class TenantKeys {
         }
     }
 
-    private static byte[] place(UUID id, String owner) {
+    static byte[] place(UUID id, String owner) {
         return (id + ":TENANT_KEY:" + owner).getBytes(StandardCharsets.UTF_8);
     }
 

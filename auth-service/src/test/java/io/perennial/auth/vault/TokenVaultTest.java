@@ -3,12 +3,17 @@ package io.perennial.auth.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.crypto.tink.subtle.Random;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.Keys;
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
 import io.perennial.secret.RefreshToken;
 import io.perennial.service.Mode;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +34,18 @@ class TokenVaultTest {
 
     @Inject
     TokenVault vault;
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    DomainClock clock;
+
+    @Inject
+    TimeOrderedIds ids;
+
+    @Inject
+    MeterRegistry meters;
 
     @Test
     void what_is_sealed_opens_in_its_place() {
@@ -56,6 +73,29 @@ class TokenVaultTest {
         assertThatThrownBy(
                         () -> vault.openAccessToken(cipher, key, PLACE).await().atMost(PATIENCE))
                 .isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void after_a_rotation_the_former_key_is_not_needed_any_more(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("a.key"), Base64.getEncoder().encodeToString(Random.randBytes(32)));
+        KeyEncryptionKeys former = new KeyEncryptionKeys(() -> Optional.of(directory), Mode.PRODUCTION);
+        TokenVault before = new TokenVault(new TenantKeys(pool, former, clock, ids));
+        SealingPlace place = new SealingPlace("rotating", "c1", 1, SecretKind.REFRESH_TOKEN);
+        SealedWith key = before.key(place).await().atMost(PATIENCE);
+        byte[] cipher = before.seal(TOKEN, key, place).await().atMost(PATIENCE);
+
+        Files.writeString(directory.resolve("b.key"), Base64.getEncoder().encodeToString(Random.randBytes(32)));
+        KeyEncryptionKeys both = new KeyEncryptionKeys(() -> Optional.of(directory), Mode.PRODUCTION);
+        assertThat(new KeyRotation(pool, both, meters).rewrap().await().atMost(PATIENCE))
+                .isEqualTo(1);
+        assertThat(new KeyRotation(pool, both, meters).rewrap().await().atMost(PATIENCE))
+                .isZero();
+
+        Files.delete(directory.resolve("a.key"));
+        KeyEncryptionKeys latter = new KeyEncryptionKeys(() -> Optional.of(directory), Mode.PRODUCTION);
+        TokenVault after = new TokenVault(new TenantKeys(pool, latter, clock, ids));
+        assertThat(after.openRefreshToken(cipher, key, place).await().atMost(PATIENCE))
+                .isEqualTo(TOKEN);
     }
 
     @Test
