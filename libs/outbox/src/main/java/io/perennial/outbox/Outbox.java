@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -54,15 +55,32 @@ public class Outbox {
         this.source = "/perennial/" + config.service();
     }
 
-    /** An envelope for a new event of this service, with a fresh id and the time at which it {@code occurredAt}. */
+    /**
+     * An envelope for a new event of this service, with a fresh id and the time at which it {@code occurredAt}. It begins
+     * a trace of its own.
+     */
     public EventEnvelope envelope(Event data, long sequence) {
         return envelope(data, sequence, null);
     }
 
-    /** As {@link #envelope(Event, long)}, with the W3C trace context of the cause. */
+    /** As {@link #envelope(Event, long)}, in the trace of its cause. Without a cause the event begins a trace. */
     public EventEnvelope envelope(Event data, long sequence, @Nullable String traceparent) {
+        UUID id = ids.next();
         return new EventEnvelope(
-                ids.next(), EventType.of(data), source, data.about().occurredAt(), sequence, traceparent, data);
+                id,
+                EventType.of(data),
+                source,
+                data.about().occurredAt(),
+                sequence,
+                traceparent == null ? traceOf(id) : traceparent,
+                data);
+    }
+
+    /** A W3C trace context named by the event that begins the trace; not sampled. */
+    private static String traceOf(UUID id) {
+        String hex = HexFormat.of().toHexDigits(id.getMostSignificantBits())
+                + HexFormat.of().toHexDigits(id.getLeastSignificantBits());
+        return "00-" + hex + "-" + hex.substring(16) + "-00";
     }
 
     /** Writes events in the given order with one statement. The connection must be in a transaction. */

@@ -86,6 +86,9 @@ class OutboxTest {
         assertThat(first.type()).isEqualTo(EventType.TOKEN_EXPIRED);
         assertThat(first.time()).isEqualTo(OCCURRED);
         assertThat(second.traceparent()).isEqualTo("00-trace-01");
+        assertThat(first.traceparent())
+                .as("without a cause the event begins a trace, in the form of the W3C")
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
         assertThat(first.id().version()).isEqualTo(7);
         assertThat(first.id().variant()).isEqualTo(2);
         assertThat(second.id().toString().substring(0, 13))
