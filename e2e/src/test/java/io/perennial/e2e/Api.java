@@ -1,0 +1,85 @@
+package io.perennial.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** REST calls with a bearer token, as a program in other hands makes them. */
+final class Api {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private final String base;
+    private final String token;
+
+    Api(String base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    record Answer(int status, JsonNode body) {}
+
+    JsonNode get(String path) {
+        return ok(call("GET", path, null));
+    }
+
+    JsonNode post(String path, String body) {
+        return ok(call("POST", path, body));
+    }
+
+    Answer call(String method, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("authorization", "Bearer " + token)
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("content-type", "application/json");
+            request.header("idempotency-key", UUID.randomUUID().toString());
+        }
+        try {
+            HttpResponse<String> answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            String type = answer.headers().firstValue("content-type").orElse("");
+            return new Answer(
+                    answer.statusCode(), type.contains("json") ? JSON.readTree(answer.body()) : JSON.nullNode());
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + " got no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", e);
+        }
+    }
+
+    /** A page of text, as it stands at an address; empty when nobody answers. */
+    static Optional<String> read(String url) {
+        try {
+            return Optional.of(CLIENT.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(10))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body());
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static JsonNode ok(Answer answer) {
+        assertThat(answer.status()).as(String.valueOf(answer.body())).isBetween(200, 299);
+        return answer.body();
+    }
+}

@@ -1,0 +1,41 @@
+package io.perennial.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Connections as an operator makes them and merchants authorize them. */
+final class Connections {
+    private Connections() {}
+
+    /** Creates a connection that expects the seller's account. */
+    static String create(House house, String tenant, String externalId, Seller seller, String mailbox) {
+        JsonNode created = house.auth("operator", tenant)
+                .post(
+                        "/api/connections",
+                        """
+                        {"tenantId":"%s","externalId":"%s","provider":"AMAZON_SELLER","region":"%s","label":"%s",
+                         "marketplaces":[],"expectedAccountId":"%s",
+                         "contacts":[{"name":"Ada Owner","email":"%s","locale":"en","order":1}]}
+                        """
+                                .formatted(tenant, externalId, seller.region(), externalId, seller.id(), mailbox));
+        return created.get("id").asText();
+    }
+
+    static String link(House house, String id) {
+        return house.auth("operator")
+                .post("/api/consent-links", "{\"connections\":[\"" + id + "\"]}")
+                .get("url")
+                .asText();
+    }
+
+    static String authorize(House house, String tenant, String externalId, Seller seller, String mailbox) {
+        String id = create(house, tenant, externalId, seller, mailbox);
+        renew(house, id, seller);
+        return id;
+    }
+
+    static void renew(House house, String id, Seller seller) {
+        try (Merchant merchant = new Merchant()) {
+            merchant.consent(link(house, id), seller);
+        }
+    }
+}

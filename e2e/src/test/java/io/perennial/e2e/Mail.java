@@ -1,0 +1,21 @@
+package io.perennial.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a merchant finds in a mail. */
+final class Mail {
+    private static final Pattern LINK = Pattern.compile("http://localhost:\\d+/connect/[A-Za-z0-9_-]+");
+
+    private Mail() {}
+
+    /** The one address that the mail asks to open. */
+    static String link(JsonNode mail) {
+        Matcher matcher = LINK.matcher(mail.get("text").asText());
+        assertThat(matcher.find()).as(mail.get("text").asText()).isTrue();
+        return matcher.group();
+    }
+}

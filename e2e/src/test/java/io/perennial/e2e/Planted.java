@@ -1,0 +1,53 @@
+package io.perennial.e2e;
+
+import io.perennial.contracts.Event;
+import io.perennial.contracts.EventCodec;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Records that no service wrote: late events and poison. */
+final class Planted {
+    private Planted() {}
+
+    static void event(House house, Event data) {
+        EventType type = EventType.of(data);
+        EventEnvelope event = new EventEnvelope(
+                UUID.randomUUID(), type, "/perennial/late", data.about().occurredAt(), 1, null, data);
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                type.topic(), event.key(), EventCodec.toJson(data).getBytes(StandardCharsets.UTF_8));
+        EventCodec.headers(event)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        send(house, record);
+    }
+
+    /** A record that claims to be an event and can not be read. */
+    static void poison(House house, String topic, EventType type) {
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(topic, UUID.randomUUID().toString(), "{\"not\":".getBytes(StandardCharsets.UTF_8));
+        record.headers().add(EventCodec.TYPE, type.type().getBytes(StandardCharsets.UTF_8));
+        record.headers().add(EventCodec.ID, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+        send(house, record);
+    }
+
+    private static void send(House house, ProducerRecord<String, byte[]> record) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", house.stack().bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("The broker refused a planted record", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.perennial.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A merchant with an account at the provider. */
+record Seller(String id, String name, String email, String password, String region, List<String> marketplaces) {
+    /** Orders a day up to which a month of them fits into the quota's burst. */
+    private static final int SMALL = 10;
+
+    /** The seller at this place among the small ones of a region. */
+    static Seller of(House house, String region, int place) {
+        List<Seller> found = new ArrayList<>();
+        for (JsonNode seller : house.sandbox().get("/sandbox/sellers")) {
+            if (seller.get("region").asText().equals(region)
+                    && seller.get("ordersPerDay").asInt() <= SMALL) {
+                List<String> marketplaces = new ArrayList<>();
+                seller.get("marketplaces")
+                        .forEach(m -> marketplaces.add(
+                                m.isTextual() ? m.asText() : m.get("id").asText()));
+                found.add(new Seller(
+                        seller.get("sellerId").asText(),
+                        seller.get("name").asText(),
+                        seller.get("email").asText(),
+                        seller.get("password").asText(),
+                        region,
+                        marketplaces));
+            }
+        }
+        return found.get(place);
+    }
+}
