@@ -1,7 +1,9 @@
 package io.perennial.auth.probe;
 
 import io.perennial.auth.connection.ConnectionVerdicts;
+import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
@@ -35,13 +37,16 @@ class ExpiryConsumer {
     private Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         Map<UUID, Integer> ended = fresh.stream()
                 .map(EventEnvelope::data)
-                .filter(TokenExpiring.class::isInstance)
-                .map(TokenExpiring.class::cast)
-                .filter(expiring -> expiring.stage() == 0)
+                .filter(ExpiryConsumer::tellsOfTheEnd)
                 .collect(Collectors.toMap(
-                        expiring -> expiring.about().connectionId(),
-                        expiring -> expiring.about().generation(),
+                        event -> event.about().connectionId(),
+                        event -> event.about().generation(),
                         Math::max));
         return ended.isEmpty() ? Uni.createFrom().voidItem() : verdicts.probeAtOnce(transaction, ended);
+    }
+
+    /** After a long silence the catch-up may skip stage 0; whoever is overdue has reached the end too. */
+    private static boolean tellsOfTheEnd(Event event) {
+        return event instanceof RenewalOverdue || event instanceof TokenExpiring expiring && expiring.stage() == 0;
     }
 }

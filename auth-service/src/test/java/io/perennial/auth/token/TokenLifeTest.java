@@ -12,11 +12,13 @@ import io.perennial.auth.Browser;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.Event;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
@@ -179,6 +181,18 @@ class TokenLifeTest {
     }
 
     @Test
+    void overdue_without_a_stage_0_counts_as_the_end() {
+        UUID connection = shop.connected("shop-1", seller);
+        Instant end = Instant.parse(shop.get(connection, "endsAt"));
+        try (Events events = events()) {
+            TestClock.shared().advance(Duration.ofDays(380));
+            announce(EventType.RENEWAL_OVERDUE, new RenewalOverdue(about(connection, 1), 2, end));
+            events.await("TokenExpired", connection.toString(), 1);
+            assertThat(shop.state(connection)).isEqualTo("EXPIRED");
+        }
+    }
+
+    @Test
     void a_disconnected_connection_keeps_no_secret() {
         UUID connection = shop.connected("shop-1", seller);
         as("admin", "*").delete("/api/connections/" + connection).then().statusCode(204);
@@ -198,26 +212,29 @@ class TokenLifeTest {
     }
 
     private void announceEnd(UUID connection, int generation, Instant end) {
-        Instant now = TestClock.shared().now();
+        announce(EventType.TOKEN_EXPIRING, new TokenExpiring(about(connection, generation), 0, 0, end));
+    }
+
+    private ConnectionRef about(UUID connection, int generation) {
+        return new ConnectionRef(
+                shop.tenant(),
+                connection,
+                "shop-1",
+                Provider.AMAZON_SELLER,
+                Region.EU,
+                generation,
+                TestClock.shared().now());
+    }
+
+    private static void announce(EventType type, Event data) {
         EventEnvelope envelope = new EventEnvelope(
                 UUID.randomUUID(),
-                EventType.TOKEN_EXPIRING,
+                type,
                 "/perennial/token-monitor",
-                now,
+                data.about().occurredAt(),
                 1,
                 null,
-                new TokenExpiring(
-                        new ConnectionRef(
-                                shop.tenant(),
-                                connection,
-                                "shop-1",
-                                Provider.AMAZON_SELLER,
-                                Region.EU,
-                                generation,
-                                now),
-                        0,
-                        0,
-                        end));
+                data);
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", PerennialKafka.shared().bootstrapServers());
         try (KafkaProducer<String, byte[]> producer =
