@@ -11,15 +11,16 @@ import io.perennial.testsupport.ReceivedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each service dies in the middle of a life, once by kill -9 and once by SIGTERM: the life ends the same, nothing is lost
@@ -27,10 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * printed; it is a fact for the reader, not an assertion.
  */
 @Order(3)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DrillTest {
     private static final Duration TO_FIRST_STAGE = Duration.ofDays(336);
     private static final StringBuilder FACTS = new StringBuilder();
-    private static int run;
 
     private static House house;
 
@@ -44,80 +45,49 @@ class DrillTest {
         System.out.println("From restart to first effect:\n" + FACTS);
     }
 
-    static Stream<Arguments> deaths() {
-        return Stream.of("auth-service", "token-monitor", "fetch-orchestrator", "notifier")
-                .flatMap(service -> Stream.of(Arguments.of(service, true), Arguments.of(service, false)));
-    }
-
-    @ParameterizedTest(name = "{0} killed hard: {1}")
-    @MethodSource("deaths")
-    void life_ends_the_same_when_a_service_dies_in_it(String service, boolean hard) {
-        int number = run++;
-        Seller seller = Seller.of(house, number % 2 == 0 ? "NA" : "FE", number / 2);
-        String mailbox = "owner@drill-" + number + ".example";
-        String id = Connections.create(house, "drills", "drill-" + number, seller, mailbox);
-        String link = Connections.link(house, id);
-        Part part = house.stack().part(service);
-        try (Events events = house.events("perennial.connections.v1", "perennial.fetches.v1", "perennial.expiry.v1")) {
-            try (Merchant merchant = new Merchant()) {
-                merchant.open(link).signIn(seller);
-                boolean duringConsent = service.equals("auth-service");
-                if (!duringConsent) {
-                    merchant.confirm().connected();
-                }
-                end(part, hard);
-                if (!duringConsent) {
-                    house.advance(TO_FIRST_STAGE);
-                }
-                Instant restart = Instant.now();
-                part.start();
-                if (duringConsent) {
-                    merchant.confirm();
-                }
-                firstEffect(service, id, mailbox, events);
-                FACTS.append("  %s %s: %d ms%n"
-                        .formatted(
-                                service,
-                                hard ? "kill -9" : "SIGTERM",
-                                Duration.between(restart, Instant.now()).toMillis()));
-                if (duringConsent) {
-                    merchant.connected();
-                    house.advance(TO_FIRST_STAGE);
-                }
-            }
+    @Order(1)
+    @ParameterizedTest(name = "kill -9: {0}")
+    @ValueSource(booleans = {true, false})
+    void life_ends_the_same_when_every_service_dies_in_it_once(boolean hard) {
+        Seller seller = Seller.of(house, hard ? "NA" : "FE", 0);
+        String mailbox = "owner@drill-" + hard + ".example";
+        String id = Connections.create(house, "drills", "drill-" + hard, seller, mailbox);
+        giveManyOrders(seller);
+        try (Events events = house.events(Topics.CONNECTIONS, Topics.FETCHES, Topics.EXPIRY);
+                Merchant merchant = new Merchant()) {
+            merchant.open(Connections.link(house, id)).signIn(seller);
+            die("auth-service", hard, () -> {
+                merchant.confirm();
+                events.await("ConnectionAuthorized", id, 1);
+            });
+            events.await("FetchProgressed", id, 1);
+            die("fetch-orchestrator", hard, () -> {
+                int seen = events.received().size();
+                events.await(
+                        "the fetch goes on",
+                        event -> events.received().indexOf(event) >= seen
+                                && event.connectionId().equals(id)
+                                && event.topic().equals(Topics.FETCHES));
+            });
             ReceivedEvent completed = events.await("FetchCompleted", id, 1);
-            events.await("TokenExpiring", id, 1);
-            await("one mail to " + mailbox)
-                    .atMost(30, TimeUnit.SECONDS)
-                    .until(() -> house.mailsTo(mailbox).size() == 1 || ambiguous(id));
-            Backlog.awaitHandled(house);
-            try (Events orders = house.events("perennial.orders.v1")) {
-                String fetch = completed.data().get("fetchId").asText();
-                assertThat(Orders.published(orders, fetch))
-                        .containsAll(Orders.truth(
-                                house,
-                                seller,
-                                Instant.parse(completed.data().get("from").asText()),
-                                Instant.parse(completed.data().get("to").asText())));
-            }
-            assertThat(house.mailsTo(mailbox)).hasSizeLessThanOrEqualTo(1);
+            assertThatOrdersAreThoseOfTheProvider(seller, completed);
+
+            die("token-monitor", hard, TO_FIRST_STAGE, () -> events.await("TokenExpiring", id, 1));
+            die("notifier", hard, () -> await("a mail to " + mailbox)
+                    .atMost(150, TimeUnit.SECONDS)
+                    .pollInterval(100, TimeUnit.MILLISECONDS)
+                    .until(() -> !house.mailsTo(mailbox).isEmpty() || ambiguous(id)));
+            die("console", hard, () -> assertThat(Api.read(house.consoleUrl() + "/q/health/live"))
+                    .isPresent());
         }
+        Backlog.awaitHandled(house);
+        assertThat(house.mailsTo(mailbox)).hasSizeLessThanOrEqualTo(1);
+        assertThat(house.connection(id).get("state").asText()).isEqualTo("ACTIVE");
         assertThat(DeadLetters.in(house)).isEmpty();
     }
 
     @Test
-    void console_is_back_after_both_deaths() {
-        Part console = house.stack().part("console");
-        for (boolean hard : new boolean[] {true, false}) {
-            end(console, hard);
-            console.start();
-            assertThat(console.ready()).isTrue();
-        }
-        Backlog.awaitHandled(house);
-    }
-
-    @Test
-    @org.junit.jupiter.api.Order(Integer.MAX_VALUE)
+    @Order(2)
     void poison_goes_to_the_dead_letters_and_the_partition_goes_on() {
         long before = DeadLetters.in(house).size();
         List<String> topics = List.of(Topics.CONNECTIONS, Topics.EXPIRY, Topics.FETCHES);
@@ -139,29 +109,56 @@ class DrillTest {
         assertThat(DeadLetters.in(house)).hasSize((int) (before + consumers));
     }
 
-    private static void end(Part part, boolean hard) {
+    private static void die(String service, boolean hard, Runnable firstEffect) {
+        die(service, hard, Duration.ZERO, firstEffect);
+    }
+
+    /** Ends a service, moves the clock while it is away, starts it again and waits for what it then does first. */
+    private static void die(String service, boolean hard, Duration meanwhile, Runnable firstEffect) {
+        Part part = house.stack().part(service);
         if (hard) {
             part.kill();
         } else {
             part.stop();
         }
+        if (!meanwhile.isZero()) {
+            house.advance(meanwhile);
+        }
+        Instant restart = Instant.now();
+        part.start();
+        firstEffect.run();
+        FACTS.append("  %s %s: %d ms%n"
+                .formatted(
+                        service,
+                        hard ? "kill -9" : "SIGTERM",
+                        Duration.between(restart, Instant.now()).toMillis()));
     }
 
-    private static void firstEffect(String service, String id, String mailbox, Events events) {
-        switch (service) {
-            case "token-monitor":
-                events.await("TokenExpiring", id, 1);
-                break;
-            case "fetch-orchestrator":
-                events.await("FetchStarted", id, 1);
-                break;
-            case "notifier":
-                await().atMost(30, TimeUnit.SECONDS)
-                        .pollInterval(100, TimeUnit.MILLISECONDS)
-                        .until(() -> !house.mailsTo(mailbox).isEmpty() || ambiguous(id));
-                break;
-            default:
-                events.await("ConnectionAuthorized", id, 1);
+    /** A dozen pages, so that the fetcher dies between two of them. */
+    private static void giveManyOrders(Seller seller) {
+        Instant now = house.now();
+        house.sandbox()
+                .call(
+                        "POST",
+                        "/sandbox/sellers/%s/orders?count=1000&from=%s&to=%s"
+                                .formatted(seller.id(), now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(2))),
+                        "{}");
+    }
+
+    private static void assertThatOrdersAreThoseOfTheProvider(Seller seller, ReceivedEvent completed) {
+        int counted = completed.data().get("ordersNew").asInt();
+        try (Events orders = house.events(Topics.ORDERS)) {
+            orders.awaitCount(counted, "orders of the fetch", event -> event.connectionId()
+                    .equals(completed.connectionId()));
+            Set<String> published =
+                    Orders.published(orders, completed.data().get("fetchId").asText());
+            assertThat(published)
+                    .hasSize(counted)
+                    .containsAll(Orders.truth(
+                            house,
+                            seller,
+                            Instant.parse(completed.data().get("from").asText()),
+                            Instant.parse(completed.data().get("to").asText())));
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -29,6 +30,7 @@ class JourneyTest {
     private static Seller stranger;
     private static Events events;
     private static Events orders;
+    private static ListingSync listingSync;
     private static String connection;
     private static String link;
     private static Instant authorizedAt;
@@ -47,6 +49,12 @@ class JourneyTest {
                 "perennial.reminders.v1",
                 "perennial.connection-state.v1");
         orders = house.events("perennial.orders.v1");
+        listingSync = ListingSync.listeningTo(house);
+    }
+
+    @AfterAll
+    static void stop_the_example() {
+        listingSync.close();
     }
 
     @Test
@@ -277,6 +285,16 @@ class JourneyTest {
         assertThat(rejected.data().get("otherConnectionId").asText()).isEqualTo(connection);
         assertThat(house.connection(second).get("state").asText()).isEqualTo("PENDING");
         assertThat(house.connection(connection).get("state").asText()).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    @Order(95)
+    void listing_sync_in_other_hands_paused_and_resumed_with_the_authorization() {
+        await("the example has heard everything")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> listingSync.changesOf("shop-17").size() >= 5);
+        assertThat(listingSync.changesOf("shop-17"))
+                .containsExactly("RESUMED", "PAUSED", "RESUMED", "PAUSED", "RESUMED");
     }
 
     @Test
