@@ -47,6 +47,6 @@ class ExpiryConsumer {
 
     /** After a long silence the catch-up may skip stage 0; whoever is overdue has reached the end too. */
     private static boolean tellsOfTheEnd(Event event) {
-        return event instanceof RenewalOverdue || event instanceof TokenExpiring expiring && expiring.stage() == 0;
+        return event instanceof RenewalOverdue || (event instanceof TokenExpiring expiring && expiring.stage() == 0);
     }
 }

@@ -12,11 +12,13 @@ public interface Texts {
     @Message("Renew your Amazon connection")
     String renewTitle();
 
-    @Message("{integrator} asks you to allow {tenant} to work with your Amazon seller account.")
+    @Message("{#if integrator == tenant}{tenant} asks for your permission to work with your Amazon seller account."
+            + "{#else}{integrator} asks you to allow {tenant} to work with your Amazon seller account.{/if}")
     String connectLead(String integrator, String tenant);
 
-    @Message(
-            "{integrator} keeps the connection between {tenant} and your Amazon seller account. Amazon wants you to confirm it once a year. It takes about a minute.")
+    @Message("{#if integrator == tenant}{tenant} is connected with your Amazon seller account."
+            + "{#else}{integrator} keeps the connection between {tenant} and your Amazon seller account.{/if}"
+            + " Amazon wants you to confirm it once a year. It takes about a minute.")
     String renewLead(String integrator, String tenant);
 
     @Message("Account to sign in with")
@@ -84,6 +86,9 @@ public interface Texts {
 
     @Message("Questions?")
     String questions();
+
+    @Message("Please ask {tenant} and mention the reference number.")
+    String askTenant(String tenant);
 
     @Message("Reference number")
     String reference();
