@@ -1,7 +1,8 @@
 package io.perennial.outbox;
 
+import io.perennial.clock.MachineClock;
+import io.perennial.clock.TimeOrderedIds;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
@@ -10,11 +11,9 @@ import java.util.UUID;
  */
 @Singleton
 public class EventIds {
-    private final SecureRandom random = new SecureRandom();
+    private final TimeOrderedIds ids = new TimeOrderedIds(new MachineClock());
 
     public UUID next() {
-        long high = System.currentTimeMillis() << 16 | 0x7000L | random.nextInt(0x1000);
-        long low = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
-        return new UUID(high, low);
+        return ids.next();
     }
 }

@@ -11,7 +11,7 @@ class BrokerClassPathTest {
         assertThat(BrokerClassPath.nameOf("/repo/kafka_2.13/4.1.1/kafka_2.13-4.1.1.jar"))
                 .isEqualTo("kafka_2.13");
         assertThat(BrokerClassPath.nameOf("lib/kafka_2.13.jar")).isEqualTo("kafka_2.13");
-        assertThat(BrokerClassPath.nameOf("/work/target/classes")).isEqualTo("classes");
+        assertThat(BrokerClassPath.nameOf("/project/target/classes")).isEqualTo("classes");
     }
 
     @Test
