@@ -13,7 +13,15 @@ public class LostReply {
         this.current = current;
     }
 
+    /** Returns when the connection is gone: an answer that is written while it closes would still reach the caller. */
     public void cutConnection() {
-        current.getCurrent().request().connection().close().onFailure(ignored -> {});
+        current.getCurrent()
+                .request()
+                .connection()
+                .close()
+                .otherwiseEmpty()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 }
