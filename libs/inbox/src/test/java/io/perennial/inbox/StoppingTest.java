@@ -13,12 +13,15 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +75,7 @@ class StoppingTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(committed(admin) - before).isEqualTo(handled));
             assertThat(deadLetters.upToNow()).isEmpty();
+            assertThat(members(admin)).containsExactly(Optional.of("inbox-0-connections"));
         }
     }
 
@@ -89,6 +93,12 @@ class StoppingTest {
                 .sum();
     }
 
+    private static List<Optional<String>> members(Admin admin) throws Exception {
+        return admin.describeConsumerGroups(List.of(GROUP)).describedGroups().get(GROUP).get().members().stream()
+                .map(MemberDescription::groupInstanceId)
+                .toList();
+    }
+
     public static final class OwnGroup implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -96,7 +106,9 @@ class StoppingTest {
                     "mp.messaging.incoming.connections.group.id",
                     GROUP,
                     "mp.messaging.incoming.connections.auto.offset.reset",
-                    "latest");
+                    "latest",
+                    "perennial.replica",
+                    "inbox-0");
         }
     }
 }

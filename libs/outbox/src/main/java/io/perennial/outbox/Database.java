@@ -24,7 +24,7 @@ final class Database {
         return await(pool.preparedQuery(sql).execute(parameters));
     }
 
-    private static <T> T await(Uni<T> work) throws InterruptedException {
+    static <T> T await(Uni<T> work) throws InterruptedException {
         // A time-out of the future, not of the Uni: it must not cancel, because a cancelled statement may keep its
         // connection (Quarkus issue 51576).
         CompletableFuture<T> result = work.subscribeAsCompletionStage();

@@ -75,7 +75,7 @@ final class GroupPublisher implements Runnable {
     /** Ends after the batch that is under way. */
     void stop() {
         stopping.countDown();
-        wakeups.wake();
+        wakeups.wakeHere();
     }
 
     @Override

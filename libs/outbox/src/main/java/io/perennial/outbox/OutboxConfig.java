@@ -28,7 +28,7 @@ public interface OutboxConfig {
     int batchSize();
 
     /** How long an idle relay waits when nobody wakes it. */
-    @WithDefault("PT0.25S")
+    @WithDefault("PT1S")
     Duration pollInterval();
 
     /** How long a relay that died holds its groups. */

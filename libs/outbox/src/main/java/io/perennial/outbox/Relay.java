@@ -71,6 +71,8 @@ final class Relay implements Runnable {
             parts.backlog().measured(parts.rows().measure(parts.backlog().cap()));
             if (settings.enabled()) {
                 keepShare();
+            } else {
+                parts.hints().heard(true);
             }
         } catch (RuntimeException e) {
             LOG.warnf("The relay can not look after its groups, next attempt in %s: %s", interval(), e);
@@ -84,9 +86,19 @@ final class Relay implements Runnable {
         }
         int relays = Math.max(1, leases.heartbeat());
         int share = (settings.slotGroups() + relays - 1) / relays;
+        hear(relays > 1);
         renew();
         giveBack(publishers.size() - share);
         take(share - publishers.size());
+    }
+
+    private void hear(boolean others) throws InterruptedException {
+        parts.hints().heard(others);
+        if (others) {
+            parts.hints().listen();
+        } else {
+            parts.hints().silence();
+        }
     }
 
     private void renew() throws InterruptedException {
@@ -120,6 +132,7 @@ final class Relay implements Runnable {
         try {
             end(List.copyOf(publishers.keySet()));
             leases.leave();
+            parts.hints().silence();
         } catch (RuntimeException e) {
             LOG.infof("Leases could not be given back and expire by themselves: %s", e);
         }

@@ -11,6 +11,7 @@ record RelayParts(
         Producers producers,
         RelayMetrics metrics,
         Wakeups wakeups,
+        ReplicaHints hints,
         Backlog backlog,
         RelayStep.Observer steps) {
 
@@ -22,6 +23,8 @@ record RelayParts(
             MeterRegistry meters,
             RelayStep.Observer steps) {
         Database database = new Database(pool);
+        ReplicaHints hints = new ReplicaHints(pool, settings.relay(), wakeups);
+        wakeups.passOnTo(hints::send);
         return new RelayParts(
                 settings,
                 new WaitingRows(database, settings.batchSize()),
@@ -29,6 +32,7 @@ record RelayParts(
                 new Producers(settings),
                 new RelayMetrics(meters),
                 wakeups,
+                hints,
                 backlog,
                 steps);
     }

@@ -7,13 +7,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Carries "something was committed" to the threads that publish, any number of calls as one. */
+/** Carries "something was committed" to the threads that publish. */
 @Singleton
 class Wakeups {
     private final Set<Wakeup> sleepers = ConcurrentHashMap.newKeySet();
 
+    private volatile Runnable others = () -> {};
+
+    /** Wakes the threads of this process and those of other replicas. */
     void wake() {
+        wakeHere();
+        others.run();
+    }
+
+    void wakeHere() {
         sleepers.forEach(Wakeup::wake);
+    }
+
+    /** What carries a wake-up beyond this process. */
+    void passOnTo(Runnable hint) {
+        others = hint;
     }
 
     Wakeup register() {

@@ -261,6 +261,28 @@ class RelayTest {
     }
 
     @Test
+    void a_wake_up_reaches_the_relay_of_another_replica() throws Exception {
+        // Nobody polls while the test lasts: only the hint can explain that the other relay publishes.
+        Duration never = Duration.ofHours(1);
+        try (TestRelay first = relay().poll(never).start(outbox.database());
+                TestRelay second = relay().poll(never).start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            await().atMost(PATIENCE).until(() -> first.groups() == 2 && second.groups() == 2);
+            await().atMost(PATIENCE).until(() -> listeners() == 2);
+            for (int key = 0; key < 20; key++) {
+                outbox.insert(topic, "key-" + key, 1);
+            }
+
+            first.wake();
+
+            events.awaitCount(20, "events of both relays", event -> true);
+            assertThat(first.count("perennial.outbox.published")).isPositive();
+            assertThat(second.count("perennial.outbox.published")).isPositive();
+        }
+        assertThat(listeners()).isZero();
+    }
+
+    @Test
     void a_relay_that_divides_the_slots_otherwise_waits_for_the_others_to_go() throws Exception {
         outbox.execute("insert into outbox_relay values ('other', 8, clock_timestamp() + interval '1 day')");
         try (TestRelay relay = relay().start(outbox.database());
@@ -341,6 +363,12 @@ class RelayTest {
             }
         }
         return null;
+    }
+
+    /** Sessions of this database whose last statement began to listen; nothing else runs on such a session. */
+    private long listeners() throws SQLException {
+        return outbox.number("select count(*) from pg_stat_activity"
+                + " where datname = current_database() and query = 'listen perennial_outbox'");
     }
 
     private void awaitEmpty() {

@@ -30,7 +30,7 @@ final class TestRelay implements AutoCloseable {
                 options.enabled,
                 4,
                 options.batchSize,
-                Duration.ofMillis(50),
+                options.poll,
                 options.lease,
                 Duration.ofSeconds(1),
                 producer);
@@ -44,6 +44,11 @@ final class TestRelay implements AutoCloseable {
 
     double count(String counter) {
         return meters.get(counter).counter().count();
+    }
+
+    /** What a service does after its commit. */
+    void wake() {
+        wakeups.wake();
     }
 
     int groups() {
@@ -73,6 +78,7 @@ final class TestRelay implements AutoCloseable {
         private boolean enabled = true;
         private int batchSize = 100;
         private int cap = 100_000;
+        private Duration poll = Duration.ofMillis(50);
         private Duration lease = Duration.ofSeconds(1);
         private Map<String, String> producer = Map.of();
         private RelayStep.Observer observer = RelayStep.Observer.NONE;
@@ -103,6 +109,11 @@ final class TestRelay implements AutoCloseable {
 
         Options lease(Duration lease) {
             this.lease = lease;
+            return this;
+        }
+
+        Options poll(Duration poll) {
+            this.poll = poll;
             return this;
         }
 

@@ -42,6 +42,7 @@ record ServiceEnvironment(Ports ports, StackHome home, Secrets secrets) {
     }
 
     private void surroundings(StackService service, Map<String, String> all) {
+        all.put("PERENNIAL_REPLICA", service.processName());
         all.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.kafka());
         all.put("QUARKUS_OIDC_AUTH_SERVER_URL", ports.issuerUrl());
         all.put("QUARKUS_MAILER_HOST", LOOPBACK);
