@@ -1,5 +1,6 @@
 package io.perennial.auth.authorization;
 
+import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ record Attempt(
         String tenantId,
         UUID connectionId,
         int generation,
+        Provider provider,
         Region region,
         UUID appId,
         String locale,

@@ -6,6 +6,7 @@ import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.clock.DomainClock;
+import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,8 @@ class AuthorizationRequests {
     private static final String COLUMNS =
             """
             id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id, locale, status, started_at,
-            expires_at, grant_id, account_id, account_name, account_marketplaces, attempts
+            expires_at, grant_id, account_id, account_name, account_marketplaces, attempts,
+            (select provider from connection c where c.id = connection_id) as provider
             """;
 
     private final Pool pool;
@@ -133,7 +135,8 @@ class AuthorizationRequests {
                          where r.id = due.id
                         returning r.id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id,
                                   locale, status, started_at, expires_at, grant_id, account_id, account_name,
-                                  account_marketplaces, attempts
+                                  account_marketplaces, attempts,
+                                  (select provider from connection c where c.id = r.connection_id) as provider
                         """)
                 .execute(Tuple.of(now(), limit, now().plus(pause)))
                 .map(AuthorizationRequests::attempts);
@@ -194,6 +197,7 @@ class AuthorizationRequests {
                 row.getString("tenant_id"),
                 row.getUUID("connection_id"),
                 row.getInteger("generation"),
+                Provider.valueOf(row.getString("provider")),
                 Region.valueOf(row.getString("region")),
                 row.getUUID("app_id"),
                 row.getString("locale"),

@@ -3,7 +3,7 @@ package io.perennial.auth.authorization;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.audit.AuditTrail;
-import io.perennial.auth.authorization.AccountGuard.Finding;
+import io.perennial.auth.authorization.Ruling.Account;
 import io.perennial.auth.connection.ConnectionConsents;
 import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.auth.connection.ConnectionView;
@@ -11,21 +11,16 @@ import io.perennial.auth.connection.Connections;
 import io.perennial.auth.connection.lifecycle.Consent;
 import io.perennial.auth.connection.lifecycle.PromotionOutcome;
 import io.perennial.auth.persistence.Constraints;
-import io.perennial.auth.token.CandidateProbe;
-import io.perennial.auth.token.CandidateProbe.Verdict;
 import io.perennial.auth.token.Grants;
-import io.perennial.auth.token.amazon.Participation;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a stored candidate: guards first, then a probe, then promotion in one transaction. Run by the callback and
@@ -40,7 +35,7 @@ class CandidateDecision {
     private final Connections connections;
     private final ConnectionVerdicts verdicts;
     private final ConnectionConsents consents;
-    private final CandidateProbe probe;
+    private final ProviderConsents providers;
     private final Grants grants;
     private final AuditTrail audit;
     private final DomainClock clock;
@@ -51,7 +46,7 @@ class CandidateDecision {
             Connections connections,
             ConnectionVerdicts verdicts,
             ConnectionConsents consents,
-            CandidateProbe probe,
+            ProviderConsents providers,
             Grants grants,
             AuditTrail audit,
             DomainClock clock,
@@ -60,7 +55,7 @@ class CandidateDecision {
         this.connections = connections;
         this.verdicts = verdicts;
         this.consents = consents;
-        this.probe = probe;
+        this.providers = providers;
         this.grants = grants;
         this.audit = audit;
         this.clock = clock;
@@ -76,40 +71,34 @@ class CandidateDecision {
         if (superseded(attempt, connection)) {
             return discard(attempt, AuthorizationStatus.SUPERSEDED);
         }
-        String account = Objects.requireNonNull(attempt.accountId());
-        Finding finding = AccountGuard.byId(connection.requiredAccountId(), account);
-        if (finding != Finding.MATCHES) {
-            return refuse(attempt, finding).chain(() -> lookAfterHolder(connection, account));
+        return providers
+                .of(connection.provider())
+                .rule(attempt, connection)
+                .chain(ruling -> follow(ruling, attempt, connection));
+    }
+
+    private Uni<Void> follow(Ruling ruling, Attempt attempt, ConnectionView connection) {
+        if (ruling instanceof Ruling.Accepted accepted) {
+            return promote(attempt, accepted.account());
         }
-        return connections
-                .holder(connection, account)
-                .chain(holder -> holder != null ? duplicate(attempt, holder) : tryOut(attempt, connection));
-    }
-
-    private Uni<Void> tryOut(Attempt attempt, ConnectionView connection) {
-        return probe.probe(Objects.requireNonNull(attempt.grantId())).chain(verdict -> {
-            if (verdict instanceof Verdict.Works works) {
-                return weigh(attempt, connection, works.store());
-            }
-            return verdict instanceof Verdict.Useless ? discard(attempt, AuthorizationStatus.FAILED) : later(attempt);
-        });
-    }
-
-    private Uni<Void> weigh(Attempt attempt, ConnectionView connection, Participation.Known store) {
-        Finding finding = AccountGuard.byEvidence(connection, store);
-        if (finding != Finding.MATCHES) {
-            return refuse(attempt, finding);
+        if (ruling instanceof Ruling.Unconfirmed unconfirmed) {
+            return askMerchant(attempt, unconfirmed.account());
         }
-        return connection.requiredAccountId() == null
-                ? askMerchant(attempt, store)
-                : promote(attempt, store.storeName(), store.marketplaces());
+        if (ruling instanceof Ruling.WrongAccount wrong) {
+            return refuse(attempt, wrong).chain(() -> lookAfterHolder(connection, wrong.account()));
+        }
+        if (ruling instanceof Ruling.HeldElsewhere held) {
+            return duplicate(attempt, held.account(), held.holder());
+        }
+        return ruling instanceof Ruling.Useless ? discard(attempt, AuthorizationStatus.FAILED) : later(attempt);
     }
 
-    private Uni<Void> askMerchant(Attempt attempt, Participation.Known store) {
+    private Uni<Void> askMerchant(Attempt attempt, Account account) {
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.status = AuthorizationStatus.AWAITING_CONFIRMATION;
-                    request.accountName = store.storeName();
-                    request.accountMarketplaces = store.marketplaces().toArray(String[]::new);
+                    request.accountId = account.id();
+                    request.accountName = account.name();
+                    request.accountMarketplaces = account.marketplaces().toArray(String[]::new);
                     request.nextAttemptAt = null;
                     return Uni.createFrom().voidItem();
                 })
@@ -118,7 +107,12 @@ class CandidateDecision {
 
     /** The merchant says: yes, this store. */
     Uni<Void> confirm(Attempt attempt) {
-        return promote(attempt, attempt.accountName(), attempt.accountMarketplaces());
+        return promote(
+                attempt,
+                new Account(
+                        Objects.requireNonNull(attempt.accountId()),
+                        attempt.accountName(),
+                        attempt.accountMarketplaces()));
     }
 
     /** The merchant says: no, another one. */
@@ -145,37 +139,36 @@ class CandidateDecision {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> promote(Attempt attempt, @Nullable String name, List<String> marketplaces) {
+    private Uni<Void> promote(Attempt attempt, Account account) {
         return requests.change(
                         attempt.id(),
                         attempt.status(),
-                        (session, request) -> promote(session, request, attempt, name, marketplaces))
+                        (session, request) -> promote(session, request, attempt, account))
                 .replaceWithVoid()
                 // Another connection got the account between the check and the commit.
                 .onFailure(failure -> Constraints.violates(failure, "connection_account"))
-                .recoverWithUni(() -> duplicateNow(attempt));
+                .recoverWithUni(() -> duplicateNow(attempt, account.id()));
     }
 
-    private Uni<Void> promote(
-            Mutiny.Session session,
-            AuthorizationRequest request,
-            Attempt attempt,
-            @Nullable String name,
-            List<String> marketplaces) {
-        String account = Objects.requireNonNull(attempt.accountId());
+    private Uni<Void> promote(Mutiny.Session session, AuthorizationRequest request, Attempt attempt, Account account) {
         return grants.grantedAt(session, request.grantId)
-                .map(at -> new Consent(attempt.generation() + 1, account, name, marketplaces, at))
+                .map(at ->
+                        new Consent(attempt.generation() + 1, account.id(), account.name(), account.marketplaces(), at))
                 .chain(consent -> consents.promote(session, attempt.connectionId(), consent))
-                .chain(outcome -> settle(session, request, attempt, outcome));
+                .chain(outcome -> settle(session, request, attempt, account, outcome));
     }
 
     private Uni<Void> settle(
-            Mutiny.Session session, AuthorizationRequest request, Attempt attempt, PromotionOutcome outcome) {
+            Mutiny.Session session,
+            AuthorizationRequest request,
+            Attempt attempt,
+            Account account,
+            PromotionOutcome outcome) {
         request.nextAttemptAt = null;
         count(outcome.name());
         if (outcome == PromotionOutcome.PROMOTED) {
             request.status = AuthorizationStatus.COMPLETED;
-            return grants.promote(session, attempt.connectionId(), request.grantId)
+            return grants.promote(session, attempt.connectionId(), request.grantId, account.id())
                     .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_ACCEPTED, attempt)));
         }
         request.status = AuthorizationStatus.SUPERSEDED;
@@ -183,15 +176,15 @@ class CandidateDecision {
                 .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)));
     }
 
-    private Uni<Void> refuse(Attempt attempt, Finding finding) {
-        String account = Objects.requireNonNull(attempt.accountId());
+    private Uni<Void> refuse(Attempt attempt, Ruling.WrongAccount wrong) {
         count("WRONG_ACCOUNT");
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.status = AuthorizationStatus.WRONG_ACCOUNT;
+                    request.accountId = wrong.account();
                     request.nextAttemptAt = null;
                     return grants.quarantine(session, request.grantId)
                             .chain(() -> consents.rejectWrongAccount(
-                                    session, attempt.connectionId(), account, finding.name()));
+                                    session, attempt.connectionId(), wrong.account(), wrong.evidence()));
                 })
                 .replaceWithVoid();
     }
@@ -203,8 +196,7 @@ class CandidateDecision {
                 .chain(holder -> holder == null ? Uni.createFrom().voidItem() : verdicts.probeSoon(holder));
     }
 
-    private Uni<Void> duplicate(Attempt attempt, UUID holder) {
-        String account = Objects.requireNonNull(attempt.accountId());
+    private Uni<Void> duplicate(Attempt attempt, String account, UUID holder) {
         count("DUPLICATE");
         return refuseDuplicate(attempt, account, holder).chain(() -> verdicts.probeSoon(holder));
     }
@@ -212,6 +204,7 @@ class CandidateDecision {
     private Uni<Void> refuseDuplicate(Attempt attempt, String account, UUID holder) {
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.status = AuthorizationStatus.DUPLICATE;
+                    request.accountId = account;
                     request.nextAttemptAt = null;
                     return grants.quarantine(session, request.grantId)
                             .chain(() -> consents.rejectDuplicate(session, attempt.connectionId(), account, holder));
@@ -219,11 +212,11 @@ class CandidateDecision {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> duplicateNow(Attempt attempt) {
+    private Uni<Void> duplicateNow(Attempt attempt, String account) {
         return connections
                 .get(attempt.connectionId())
-                .chain(connection -> connections.holder(connection, String.valueOf(attempt.accountId())))
-                .chain(holder -> holder == null ? later(attempt) : duplicate(attempt, holder));
+                .chain(connection -> connections.holder(connection, account))
+                .chain(holder -> holder == null ? later(attempt) : duplicate(attempt, account, holder));
     }
 
     private Uni<Void> discard(Attempt attempt, AuthorizationStatus as) {

@@ -13,12 +13,12 @@ import io.perennial.auth.token.amazon.LwaTokenClient;
 import io.perennial.auth.token.amazon.TokenAnswer;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
-import io.perennial.secret.AuthorizationCode;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exchanges a code, once, and stores what it gives before anything else is asked. What was started here ends here, also
@@ -63,22 +63,21 @@ class CodeExchange {
     }
 
     /** Redeems the code of an attempt; false if another callback did. */
-    Uni<Boolean> redeem(Attempt attempt, String account, AuthorizationCode code) {
+    Uni<Boolean> redeem(Attempt attempt, CallbackAnswer answer) {
         return transactions.detached(() -> requests.claim(attempt)
                 .chain(claimed -> claimed
                         ? requests.find(attempt.id())
-                                .chain(mine -> mine == null
-                                        ? Uni.createFrom().voidItem()
-                                        : exchangeIfWanted(mine, account, code))
+                                .chain(mine ->
+                                        mine == null ? Uni.createFrom().voidItem() : exchangeIfWanted(mine, answer))
                                 .replaceWith(true)
                         : Uni.createFrom().item(false)));
     }
 
-    private Uni<Void> exchangeIfWanted(Attempt attempt, String account, AuthorizationCode code) {
+    private Uni<Void> exchangeIfWanted(Attempt attempt, CallbackAnswer answer) {
         return connections
                 .get(attempt.connectionId())
                 .chain(connection -> wanted(attempt, connection)
-                        ? exchange(attempt, account, code)
+                        ? exchange(attempt, answer)
                         : requests.close(
                                         attempt,
                                         AuthorizationStatus.SUPERSEDED,
@@ -91,19 +90,19 @@ class CodeExchange {
         return connection.generation() == attempt.generation() && connection.state() != ConnectionStatus.DISCONNECTED;
     }
 
-    private Uni<Void> exchange(Attempt attempt, String account, AuthorizationCode code) {
+    private Uni<Void> exchange(Attempt attempt, CallbackAnswer answer) {
         // The code was granted before it was sent here: its grant ends no later than we say.
         Instant grantedAt = clock.instant();
-        return lwa.exchange(attempt.appId(), code).chain(answer -> {
-            meters.counter("perennial.exchanges", "result", answer.getClass().getSimpleName())
+        return lwa.exchange(attempt.appId(), answer.code()).chain(tokens -> {
+            meters.counter("perennial.exchanges", "result", tokens.getClass().getSimpleName())
                     .increment();
-            return answer instanceof TokenAnswer.Granted granted
-                    ? keep(attempt, account, granted.tokens(), grantedAt)
-                    : giveUp(attempt, answer);
+            return tokens instanceof TokenAnswer.Granted granted
+                    ? keep(attempt, answer.account(), granted.tokens(), grantedAt)
+                    : giveUp(attempt, tokens);
         });
     }
 
-    private Uni<Void> keep(Attempt attempt, String account, IssuedTokens tokens, Instant grantedAt) {
+    private Uni<Void> keep(Attempt attempt, @Nullable String account, IssuedTokens tokens, Instant grantedAt) {
         Grants.Holder holder =
                 new Grants.Holder(attempt.tenantId(), attempt.connectionId(), attempt.generation() + 1, account);
         return grants.seal(holder, tokens, grantedAt)
@@ -114,7 +113,7 @@ class CodeExchange {
                         : decideNow(stored));
     }
 
-    private Uni<Void> store(Attempt attempt, String account, UnstoredGrant candidate) {
+    private Uni<Void> store(Attempt attempt, @Nullable String account, UnstoredGrant candidate) {
         Instant next = clock.instant().plus(GRACE);
         return requests.change(attempt.id(), AuthorizationStatus.EXCHANGING, (session, request) -> grants.store(
                                 session, candidate)

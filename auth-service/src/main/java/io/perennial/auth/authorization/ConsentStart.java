@@ -11,10 +11,7 @@ import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 class ConsentStart {
     private final AuthorizationRequests requests;
     private final Apps apps;
+    private final ProviderConsents providers;
     private final Randomness randomness;
     private final ConsentConfig config;
     private final DomainClock clock;
@@ -33,6 +31,7 @@ class ConsentStart {
     ConsentStart(
             AuthorizationRequests requests,
             Apps apps,
+            ProviderConsents providers,
             Randomness randomness,
             ConsentConfig config,
             DomainClock clock,
@@ -40,6 +39,7 @@ class ConsentStart {
             MeterRegistry meters) {
         this.requests = requests;
         this.apps = apps;
+        this.providers = providers;
         this.randomness = randomness;
         this.config = config;
         this.clock = clock;
@@ -53,7 +53,8 @@ class ConsentStart {
     /** Origin of the provider's consent page for a connection. */
     Uni<String> origin(ConnectionView connection) {
         return apps.get(connection.app())
-                .map(app -> PageResponses.origin(URI.create(app.authorizationBase(connection.consentMarketplace()))));
+                .map(app ->
+                        PageResponses.origin(providers.of(connection.provider()).place(connection, app)));
     }
 
     /** The provider's consent page; null if too many attempts of the connection are open. */
@@ -82,22 +83,9 @@ class ConsentStart {
         request.startedAt = now;
         request.expiresAt = now.plus(config.stateLife());
         meters.counter("perennial.authorizations.started").increment();
-        return requests.start(request).replaceWith(consentPage(departure.connection(), app, state));
-    }
-
-    private static URI consentPage(ConnectionView connection, AppView app, String state) {
-        UriBuilder page = UriBuilder.fromUri(app.authorizationBase(connection.consentMarketplace()))
-                .path("apps/authorize/consent")
-                .queryParam("application_id", "{application}")
-                .queryParam("state", "{state}")
-                .queryParam("redirect_uri", "{redirect}");
-        if (app.draft()) {
-            page.queryParam("version", "beta");
-        }
-        return page.buildFromEncoded(encoded(app.applicationId()), encoded(state), encoded(app.redirectUri()));
-    }
-
-    private static String encoded(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+        return requests.start(request)
+                .replaceWith(providers
+                        .of(departure.connection().provider())
+                        .page(departure.connection(), app, new Ticket(departure.browser(), state)));
     }
 }

@@ -16,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -85,7 +86,7 @@ public class AccessTokenResource {
                         access.expiresAt(),
                         grant.generation(),
                         grant.app(),
-                        grant.accountId(),
+                        Objects.requireNonNull(grant.accountId()),
                         grant.provider(),
                         grant.region(),
                         grant.marketplaces(),

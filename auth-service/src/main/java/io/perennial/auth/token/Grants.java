@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** The grants with their sealed tokens. */
 @ApplicationScoped
@@ -44,8 +45,9 @@ public class Grants implements GrantDisposal {
      * Whom a candidate would belong to.
      *
      * @param generation what the grant would become
+     * @param accountId null as long as nobody knows
      */
-    public record Holder(String tenantId, UUID connectionId, int generation, String accountId) {}
+    public record Holder(String tenantId, UUID connectionId, int generation, @Nullable String accountId) {}
 
     /** Seals the tokens of an exchange. Done before the transaction that stores them. */
     public Uni<UnstoredGrant> seal(Holder holder, IssuedTokens tokens, Instant grantedAt) {
@@ -80,13 +82,16 @@ public class Grants implements GrantDisposal {
     }
 
     /** Makes a candidate the current grant and destroys the key of the one before. */
-    public Uni<Void> promote(Mutiny.Session session, UUID connectionId, UUID candidateId) {
+    public Uni<Void> promote(Mutiny.Session session, UUID connectionId, UUID candidateId, String accountId) {
         return ofConnection(session, connectionId, EnumSet.of(Status.CURRENT))
                 .invoke(former -> former.forEach(grant -> grant.destroy(Status.SUPERSEDED)))
                 // Flushed in between: at no moment may a connection have two current grants.
                 .chain(() -> session.flush())
                 .chain(() -> session.find(Grant.class, candidateId))
-                .invoke(candidate -> candidate.status = Status.CURRENT)
+                .invoke(candidate -> {
+                    candidate.accountId = accountId;
+                    candidate.status = Status.CURRENT;
+                })
                 .chain(() -> session.flush());
     }
 

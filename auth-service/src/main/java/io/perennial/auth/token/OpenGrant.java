@@ -16,7 +16,7 @@ record OpenGrant(
         String tenantId,
         UUID connectionId,
         int generation,
-        String accountId,
+        @Nullable String accountId,
         ConnectionStatus state,
         Provider provider,
         Region region,

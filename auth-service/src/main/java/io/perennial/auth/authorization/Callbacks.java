@@ -1,0 +1,142 @@
+package io.perennial.auth.authorization;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.authorization.page.BrowserCookie;
+import io.perennial.auth.authorization.page.Language;
+import io.perennial.auth.authorization.page.PageResponses;
+import io.perennial.auth.authorization.page.PageResponses.Referrer;
+import io.perennial.auth.authorization.page.Randomness;
+import io.perennial.auth.authorization.page.Texts;
+import io.perennial.auth.authorization.page.Visitor;
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.Provider;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+
+/**
+ * Receives the answers of the providers.
+ *
+ * <p>Nothing is asked or stored before the state, the browser, the way and every parameter are right. Every answer that
+ * goes on is a 303 to an address without the code.
+ */
+@ApplicationScoped
+class Callbacks {
+    private static final Logger LOG = Logger.getLogger(Callbacks.class);
+
+    private final AuthorizationRequests requests;
+    private final ProviderConsents providers;
+    private final CodeExchange exchange;
+    private final BrowserCookie cookie;
+    private final PageResponses responses;
+    private final ResultPages results;
+    private final DomainClock clock;
+    private final MeterRegistry meters;
+
+    Callbacks(
+            AuthorizationRequests requests,
+            ProviderConsents providers,
+            CodeExchange exchange,
+            BrowserCookie cookie,
+            PageResponses responses,
+            ResultPages results,
+            DomainClock clock,
+            MeterRegistry meters) {
+        this.requests = requests;
+        this.providers = providers;
+        this.exchange = exchange;
+        this.cookie = cookie;
+        this.responses = responses;
+        this.results = results;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** An answer that came to the address of a provider. */
+    Uni<Response> receive(Predicate<Provider> own, HttpServerRequest request, HttpHeaders headers) {
+        Visitor visitor = new Visitor(headers, cookie);
+        CallbackParameters parameters = CallbackParameters.read(request.query());
+        if (parameters == null || !Randomness.wellFormed(parameters.get("state"))) {
+            return refuse(visitor, "MALFORMED");
+        }
+        return requests.ofState(parameters.get("state"))
+                .chain(attempt -> attempt == null || !own.test(attempt.provider())
+                        ? refuse(visitor, attempt == null ? "UNKNOWN_STATE" : "FOREIGN_PROVIDER")
+                        : received(attempt, parameters, visitor));
+    }
+
+    /** Link previewers ask otherwise than by GET; they must not spend a state. */
+    static Response notAllowed() {
+        return Response.status(Response.Status.METHOD_NOT_ALLOWED)
+                .header(HttpHeaders.ALLOW, "GET")
+                .build();
+    }
+
+    private Uni<Response> received(Attempt attempt, CallbackParameters parameters, Visitor visitor) {
+        if (!visitor.is(attempt.browserHash())) {
+            return foreign(attempt, visitor);
+        }
+        if (attempt.status() != AuthorizationStatus.STARTED) {
+            return used(attempt);
+        }
+        if (!clock.instant().isBefore(attempt.expiresAt())) {
+            return refuse(visitor, "EXPIRED_STATE");
+        }
+        boolean denied = parameters.has("error");
+        ProviderConsent provider = providers.of(attempt.provider());
+        boolean answered = parameters.has(provider.codeParameter());
+        if (denied == answered) {
+            return refuse(visitor, "MALFORMED");
+        }
+        if (denied) {
+            count("DENIED");
+            return requests.close(attempt, AuthorizationStatus.DENIED, AuditKind.AUTHORIZATION_DENIED, null)
+                    .replaceWith(() -> onward(attempt));
+        }
+        CallbackAnswer answer = provider.read(
+                parameters, new Ticket(Objects.requireNonNull(visitor.browser()), parameters.get("state")));
+        if (answer == null) {
+            return refuse(visitor, "MALFORMED");
+        }
+        return exchange.redeem(attempt, answer).chain(redeemed -> {
+            count(redeemed ? "RECEIVED" : "REUSED_STATE");
+            return redeemed ? Uni.createFrom().item(onward(attempt)) : used(attempt);
+        });
+    }
+
+    private Uni<Response> foreign(Attempt attempt, Visitor visitor) {
+        count("FOREIGN_BROWSER");
+        LOG.warnf(
+                "Callback from a browser that did not start the authorization: connection %s", attempt.connectionId());
+        Language language = visitor.language(attempt.locale());
+        Texts texts = language.texts();
+        return requests.note(AuditKind.FOREIGN_BROWSER_REFUSED, attempt)
+                .chain(() -> responses.plain(403, language, texts.refusedTitle(), texts.otherBrowserText()));
+    }
+
+    private Uni<Response> used(Attempt attempt) {
+        count("REUSED_STATE");
+        return results.used(attempt);
+    }
+
+    private Uni<Response> refuse(Visitor visitor, String reason) {
+        count(reason);
+        Language language = visitor.language(null);
+        Texts texts = language.texts();
+        return responses.plain(400, language, texts.refusedTitle(), texts.unknownStateText());
+    }
+
+    private Response onward(Attempt attempt) {
+        return responses.onward(ResultPages.address(attempt), Referrer.NONE);
+    }
+
+    private void count(String result) {
+        meters.counter("perennial.callbacks", "result", result).increment();
+    }
+}

@@ -1,0 +1,33 @@
+package io.perennial.auth.authorization;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What is found about a candidate. */
+sealed interface Ruling {
+    /** The account behind a candidate. */
+    record Account(String id, @Nullable String name, List<String> marketplaces) {}
+
+    /** It works, and it is the right account's. */
+    record Accepted(Account account) implements Ruling {}
+
+    /** It works, but nobody said which account to expect: the merchant is asked. */
+    record Unconfirmed(Account account) implements Ruling {}
+
+    /**
+     * Another account's.
+     *
+     * @param evidence what told so
+     */
+    record WrongAccount(String account, String evidence) implements Ruling {}
+
+    /** Another connection holds this account. */
+    record HeldElsewhere(String account, UUID holder) implements Ruling {}
+
+    /** It will never work. */
+    record Useless() implements Ruling {}
+
+    /** Nothing can be said now. */
+    record Undecided() implements Ruling {}
+}

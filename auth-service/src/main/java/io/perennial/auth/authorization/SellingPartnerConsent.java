@@ -1,0 +1,107 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.auth.application.AppView;
+import io.perennial.auth.authorization.AccountGuard.Finding;
+import io.perennial.auth.connection.ConnectionView;
+import io.perennial.auth.connection.Connections;
+import io.perennial.auth.connection.request.NewConnection;
+import io.perennial.auth.token.CandidateProbe;
+import io.perennial.auth.token.CandidateProbe.Verdict;
+import io.perennial.auth.token.amazon.Participation;
+import io.perennial.contracts.Provider;
+import io.perennial.secret.AuthorizationCode;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sellers and vendors: the consent page of a Seller or Vendor Central, and an account that the callback names. */
+@ApplicationScoped
+class SellingPartnerConsent implements ProviderConsent {
+    private static final String CODE = "spapi_oauth_code";
+
+    private final Connections connections;
+    private final CandidateProbe probe;
+
+    SellingPartnerConsent(Connections connections, CandidateProbe probe) {
+        this.connections = connections;
+        this.probe = probe;
+    }
+
+    @Override
+    public boolean leadsTo(Provider provider) {
+        return provider == Provider.AMAZON_SELLER || provider == Provider.AMAZON_VENDOR;
+    }
+
+    @Override
+    public URI place(ConnectionView connection, AppView app) {
+        return URI.create(app.authorizationBase(connection.consentMarketplace()));
+    }
+
+    @Override
+    public URI page(ConnectionView connection, AppView app, Ticket ticket) {
+        UriBuilder page = UriBuilder.fromUri(place(connection, app))
+                .path("apps/authorize/consent")
+                .queryParam("application_id", "{application}")
+                .queryParam("state", "{state}")
+                .queryParam("redirect_uri", "{redirect}");
+        if (app.draft()) {
+            page.queryParam("version", "beta");
+        }
+        return page.buildFromEncoded(encoded(app.applicationId()), encoded(ticket.state()), encoded(app.redirectUri()));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String codeParameter() {
+        return CODE;
+    }
+
+    @Override
+    public @Nullable CallbackAnswer read(CallbackParameters parameters, Ticket ticket) {
+        String account = parameters.get("selling_partner_id");
+        String code = parameters.get(CODE);
+        return NewConnection.ACCOUNT_ID.matcher(account).matches() && !code.isBlank()
+                ? new CallbackAnswer(new AuthorizationCode(code), account)
+                : null;
+    }
+
+    @Override
+    public Uni<Ruling> rule(Attempt attempt, ConnectionView connection) {
+        String account = Objects.requireNonNull(attempt.accountId());
+        Finding finding = AccountGuard.byId(connection.requiredAccountId(), account);
+        if (finding != Finding.MATCHES) {
+            return Uni.createFrom().item(new Ruling.WrongAccount(account, finding.name()));
+        }
+        return connections
+                .holder(connection, account)
+                .chain(holder -> holder != null
+                        ? Uni.createFrom().item(new Ruling.HeldElsewhere(account, holder))
+                        : tryOut(attempt, connection, account));
+    }
+
+    private Uni<Ruling> tryOut(Attempt attempt, ConnectionView connection, String account) {
+        return probe.probe(Objects.requireNonNull(attempt.grantId())).map(verdict -> {
+            if (verdict instanceof Verdict.Works works) {
+                return weigh(connection, account, works.store());
+            }
+            return verdict instanceof Verdict.Useless ? new Ruling.Useless() : new Ruling.Undecided();
+        });
+    }
+
+    private static Ruling weigh(ConnectionView connection, String account, Participation.Known store) {
+        Finding finding = AccountGuard.byEvidence(connection, store);
+        if (finding != Finding.MATCHES) {
+            return new Ruling.WrongAccount(account, finding.name());
+        }
+        Ruling.Account offered = new Ruling.Account(account, store.storeName(), store.marketplaces());
+        return connection.requiredAccountId() == null ? new Ruling.Unconfirmed(offered) : new Ruling.Accepted(offered);
+    }
+}
