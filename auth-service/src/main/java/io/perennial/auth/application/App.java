@@ -1,12 +1,14 @@
 package io.perennial.auth.application;
 
 import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -56,6 +58,27 @@ class App {
     @Column(name = "token_endpoint")
     String tokenEndpoint;
 
+    @Column(name = "scope")
+    String scope;
+
+    @Column(name = "authorization_na")
+    String authorizationNa;
+
+    @Column(name = "authorization_eu")
+    String authorizationEu;
+
+    @Column(name = "authorization_fe")
+    String authorizationFe;
+
+    @Column(name = "token_na")
+    String tokenNa;
+
+    @Column(name = "token_eu")
+    String tokenEu;
+
+    @Column(name = "token_fe")
+    String tokenFe;
+
     @Column(name = "api_na")
     String apiNa;
 
@@ -79,4 +102,22 @@ class App {
 
     @Column(name = "request_hash")
     String requestHash;
+
+    void setAuthorizations(Map<Region, String> addresses) {
+        authorizationNa = addresses.getOrDefault(Region.NA, authorizationNa);
+        authorizationEu = addresses.getOrDefault(Region.EU, authorizationEu);
+        authorizationFe = addresses.getOrDefault(Region.FE, authorizationFe);
+    }
+
+    void setTokens(Map<Region, String> addresses) {
+        tokenNa = addresses.getOrDefault(Region.NA, tokenNa);
+        tokenEu = addresses.getOrDefault(Region.EU, tokenEu);
+        tokenFe = addresses.getOrDefault(Region.FE, tokenFe);
+    }
+
+    void setApi(Map<Region, String> addresses) {
+        apiNa = addresses.getOrDefault(Region.NA, apiNa);
+        apiEu = addresses.getOrDefault(Region.EU, apiEu);
+        apiFe = addresses.getOrDefault(Region.FE, apiFe);
+    }
 }

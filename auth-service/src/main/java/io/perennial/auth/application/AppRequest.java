@@ -4,9 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.perennial.auth.request.Fields;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import java.net.URI;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /api/apps}, and of {@code PATCH} where what is absent stays. */
@@ -20,20 +24,29 @@ public record AppRequest(
         @JsonProperty("private") @Nullable Boolean isPrivate,
         @JsonProperty("default") @Nullable Boolean isDefault,
         @Nullable String redirectUri,
+        @Nullable String scope,
         @Nullable EndpointsRequest endpoints) {
     private static final int MAX_LINE = 200;
     /** Amazon's tokens and secrets are at most 2,048 bytes. */
     private static final int MAX_SECRET = 2_048;
 
-    private static final String TOKEN_ENDPOINT = "https://api.amazon.com/auth/o2/token";
-    private static final Map<Region, String> API = Map.of(
-            Region.NA, "https://sellingpartnerapi-na.amazon.com",
-            Region.EU, "https://sellingpartnerapi-eu.amazon.com",
-            Region.FE, "https://sellingpartnerapi-fe.amazon.com");
+    private static final Pattern SCOPE = Pattern.compile("[a-z_:]{3,80}( [a-z_:]{3,80}){0,4}");
 
-    /** Addresses that differ from Amazon's. */
+    /**
+     * Addresses that differ from Amazon's.
+     *
+     * @param authorization one text for all consent pages, {@code {country}} or (advertising) {@code {region}} standing
+     *     for the place
+     * @param token one text for all token endpoints; advertising: with {@code {region}}
+     * @param authorizations advertising: the consent page of each region
+     * @param tokens advertising: the token endpoint of each region
+     */
     public record EndpointsRequest(
-            @Nullable String authorization, @Nullable String token, @Nullable Map<Region, String> api) {}
+            @Nullable String authorization,
+            @Nullable String token,
+            @Nullable Map<Region, String> authorizations,
+            @Nullable Map<Region, String> tokens,
+            @Nullable Map<Region, String> api) {}
 
     /** The secret stays out of every print. */
     @Override
@@ -55,6 +68,7 @@ public record AppRequest(
                         String.valueOf(isPrivate),
                         String.valueOf(isDefault),
                         String.valueOf(redirectUri),
+                        String.valueOf(scope),
                         String.valueOf(endpoints)));
     }
 
@@ -64,15 +78,20 @@ public record AppRequest(
         fields.required("provider", provider);
         fields.required("clientId", clientId);
         fields.required("clientSecret", clientSecret);
-        fields.required("applicationId", applicationId);
-        fields.required("redirectUri", redirectUri);
+        if (provider != Provider.AMAZON_ADS) {
+            fields.required("applicationId", applicationId);
+            rejectAdvertising(fields);
+        }
         check(fields, loopback);
     }
 
-    void checkChange(boolean loopback) {
+    void checkChange(Provider of, boolean loopback) {
         Fields fields = new Fields();
         if (provider != null) {
             fields.reject("provider", "can not be changed");
+        }
+        if (of != Provider.AMAZON_ADS) {
+            rejectAdvertising(fields);
         }
         check(fields, loopback);
     }
@@ -83,23 +102,42 @@ public record AppRequest(
         fields.optionalLine("clientSecret", clientSecret, MAX_SECRET);
         fields.optionalLine("applicationId", applicationId, MAX_LINE);
         fields.optionalUrl("redirectUri", redirectUri, loopback);
-        if (provider == Provider.AMAZON_ADS) {
-            fields.reject("provider", "AMAZON_ADS is not offered yet");
-        }
+        fields.optionalMatch("scope", scope, SCOPE, "must be scopes, separated by one blank");
         if (endpoints != null) {
-            if (endpoints.authorization() != null) {
-                fields.optionalUrl(
-                        "endpoints.authorization", endpoints.authorization().replace("{country}", "de"), loopback);
-            }
-            fields.optionalUrl("endpoints.token", endpoints.token(), loopback);
-            if (endpoints.api() != null) {
-                endpoints.api().forEach((region, url) -> {
-                    fields.required("endpoints.api." + region, url);
-                    fields.optionalUrl("endpoints.api." + region, url, loopback);
-                });
-            }
+            fields.optionalUrl("endpoints.authorization", filled(endpoints.authorization()), loopback);
+            fields.optionalUrl("endpoints.token", filled(endpoints.token()), loopback);
+            checkRegional(fields, "endpoints.authorizations", endpoints.authorizations(), loopback);
+            checkRegional(fields, "endpoints.tokens", endpoints.tokens(), loopback);
+            checkRegional(fields, "endpoints.api", endpoints.api(), loopback);
         }
         fields.verify();
+    }
+
+    private static void checkRegional(
+            Fields fields, String field, @Nullable Map<Region, String> addresses, boolean loopback) {
+        if (addresses != null) {
+            addresses.forEach((region, url) -> {
+                fields.required(field + "." + region, url);
+                fields.optionalUrl(field + "." + region, url, loopback);
+            });
+        }
+    }
+
+    private static @Nullable String filled(@Nullable String template) {
+        return template == null ? null : template.replace("{country}", "de").replace("{region}", "eu");
+    }
+
+    private void rejectAdvertising(Fields fields) {
+        String message = "is for " + Provider.AMAZON_ADS + " alone";
+        if (scope != null) {
+            fields.reject("scope", message);
+        }
+        if (endpoints != null && endpoints.authorizations() != null) {
+            fields.reject("endpoints.authorizations", message);
+        }
+        if (endpoints != null && endpoints.tokens() != null) {
+            fields.reject("endpoints.tokens", message);
+        }
     }
 
     void applyTo(App app) {
@@ -110,27 +148,48 @@ public record AppRequest(
         app.isPrivate = or(isPrivate, app.isPrivate);
         app.isDefault = or(isDefault, app.isDefault);
         app.redirectUri = or(redirectUri, app.redirectUri);
+        app.scope = or(scope, app.scope);
         if (endpoints != null) {
-            app.authorizationEndpoint = or(endpoints.authorization(), app.authorizationEndpoint);
-            app.tokenEndpoint = or(endpoints.token(), app.tokenEndpoint);
+            app.setApi(given(endpoints.api()));
+            if (app.provider == Provider.AMAZON_ADS) {
+                app.setAuthorizations(given(inEachRegion(endpoints.authorization(), endpoints.authorizations())));
+                app.setTokens(given(inEachRegion(endpoints.token(), endpoints.tokens())));
+            } else {
+                app.authorizationEndpoint = or(endpoints.authorization(), app.authorizationEndpoint);
+                app.tokenEndpoint = or(endpoints.token(), app.tokenEndpoint);
+            }
         }
-        Map<Region, String> api = new EnumMap<>(Region.class);
-        if (endpoints != null && endpoints.api() != null) {
-            api.putAll(endpoints.api());
+    }
+
+    private static Map<Region, String> given(@Nullable Map<Region, String> addresses) {
+        return addresses == null ? Map.of() : addresses;
+    }
+
+    /** The text with each region's name put in, unless that region has an address of its own. */
+    private static Map<Region, String> inEachRegion(@Nullable String template, @Nullable Map<Region, String> own) {
+        Map<Region, String> addresses = new EnumMap<>(Region.class);
+        if (template != null) {
+            for (Region region : Region.values()) {
+                addresses.put(region, template.replace("{region}", region.name().toLowerCase(Locale.ROOT)));
+            }
         }
-        app.apiNa = or(api.get(Region.NA), app.apiNa);
-        app.apiEu = or(api.get(Region.EU), app.apiEu);
-        app.apiFe = or(api.get(Region.FE), app.apiFe);
+        addresses.putAll(given(own));
+        return addresses;
     }
 
     /** A new application with Amazon's addresses where the request names none. */
-    App toApp() {
+    App toApp(URI publicUrl) {
+        Preset preset = Preset.of(Objects.requireNonNull(provider), publicUrl);
         App app = new App();
         app.provider = provider;
-        app.tokenEndpoint = TOKEN_ENDPOINT;
-        app.apiNa = API.get(Region.NA);
-        app.apiEu = API.get(Region.EU);
-        app.apiFe = API.get(Region.FE);
+        // Advertising names itself by its client id.
+        app.applicationId = clientId;
+        app.redirectUri = preset.redirectUri();
+        app.tokenEndpoint = preset.token();
+        app.scope = preset.scope();
+        app.setAuthorizations(given(preset.authorizations()));
+        app.setTokens(given(preset.tokens()));
+        app.setApi(preset.api());
         app.secretVersion = 1;
         applyTo(app);
         return app;

@@ -1,5 +1,6 @@
 package io.perennial.auth.application;
 
+import io.perennial.contracts.Provider;
 import io.perennial.service.Caller;
 import io.perennial.service.IdempotencyKey;
 import io.perennial.service.Mode;
@@ -11,8 +12,10 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +25,34 @@ public class AppResource {
     private final Apps apps;
     private final Caller caller;
     private final Mode mode;
+    private final URI publicUrl;
 
-    AppResource(Apps apps, Caller caller, Mode mode) {
+    AppResource(
+            Apps apps,
+            Caller caller,
+            Mode mode,
+            @ConfigProperty(name = "perennial.public.url", defaultValue = "http://localhost:8081") URI publicUrl) {
         this.apps = apps;
         this.caller = caller;
         this.mode = mode;
+        this.publicUrl = publicUrl;
     }
 
     /** All applications. */
     public record AppList(List<AppView> items) {}
+
+    /** What each provider's applications begin with. */
+    public record Presets(List<Preset> items) {}
+
+    /** The return URLs to register at the providers, and the providers' addresses that are used unless told otherwise. */
+    @GET
+    @Path("presets")
+    @RolesAllowed({"admin", "operator", "viewer"})
+    public Presets presets() {
+        return new Presets(Arrays.stream(Provider.values())
+                .map(provider -> Preset.of(provider, publicUrl))
+                .toList());
+    }
 
     @GET
     @RolesAllowed({"admin", "operator", "viewer"})
@@ -50,7 +72,7 @@ public class AppResource {
     public Uni<RestResponse<AppView>> create(
             AppRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         request.checkNew(mode == Mode.SANDBOX);
-        return apps.create(request, caller.id(), IdempotencyKey.of(idempotencyKey, request.fingerprint()))
+        return apps.create(request, publicUrl, caller.id(), IdempotencyKey.of(idempotencyKey, request.fingerprint()))
                 .map(app -> RestResponse.ResponseBuilder.<AppView>created(URI.create("/api/apps/" + app.id()))
                         .entity(app)
                         .build());
@@ -60,7 +82,9 @@ public class AppResource {
     @Path("{id}")
     @RolesAllowed("admin")
     public Uni<AppView> change(UUID id, AppRequest request) {
-        request.checkChange(mode == Mode.SANDBOX);
-        return apps.change(id, request, caller.id());
+        return apps.find(id).chain(app -> {
+            request.checkChange(app.provider(), mode == Mode.SANDBOX);
+            return apps.change(id, request, caller.id());
+        });
     }
 }

@@ -20,23 +20,45 @@ public record AppView(
         @JsonProperty("private") boolean isPrivate,
         @JsonProperty("default") boolean isDefault,
         String redirectUri,
+        @Nullable String scope,
         Endpoints endpoints) {
 
     /**
      * The provider's addresses.
      *
      * @param authorization where consent pages start, {@code {country}} standing for the country; absent: Amazon's hosts
+     * @param authorizations the consent page of each region, where the provider has one for each
+     * @param tokens the token endpoint of each region, where the provider has one for each
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Endpoints(@Nullable String authorization, String token, Map<Region, String> api) {}
+    public record Endpoints(
+            @Nullable String authorization,
+            String token,
+            @Nullable Map<Region, String> authorizations,
+            @Nullable Map<Region, String> tokens,
+            @Nullable Map<Region, String> api) {}
 
     /** The provider's API in a region. */
     public String api(Region region) {
-        String endpoint = endpoints.api().get(region);
-        if (endpoint == null) {
-            throw new IllegalStateException("App " + id + " has no API address for " + region);
+        return regional(endpoints.api(), region);
+    }
+
+    /** Where tokens of a region are asked for. */
+    public String token(Region region) {
+        return endpoints.tokens() == null ? endpoints.token() : regional(endpoints.tokens(), region);
+    }
+
+    /** The consent page of a region, where the provider has one for each. */
+    public String authorization(Region region) {
+        return regional(endpoints.authorizations(), region);
+    }
+
+    private String regional(@Nullable Map<Region, String> addresses, Region region) {
+        String address = addresses == null ? null : addresses.get(region);
+        if (address == null) {
+            throw new IllegalStateException("App " + id + " has no such address for " + region);
         }
-        return endpoint;
+        return address;
     }
 
     /** Where the consent pages of a marketplace start. */

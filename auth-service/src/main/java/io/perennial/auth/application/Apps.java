@@ -24,7 +24,10 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.net.URI;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -37,7 +40,8 @@ public class Apps {
     private static final String COLUMNS =
             """
             id, name, provider, client_id, application_id, draft, is_private, is_default, redirect_uri,
-            authorization_endpoint, token_endpoint, api_na, api_eu, api_fe, tenant_key_id, data_key,
+            authorization_endpoint, token_endpoint, scope, authorization_na, authorization_eu, authorization_fe,
+            token_na, token_eu, token_fe, api_na, api_eu, api_fe, tenant_key_id, data_key,
             sealed_client_secret, secret_version, request_hash
             """;
 
@@ -121,13 +125,13 @@ public class Apps {
         });
     }
 
-    Uni<AppView> create(AppRequest request, String actor, @Nullable IdempotencyKey key) {
+    Uni<AppView> create(AppRequest request, URI publicUrl, String actor, @Nullable IdempotencyKey key) {
         return replay(actor, key)
-                .chain(known -> known != null ? Uni.createFrom().item(known) : insert(request, actor, key));
+                .chain(known -> known != null ? Uni.createFrom().item(known) : insert(request, publicUrl, actor, key));
     }
 
-    private Uni<AppView> insert(AppRequest request, String actor, @Nullable IdempotencyKey key) {
-        App app = request.toApp();
+    private Uni<AppView> insert(AppRequest request, URI publicUrl, String actor, @Nullable IdempotencyKey key) {
+        App app = request.toApp(publicUrl);
         app.id = ids.next();
         app.createdAt = clock.instant();
         app.updatedAt = app.createdAt;
@@ -251,12 +255,23 @@ public class Apps {
                 row.getBoolean("is_private"),
                 row.getBoolean("is_default"),
                 row.getString("redirect_uri"),
+                row.getString("scope"),
                 new AppView.Endpoints(
                         row.getString("authorization_endpoint"),
                         row.getString("token_endpoint"),
-                        Map.of(
-                                Region.NA, row.getString("api_na"),
-                                Region.EU, row.getString("api_eu"),
-                                Region.FE, row.getString("api_fe"))));
+                        regional(row, "authorization_"),
+                        regional(row, "token_"),
+                        regional(row, "api_")));
+    }
+
+    private static @Nullable Map<Region, String> regional(Row row, String column) {
+        Map<Region, String> found = new EnumMap<>(Region.class);
+        for (Region region : Region.values()) {
+            String address = row.getString(column + region.name().toLowerCase(Locale.ROOT));
+            if (address != null) {
+                found.put(region, address);
+            }
+        }
+        return found.isEmpty() ? null : found;
     }
 }

@@ -22,7 +22,13 @@ class EndpointReadiness {
                         """
                         select name from app
                          where exists (select from unnest(array[token_endpoint, api_na, api_eu, api_fe, redirect_uri,
-                                                                coalesce(authorization_endpoint, 'https://')]) as url
+                                                                coalesce(authorization_endpoint, 'https://'),
+                                                                coalesce(authorization_na, 'https://'),
+                                                                coalesce(authorization_eu, 'https://'),
+                                                                coalesce(authorization_fe, 'https://'),
+                                                                coalesce(token_na, 'https://'),
+                                                                coalesce(token_eu, 'https://'),
+                                                                coalesce(token_fe, 'https://')]) as url
                                         where url not like 'https://%')
                         """)
                 .execute()

@@ -26,6 +26,7 @@ record Attempt(
         @Nullable String accountId,
         @Nullable String accountName,
         List<String> accountMarketplaces,
+        @Nullable String reason,
         int attempts) {
     @Override
     public String toString() {

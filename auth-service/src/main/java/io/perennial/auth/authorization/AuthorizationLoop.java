@@ -4,6 +4,7 @@ import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.authorization.link.ConsentLinks;
 import io.perennial.auth.connection.ConnectionConsents;
 import io.perennial.auth.persistence.Stopping;
+import io.perennial.auth.profile.Profiles;
 import io.perennial.auth.token.Grants;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -28,6 +29,7 @@ class AuthorizationLoop {
     private final ConnectionConsents consents;
     private final ConsentLinks links;
     private final Grants grants;
+    private final Profiles profiles;
     private final ConsentConfig config;
     private final Stopping stopping;
 
@@ -37,6 +39,7 @@ class AuthorizationLoop {
             ConnectionConsents consents,
             ConsentLinks links,
             Grants grants,
+            Profiles profiles,
             ConsentConfig config,
             Stopping stopping) {
         this.requests = requests;
@@ -44,6 +47,7 @@ class AuthorizationLoop {
         this.consents = consents;
         this.links = links;
         this.grants = grants;
+        this.profiles = profiles;
         this.config = config;
         this.stopping = stopping;
     }
@@ -63,6 +67,7 @@ class AuthorizationLoop {
         return guarded(grants.purge()
                 .chain(() -> requests.purge(config.recordLife(), BATCH * CONCURRENCY))
                 .chain(() -> links.purge(config.linkAfterEnd()))
+                .chain(() -> profiles.purge(BATCH))
                 .replaceWithVoid());
     }
 

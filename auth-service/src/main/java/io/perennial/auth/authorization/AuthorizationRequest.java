@@ -65,6 +65,9 @@ class AuthorizationRequest {
     @Column(name = "account_marketplaces")
     String[] accountMarketplaces = {};
 
+    /** Why it failed, where the merchant can do something about it. */
+    String reason;
+
     int attempts;
 
     @Column(name = "next_attempt_at")

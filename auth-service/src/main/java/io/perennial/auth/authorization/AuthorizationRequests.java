@@ -33,7 +33,7 @@ class AuthorizationRequests {
     private static final String COLUMNS =
             """
             id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id, locale, status, started_at,
-            expires_at, grant_id, account_id, account_name, account_marketplaces, attempts,
+            expires_at, grant_id, account_id, account_name, account_marketplaces, reason, attempts,
             (select provider from connection c where c.id = connection_id) as provider
             """;
 
@@ -135,7 +135,7 @@ class AuthorizationRequests {
                          where r.id = due.id
                         returning r.id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id,
                                   locale, status, started_at, expires_at, grant_id, account_id, account_name,
-                                  account_marketplaces, attempts,
+                                  account_marketplaces, reason, attempts,
                                   (select provider from connection c where c.id = r.connection_id) as provider
                         """)
                 .execute(Tuple.of(now(), limit, now().plus(pause)))
@@ -208,6 +208,7 @@ class AuthorizationRequests {
                 row.getString("account_id"),
                 row.getString("account_name"),
                 List.of(row.getArrayOfStrings("account_marketplaces")),
+                row.getString("reason"),
                 row.getInteger("attempts"));
     }
 

@@ -90,6 +90,9 @@ class CandidateDecision {
         if (ruling instanceof Ruling.HeldElsewhere held) {
             return duplicate(attempt, held.account(), held.holder());
         }
+        if (ruling instanceof Ruling.OpensNothing nothing) {
+            return putAway(attempt, nothing.reason());
+        }
         return ruling instanceof Ruling.Useless ? discard(attempt, AuthorizationStatus.FAILED) : later(attempt);
     }
 
@@ -185,6 +188,21 @@ class CandidateDecision {
                     return grants.quarantine(session, request.grantId)
                             .chain(() -> consents.rejectWrongAccount(
                                     session, attempt.connectionId(), wrong.account(), wrong.evidence()));
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> putAway(Attempt attempt, String reason) {
+        count(reason);
+        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
+                    request.status = AuthorizationStatus.FAILED;
+                    request.reason = reason;
+                    request.nextAttemptAt = null;
+                    return grants.quarantine(session, request.grantId)
+                            .chain(() -> audit.add(
+                                    session,
+                                    requests.line(AuditKind.AUTHORIZATION_FAILED, attempt)
+                                            .because(reason)));
                 })
                 .replaceWithVoid();
     }

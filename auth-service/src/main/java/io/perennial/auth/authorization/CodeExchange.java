@@ -93,13 +93,17 @@ class CodeExchange {
     private Uni<Void> exchange(Attempt attempt, CallbackAnswer answer) {
         // The code was granted before it was sent here: its grant ends no later than we say.
         Instant grantedAt = clock.instant();
-        return lwa.exchange(attempt.appId(), answer.code()).chain(tokens -> {
-            meters.counter("perennial.exchanges", "result", tokens.getClass().getSimpleName())
-                    .increment();
-            return tokens instanceof TokenAnswer.Granted granted
-                    ? keep(attempt, answer.account(), granted.tokens(), grantedAt)
-                    : giveUp(attempt, tokens);
-        });
+        return lwa.exchange(attempt.appId(), attempt.region(), answer.code(), answer.verifier())
+                .chain(tokens -> {
+                    meters.counter(
+                                    "perennial.exchanges",
+                                    "result",
+                                    tokens.getClass().getSimpleName())
+                            .increment();
+                    return tokens instanceof TokenAnswer.Granted granted
+                            ? keep(attempt, answer.account(), granted.tokens(), grantedAt)
+                            : giveUp(attempt, tokens);
+                });
     }
 
     private Uni<Void> keep(Attempt attempt, @Nullable String account, IssuedTokens tokens, Instant grantedAt) {

@@ -22,6 +22,7 @@ import io.perennial.auth.tenant.TenantView;
 import io.perennial.auth.tenant.Tenants;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Provider;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
@@ -186,22 +187,44 @@ public class LandingResource {
         for (Target target : opened.link().targets()) {
             entries.add(entry(link, opened, target, language, browser));
         }
+        boolean advertising = opened.connections().values().stream()
+                .allMatch(connection -> connection.provider() == Provider.AMAZON_ADS);
         boolean renewal = opened.link().targets().stream().anyMatch(target -> target.generation() > 0);
         return new Landing(
                 new Frame(language.tag(), texts, tenant, null),
                 renewal ? texts.renewTitle() : texts.connectTitle(),
-                renewal
-                        ? texts.renewLead(tenant.integrator(), tenant.name())
-                        : texts.connectLead(tenant.integrator(), tenant.name()),
+                lead(texts, tenant, renewal, advertising),
                 entries,
-                List.of(
+                advice(texts, advertising));
+    }
+
+    private static String lead(Texts texts, TenantView tenant, boolean renewal, boolean advertising) {
+        if (advertising) {
+            return renewal
+                    ? texts.renewAdvertisingLead(tenant.integrator(), tenant.name())
+                    : texts.connectAdvertisingLead(tenant.integrator(), tenant.name());
+        }
+        return renewal
+                ? texts.renewLead(tenant.integrator(), tenant.name())
+                : texts.connectLead(tenant.integrator(), tenant.name());
+    }
+
+    private static List<String> advice(Texts texts, boolean advertising) {
+        return advertising
+                ? List.of(
+                        texts.adviceAdvertiser(),
+                        texts.adviceSessions(),
+                        texts.advicePopUps(),
+                        texts.adviceCheckbox(),
+                        texts.adviceReturn())
+                : List.of(
                         texts.adviceAccount(),
                         texts.advicePrimaryUser(),
                         texts.advicePlan(),
                         texts.adviceSessions(),
                         texts.advicePopUps(),
                         texts.adviceCheckbox(),
-                        texts.adviceReturn()));
+                        texts.adviceReturn());
     }
 
     private Entry entry(String link, Opened opened, Target target, Language language, String browser) {
@@ -218,7 +241,9 @@ public class LandingResource {
                 connection.reference(),
                 account,
                 connection.requiredAccountId(),
-                connection.consentMarketplace().name(),
+                connection.provider() == Provider.AMAZON_ADS
+                        ? connection.region().name()
+                        : connection.consentMarketplace().name(),
                 end == null ? null : ended ? texts.endedOn() : texts.validUntil(),
                 end == null ? null : language.date(end),
                 isOpen(target, opened),

@@ -6,6 +6,7 @@ import io.perennial.auth.authorization.page.Page;
 import io.perennial.auth.authorization.page.Page.Action;
 import io.perennial.auth.authorization.page.Page.Frame;
 import io.perennial.auth.authorization.page.Page.Notice;
+import io.perennial.auth.authorization.page.Page.ProfileChoice;
 import io.perennial.auth.authorization.page.Page.Tone;
 import io.perennial.auth.authorization.page.PageResponses;
 import io.perennial.auth.authorization.page.PageResponses.Referrer;
@@ -13,8 +14,10 @@ import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.authorization.page.Texts;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
+import io.perennial.auth.profile.Profiles;
 import io.perennial.auth.tenant.TenantView;
 import io.perennial.auth.tenant.Tenants;
+import io.perennial.contracts.Provider;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
@@ -37,14 +40,21 @@ class ResultPages {
     private final Connections connections;
     private final Tenants tenants;
     private final ConsentStart start;
+    private final Profiles profiles;
     private final PageResponses responses;
 
     ResultPages(
-            ConsentLinks links, Connections connections, Tenants tenants, ConsentStart start, PageResponses responses) {
+            ConsentLinks links,
+            Connections connections,
+            Tenants tenants,
+            ConsentStart start,
+            Profiles profiles,
+            PageResponses responses) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
         this.start = start;
+        this.profiles = profiles;
         this.responses = responses;
     }
 
@@ -70,12 +80,26 @@ class ResultPages {
     /** The page of an attempt. */
     Uni<Response> result(Attempt attempt, String browser) {
         return tell(attempt).chain(story -> {
+            if (story.connection().provider() == Provider.AMAZON_ADS
+                    && ProfilePages.wanted(attempt, story.connection())) {
+                return profiles(story, browser);
+            }
             Notice notice = notice(story, browser);
             boolean waiting = notice.tone() == Tone.WAITING;
             return start.origin(story.connection())
                     .chain(origin -> responses.page(
                             200, Page.Templates.notice(notice), notice.frame(), Referrer.SAME_ORIGIN, List.of(origin)))
                     .map(response -> waiting ? response.header("Refresh", SECONDS_TO_NEXT_LOOK) : response)
+                    .map(Response.ResponseBuilder::build);
+        });
+    }
+
+    private Uni<Response> profiles(Story story, String browser) {
+        return profiles.book(story.connection()).chain(book -> {
+            ProfileChoice page = ProfilePages.page(
+                    story.attempt(), frame(story), book, browser, connectedText(story), story.returnUrl());
+            return responses
+                    .page(200, Page.Templates.profiles(page), page.frame(), Referrer.SAME_ORIGIN, List.of())
                     .map(Response.ResponseBuilder::build);
         });
     }
@@ -153,8 +177,7 @@ class ResultPages {
                         again(story, browser));
             case DENIED ->
                 page(story, Tone.BAD, texts.deniedTitle(), List.of(texts.deniedText()), again(story, browser));
-            case FAILED ->
-                page(story, Tone.BAD, texts.failedTitle(), List.of(texts.failedText()), again(story, browser));
+            case FAILED -> failed(story, browser);
             case UNKNOWN ->
                 page(story, Tone.BAD, texts.failedTitle(), List.of(texts.unknownText()), again(story, browser));
             case ABANDONED ->
@@ -162,7 +185,27 @@ class ResultPages {
         };
     }
 
+    private static Notice failed(Story story, String browser) {
+        Texts texts = story.texts();
+        return AdvertiserConsent.NO_PROFILES.equals(story.attempt().reason())
+                ? page(
+                        story,
+                        Tone.BAD,
+                        texts.noProfilesTitle(),
+                        List.of(
+                                texts.noProfilesRegion(
+                                        story.connection().region().name()),
+                                texts.noProfilesRights(),
+                                texts.noProfilesHelp()),
+                        again(story, browser))
+                : page(story, Tone.BAD, texts.failedTitle(), List.of(texts.failedText()), again(story, browser));
+    }
+
     private static Notice connected(Story story) {
+        return page(story, Tone.GOOD, story.texts().connectedTitle(), connectedText(story), List.of());
+    }
+
+    private static List<String> connectedText(Story story) {
         Texts texts = story.texts();
         ConnectionView connection = story.connection();
         String account = connection.accountName() != null ? connection.accountName() : connection.label();
@@ -171,7 +214,7 @@ class ResultPages {
         if (connection.endsAt() != null) {
             paragraphs.add(texts.connectedUntil(story.language().date(connection.endsAt())));
         }
-        return page(story, Tone.GOOD, texts.connectedTitle(), paragraphs, List.of());
+        return paragraphs;
     }
 
     private static Notice question(Story story, String browser) {

@@ -25,6 +25,13 @@ sealed interface Ruling {
     /** Another connection holds this account. */
     record HeldElsewhere(String account, UUID holder) implements Ruling {}
 
+    /**
+     * It works, but gives access to nothing.
+     *
+     * @param reason what the merchant is told about it
+     */
+    record OpensNothing(String reason) implements Ruling {}
+
     /** It will never work. */
     record Useless() implements Ruling {}
 

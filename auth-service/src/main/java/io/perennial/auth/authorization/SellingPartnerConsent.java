@@ -69,7 +69,7 @@ class SellingPartnerConsent implements ProviderConsent {
         String account = parameters.get("selling_partner_id");
         String code = parameters.get(CODE);
         return NewConnection.ACCOUNT_ID.matcher(account).matches() && !code.isBlank()
-                ? new CallbackAnswer(new AuthorizationCode(code), account)
+                ? new CallbackAnswer(new AuthorizationCode(code), account, null)
                 : null;
     }
 

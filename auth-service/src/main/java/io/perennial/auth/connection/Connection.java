@@ -65,6 +65,9 @@ class Connection {
     @Column(name = "account_marketplaces")
     String[] accountMarketplaces = {};
 
+    @Column(name = "chosen_profiles")
+    int chosenProfiles;
+
     @Column(name = "authorized_at")
     Instant authorizedAt;
 

@@ -35,7 +35,8 @@ class ConnectionReader {
             """
             id, tenant_id, external_id, reference, provider, region, app_id, label, contacts, marketplaces,
             expected_account_id, state, generation, account_id, account_name, account_marketplaces, authorized_at,
-            renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, created_at, updated_at
+            renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, chosen_profiles, created_at,
+            updated_at
             """;
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<List<Contact>> CONTACTS = new TypeReference<>() {};
@@ -246,12 +247,13 @@ class ConnectionReader {
                 source == null ? null : EndsAtSource.valueOf(source),
                 instant(row, "last_probe_at"),
                 row.getString("last_probe_result"),
-                setup(state, contacts, source),
+                setup(row, state, contacts, source),
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getOffsetDateTime("updated_at").toInstant());
     }
 
-    private static List<String> setup(ConnectionStatus state, List<Contact> contacts, @Nullable String source) {
+    private static List<String> setup(
+            Row row, ConnectionStatus state, List<Contact> contacts, @Nullable String source) {
         List<String> open = new ArrayList<>();
         if (state == ConnectionStatus.DISCONNECTED) {
             return open;
@@ -261,6 +263,11 @@ class ConnectionReader {
         }
         if (state.needsConsent()) {
             open.add("CONSENT_MISSING");
+        }
+        if (Provider.AMAZON_ADS.name().equals(row.getString("provider"))
+                && row.getInteger("generation") > 0
+                && row.getInteger("chosen_profiles") == 0) {
+            open.add("CHOOSE_PROFILE");
         }
         if (EndsAtSource.ESTIMATE.name().equals(source)) {
             open.add("END_ESTIMATED");

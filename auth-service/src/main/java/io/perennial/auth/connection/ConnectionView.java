@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A connection as others see it.
  *
  * @param reference what merchants and support agents call it: stands on every page and mail
- * @param setup what an operator should still do: {@code NO_CONTACT}, {@code CONSENT_MISSING}, {@code END_ESTIMATED}
+ * @param setup what an operator should still do: {@code NO_CONTACT}, {@code CONSENT_MISSING}, {@code CHOOSE_PROFILE}, {@code END_ESTIMATED}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConnectionView(

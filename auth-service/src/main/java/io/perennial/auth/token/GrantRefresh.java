@@ -52,7 +52,7 @@ class GrantRefresh {
     private Uni<TokenAnswer> ask(OpenGrant grant, long epoch) {
         Instant asked = clock.instant();
         return vault.openRefreshToken(grant.sealedRefreshToken(), grant.key(), grant.place())
-                .chain(token -> lwa.refresh(grant.app(), token))
+                .chain(token -> lwa.refresh(grant.app(), grant.region(), token))
                 .invoke(answer -> breaker.count(grant.app(), grant.region(), answer))
                 .call(answer -> answer instanceof Granted granted
                         ? store(grant, epoch, granted.tokens(), asked)

@@ -57,6 +57,7 @@ class MarketplaceTest {
                 isPrivate,
                 true,
                 "https://perennial.example/oauth/amazon/callback",
-                new AppView.Endpoints(authorization, "https://api.amazon.com/auth/o2/token", Map.of()));
+                null,
+                new AppView.Endpoints(authorization, "https://api.amazon.com/auth/o2/token", null, null, Map.of()));
     }
 }

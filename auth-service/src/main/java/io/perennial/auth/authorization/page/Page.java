@@ -19,6 +19,8 @@ public final class Page {
         public static native TemplateInstance connect(Landing page);
 
         public static native TemplateInstance notice(Notice page);
+
+        public static native TemplateInstance profiles(ProfileChoice page);
     }
 
     /**
@@ -64,6 +66,32 @@ public final class Page {
             List<Action> actions,
             @Nullable String back,
             @Nullable String backLabel) {}
+
+    /**
+     * The choice of advertising profiles.
+     *
+     * @param outcome what it is about, for tests and style sheets
+     */
+    public record ProfileChoice(
+            Frame frame,
+            Tone tone,
+            String outcome,
+            String title,
+            List<String> paragraphs,
+            String legend,
+            List<Choice> choices,
+            String address,
+            String formToken,
+            String label,
+            @Nullable String back,
+            @Nullable String backLabel) {}
+
+    /**
+     * One profile to tick.
+     *
+     * @param fixed can not be ticked, as the note says
+     */
+    public record Choice(String id, String title, boolean chosen, boolean fixed, @Nullable String note) {}
 
     /** How a message feels. */
     public enum Tone {

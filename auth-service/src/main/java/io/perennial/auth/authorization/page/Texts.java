@@ -21,6 +21,60 @@ public interface Texts {
             + " Amazon wants you to confirm it once a year. It takes about a minute.")
     String renewLead(String integrator, String tenant);
 
+    @Message("{#if integrator == tenant}{tenant} asks for your permission to work with your Amazon advertising account."
+            + "{#else}{integrator} asks you to allow {tenant} to work with your Amazon advertising account.{/if}")
+    String connectAdvertisingLead(String integrator, String tenant);
+
+    @Message("{#if integrator == tenant}{tenant} is connected with your Amazon advertising account."
+            + "{#else}{integrator} keeps the connection between {tenant} and your Amazon advertising account.{/if}"
+            + " Amazon wants you to confirm it once a year. It takes about a minute.")
+    String renewAdvertisingLead(String integrator, String tenant);
+
+    @Message("Sign in with a login that may edit the advertising of exactly this account.")
+    String adviceAdvertiser();
+
+    @Message("Choose what to connect")
+    String chooseProfilesTitle();
+
+    @Message("One more step: your login opens these advertising profiles. Tick those that belong to this connection.")
+    String chooseProfilesText();
+
+    @Message("These advertising profiles are connected. You can change the choice here.")
+    String profilesChosenText();
+
+    @Message("Advertising profiles")
+    String profiles();
+
+    @Message("Connect the ticked profiles")
+    String chooseProfiles();
+
+    @Message("Change the choice")
+    String changeProfiles();
+
+    @Message("Amazon does not list this profile for your login any more: nothing can be read from it.")
+    String profileLost();
+
+    @Message("Belongs to another connection already.")
+    String profileHeld();
+
+    @Message("Amazon lists no advertising for this login")
+    String noProfilesTitle();
+
+    @Message(
+            "{#if region == 'NA'}This connection is for North America. If you advertise in Europe or the Far East, ask for the"
+                    + " link of that region.{#else if region == 'EU'}This connection is for Europe. If you advertise in North America"
+                    + " or the Far East, ask for the link of that region.{#else}This connection is for the Far East. If you"
+                    + " advertise in North America or Europe, ask for the link of that region.{/if}")
+    String noProfilesRegion(String region);
+
+    @Message(
+            "Or your login may look at the advertising but not edit it. An administrator of the advertising account can"
+                    + " give you the right to edit.")
+    String noProfilesRights();
+
+    @Message("Nothing was changed. Sign out at Amazon before you try with another login.")
+    String noProfilesHelp();
+
     @Message("Account to sign in with")
     String expectedAccount();
 

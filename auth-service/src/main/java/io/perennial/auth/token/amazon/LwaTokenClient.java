@@ -6,6 +6,7 @@ import io.perennial.auth.token.amazon.TokenAnswer.ConsentGone;
 import io.perennial.auth.token.amazon.TokenAnswer.Fault;
 import io.perennial.auth.token.amazon.TokenAnswer.Granted;
 import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
+import io.perennial.contracts.Region;
 import io.perennial.secret.AccessToken;
 import io.perennial.secret.AuthorizationCode;
 import io.perennial.secret.RefreshToken;
@@ -39,33 +40,37 @@ public class LwaTokenClient {
         this.apps = apps;
     }
 
-    /** Exchanges an authorization code. */
-    public Uni<TokenAnswer> exchange(UUID app, AuthorizationCode code) {
-        return apps.credentials(app)
-                .chain(credentials -> ask(
-                        credentials,
-                        MultiMap.caseInsensitiveMultiMap()
-                                .add("grant_type", "authorization_code")
-                                .add("code", code.reveal(SecretAccess.forTheWire()))
-                                .add("redirect_uri", credentials.app().redirectUri()),
-                        null));
+    /** Exchanges an authorization code, at the region's own endpoint if the provider has several. */
+    public Uni<TokenAnswer> exchange(UUID app, Region region, AuthorizationCode code, @Nullable CodeVerifier verifier) {
+        return apps.credentials(app).chain(credentials -> {
+            MultiMap form = MultiMap.caseInsensitiveMultiMap()
+                    .add("grant_type", "authorization_code")
+                    .add("code", code.reveal(SecretAccess.forTheWire()))
+                    .add("redirect_uri", credentials.app().redirectUri());
+            if (verifier != null) {
+                form.add("code_verifier", verifier.text());
+            }
+            return ask(credentials, region, form, null);
+        });
     }
 
     /** Asks for a new access token; the answer is also the verdict on the grant. */
-    public Uni<TokenAnswer> refresh(UUID app, RefreshToken token) {
+    public Uni<TokenAnswer> refresh(UUID app, Region region, RefreshToken token) {
         return apps.credentials(app)
                 .chain(credentials -> ask(
                         credentials,
+                        region,
                         MultiMap.caseInsensitiveMultiMap()
                                 .add("grant_type", "refresh_token")
                                 .add("refresh_token", token.reveal(SecretAccess.forTheWire())),
                         token));
     }
 
-    private Uni<TokenAnswer> ask(Apps.Credentials credentials, MultiMap form, @Nullable RefreshToken former) {
+    private Uni<TokenAnswer> ask(
+            Apps.Credentials credentials, Region region, MultiMap form, @Nullable RefreshToken former) {
         form.add("client_id", credentials.app().clientId());
         form.add("client_secret", credentials.secret().reveal(SecretAccess.forTheWire()));
-        return http.post(credentials.app().endpoints().token(), form)
+        return http.post(credentials.app().token(region), form)
                 .map(answer -> read(answer, former))
                 .onFailure()
                 .recoverWithItem(new PlatformFault(Fault.NO_ANSWER));

@@ -49,11 +49,15 @@ class ProviderHttp {
     }
 
     Uni<Answer> get(String url, String headerName, String headerValue) {
+        return get(url, MultiMap.caseInsensitiveMultiMap().add(headerName, headerValue), config.maxAnswer());
+    }
+
+    Uni<Answer> get(String url, MultiMap headers, int maxAnswer) {
         return UniHelper.toUni(client.getAbs(url)
-                        .as(new BoundedBody(config.maxAnswer()))
+                        .as(new BoundedBody(maxAnswer))
                         .timeout(config.timeout().toMillis())
+                        .putHeaders(headers)
                         .putHeader("accept", "application/json")
-                        .putHeader(headerName, headerValue)
                         .send())
                 .map(ProviderHttp::answer);
     }
