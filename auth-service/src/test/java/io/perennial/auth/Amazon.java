@@ -61,6 +61,54 @@ public final class Amazon {
                 Map.of("name", "Perennial test", "redirectUris", List.of(redirectUri), "published", true));
     }
 
+    /** An advertising application that sends browsers back to this address. */
+    public static JsonNode registerAdvertising(String redirectUri) {
+        return send(
+                "POST",
+                "/sandbox/apps",
+                Map.of(
+                        "name",
+                        "Perennial advertising test",
+                        "redirectUris",
+                        List.of(redirectUri),
+                        "published",
+                        true,
+                        "kind",
+                        "ADS"));
+    }
+
+    /** A login that advertises, with its profiles. */
+    public record Advertiser(Seller login, List<JsonNode> profiles) {
+        public List<String> profileIds(String region) {
+            return profiles.stream()
+                    .filter(profile -> profile.path("region").asText().equals(region))
+                    .map(profile -> profile.path("profileId").asText())
+                    .toList();
+        }
+    }
+
+    public static Advertiser advertiser(String name) {
+        for (JsonNode one : get("/sandbox/advertisers")) {
+            if (one.path("name").asText().equals(name)) {
+                List<JsonNode> profiles = new ArrayList<>();
+                one.path("profiles").forEach(profiles::add);
+                Seller login = new Seller(
+                        one.path("loginId").asText(),
+                        name,
+                        one.path("email").asText(),
+                        one.path("password").asText());
+                return new Advertiser(login, profiles);
+            }
+        }
+        throw new IllegalArgumentException("Nobody advertises as " + name);
+    }
+
+    /** Whether a login may edit a profile from now on. */
+    public static void right(Advertiser advertiser, String profile, boolean given) {
+        String way = given ? "/give-back" : "/withdraw";
+        send("POST", "/sandbox/advertisers/" + advertiser.login().id() + "/profiles/" + profile + way, Map.of());
+    }
+
     public static void revoke(Seller seller) {
         send("POST", "/sandbox/sellers/" + seller.id() + "/revoke", Map.of());
     }

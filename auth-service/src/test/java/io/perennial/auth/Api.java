@@ -76,6 +76,37 @@ public final class Api {
                 .path("id");
     }
 
+    /** The default advertising application, as it is registered at a stand-in for Amazon; all else is preset. */
+    public static String advertisingApp(JsonNode registered, String amazon, String redirectUri) {
+        return admin().body(Map.of(
+                        "name",
+                        "AMAZON_ADS-" + UUID.randomUUID(),
+                        "provider",
+                        "AMAZON_ADS",
+                        "clientId",
+                        registered.path("clientId").asText(),
+                        "clientSecret",
+                        registered.path("clientSecret").asText(),
+                        "redirectUri",
+                        redirectUri,
+                        "default",
+                        true,
+                        "endpoints",
+                        Map.of(
+                                "authorization", amazon + "/ads/{region}/ap/oa",
+                                "token", amazon + "/lwa/{region}/auth/o2/token",
+                                "api",
+                                        Map.of(
+                                                "NA", amazon + "/ads-api/na",
+                                                "EU", amazon + "/ads-api/eu",
+                                                "FE", amazon + "/ads-api/fe"))))
+                .post("/api/apps")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
     public static Map<String, Object> connection(String tenant, String externalId) {
         return Map.of(
                 "tenantId",

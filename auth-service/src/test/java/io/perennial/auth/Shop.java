@@ -44,7 +44,11 @@ public final class Shop {
         if (expectedAccountId != null) {
             body.put("expectedAccountId", expectedAccountId);
         }
-        return UUID.fromString(admin().body(body)
+        return create(body);
+    }
+
+    public static UUID create(Map<String, Object> connection) {
+        return UUID.fromString(admin().body(connection)
                 .post("/api/connections")
                 .then()
                 .statusCode(201)

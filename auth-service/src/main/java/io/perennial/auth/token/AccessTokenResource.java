@@ -1,5 +1,6 @@
 package io.perennial.auth.token;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.auth.application.Apps;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.token.TokenBroker.Access;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Access tokens for services, and probes on demand. */
 @Path("/api/connections/{id}")
@@ -35,7 +37,12 @@ public class AccessTokenResource {
         this.caller = caller;
     }
 
-    /** An access token and where to use it. The one answer that carries a token; never logged. */
+    /**
+     * An access token and where to use it. The one answer that carries a token; never logged.
+     *
+     * @param clientId the application's, where the provider wants it in a header beside the token
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record AccessTokenAnswer(
             String accessToken,
             Instant expiresAt,
@@ -45,7 +52,8 @@ public class AccessTokenResource {
             Provider provider,
             Region region,
             List<String> marketplaces,
-            String apiEndpoint) {
+            String apiEndpoint,
+            @Nullable String clientId) {
         @Override
         public String toString() {
             return "AccessTokenAnswer[hidden]";
@@ -90,6 +98,7 @@ public class AccessTokenResource {
                         grant.provider(),
                         grant.region(),
                         grant.marketplaces(),
-                        app.api(grant.region())));
+                        app.api(grant.region()),
+                        grant.provider() == Provider.AMAZON_ADS ? app.clientId() : null));
     }
 }

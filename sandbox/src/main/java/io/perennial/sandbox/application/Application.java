@@ -13,7 +13,14 @@ public record Application(
         String name,
         List<String> redirectUris,
         @Nullable String loginUri,
-        boolean published) {
+        boolean published,
+        Kind kind) {
+
+    /** What an application is for; the two worlds have their own applications, consents and tokens. */
+    public enum Kind {
+        SP_API,
+        ADS
+    }
 
     @Override
     public String toString() {

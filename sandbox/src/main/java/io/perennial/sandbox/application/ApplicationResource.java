@@ -16,7 +16,8 @@ class ApplicationResource {
             @Nullable String name,
             @Nullable List<String> redirectUris,
             @Nullable String loginUri,
-            @Nullable Boolean published) {}
+            @Nullable Boolean published,
+            Application.@Nullable Kind kind) {}
 
     private final Applications applications;
 
@@ -47,7 +48,8 @@ class ApplicationResource {
                 registration.name(),
                 redirectUris,
                 registration.loginUri(),
-                Objects.requireNonNullElse(registration.published(), false));
+                Objects.requireNonNullElse(registration.published(), false),
+                Objects.requireNonNullElse(registration.kind(), Application.Kind.SP_API));
     }
 
     @POST

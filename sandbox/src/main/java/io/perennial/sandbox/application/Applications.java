@@ -1,5 +1,6 @@
 package io.perennial.sandbox.application;
 
+import io.perennial.sandbox.application.Application.Kind;
 import io.perennial.sandbox.clock.SandboxClock;
 import io.perennial.sandbox.database.Database;
 import io.perennial.sandbox.database.Row;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Registers and finds applications. */
 @Singleton
 public class Applications {
+
+    private static final String HEX = "0123456789abcdef";
 
     private final Database database;
     private final SandboxClock clock;
@@ -40,12 +43,22 @@ public class Applications {
         Dice dice = new Dice(partners.seed()).child(-1);
         store(new Application(
                 "amzn1.sp.solution." + new UUID(dice.roll(1), dice.roll(2)),
-                "amzn1.application-oa2-client." + dice.letters(3, 32, "0123456789abcdef"),
+                "amzn1.application-oa2-client." + dice.letters(3, 32, HEX),
                 newSecret(),
                 "Perennial Demo",
                 List.of(publicUrl + "/oauth/amazon/callback"),
                 publicUrl + "/oauth/amazon/login",
-                true));
+                true,
+                Kind.SP_API));
+        store(new Application(
+                "amzn1.application." + dice.letters(4, 32, HEX),
+                "amzn1.application-oa2-client." + dice.letters(5, 32, HEX),
+                newSecret(),
+                "Perennial Demo Ads",
+                List.of(publicUrl + "/oauth/ads/callback"),
+                null,
+                true,
+                Kind.ADS));
     }
 
     public List<Application> all() {
@@ -60,15 +73,19 @@ public class Applications {
         return database.first("select * from application where client_id = ?", Applications::read, clientId);
     }
 
-    Application register(String name, List<String> redirectUris, @Nullable String loginUri, boolean published) {
+    Application register(
+            String name, List<String> redirectUris, @Nullable String loginUri, boolean published, Kind kind) {
         Application application = new Application(
-                "amzn1.sp.solution." + UUID.randomUUID(),
+                kind == Kind.ADS
+                        ? "amzn1.application." + UUID.randomUUID().toString().replace("-", "")
+                        : "amzn1.sp.solution." + UUID.randomUUID(),
                 "amzn1.application-oa2-client." + UUID.randomUUID().toString().replace("-", ""),
                 newSecret(),
                 name,
                 redirectUris,
                 loginUri,
-                published);
+                published,
+                kind);
         store(application);
         return application;
     }
@@ -81,8 +98,8 @@ public class Applications {
         database.update(
                 """
                 insert into application
-                    (application_id, client_id, client_secret, name, redirect_uris, login_uri, published, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                    (application_id, client_id, client_secret, name, redirect_uris, login_uri, published, kind, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (application_id) do update
                     set redirect_uris = excluded.redirect_uris, login_uri = excluded.login_uri
                 """,
@@ -93,6 +110,7 @@ public class Applications {
                 application.redirectUris(),
                 application.loginUri(),
                 application.published(),
+                application.kind().name(),
                 clock.instant());
     }
 
@@ -108,6 +126,7 @@ public class Applications {
                 row.text("name"),
                 row.texts("redirect_uris"),
                 row.findText("login_uri"),
-                row.flag("published"));
+                row.flag("published"),
+                Kind.valueOf(row.text("kind")));
     }
 }

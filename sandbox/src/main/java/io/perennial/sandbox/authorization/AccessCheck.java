@@ -1,9 +1,11 @@
 package io.perennial.sandbox.authorization;
 
+import io.perennial.sandbox.application.Application;
+
 /** What an access token is good for. */
 public sealed interface AccessCheck {
 
-    record Granted(String sellerId, String applicationId) implements AccessCheck {}
+    record Granted(String sellerId, String applicationId, Application.Kind kind) implements AccessCheck {}
 
     /** Its hour ran out. */
     record Expired() implements AccessCheck {}

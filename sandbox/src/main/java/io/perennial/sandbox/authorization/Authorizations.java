@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Consents, disabling, and the end of a year. */
 @Singleton
@@ -20,6 +21,11 @@ public class Authorizations {
 
     /** Every 365 days a public application must be authorized again. */
     static final Duration PERIOD = Duration.ofDays(365);
+
+    /** What advertisers allowed before this day has no end. */
+    static final Instant ADS_END_BEGINS = Instant.parse("2026-07-30T00:00:00Z");
+
+    private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
     /** Lifetime of a code, from Amazon's developer guide. */
     static final Duration CODE_LIFETIME = Duration.ofMinutes(5);
@@ -36,12 +42,18 @@ public class Authorizations {
 
     /** The account says yes: a year begins today, whatever was left of the last one; returns the code. */
     public OpaqueToken consent(SellingPartner account, Application application, String redirectUri) {
+        return consent(account.sellerId(), application, redirectUri, null);
+    }
+
+    /** A login says yes; the code can be redeemed only by whoever meets the challenge. */
+    public OpaqueToken consent(
+            String holder, Application application, String redirectUri, @Nullable String codeChallenge) {
         Instant now = clock.instant();
         boolean keepsOldDead = behaviours.current().lateRenewal() == LateRenewal.OLD_TOKEN_STAYS_DEAD;
         OpaqueToken code = OpaqueToken.random("AN", 15);
         database.transact(tx -> {
             if (keepsOldDead) {
-                find(tx, account.sellerId(), application.applicationId())
+                find(tx, holder, application.applicationId())
                         .filter(old -> old.statusAt(now) == Authorization.Status.EXPIRED)
                         .ifPresent(old -> Tokens.withdraw(tx, old.id(), now));
             }
@@ -55,22 +67,29 @@ public class Authorizations {
                             returning id
                             """,
                             row -> row.number("id"),
-                            account.sellerId(),
+                            holder,
                             application.applicationId(),
                             now,
-                            now.plus(PERIOD))
+                            end(application, now))
                     .orElseThrow();
             return tx.update(
                     """
-                    insert into authorization_code (code_hash, authorization_id, redirect_uri, expires_at)
-                    values (?, ?, ?, ?)
+                    insert into authorization_code (code_hash, authorization_id, redirect_uri, code_challenge, expires_at)
+                    values (?, ?, ?, ?, ?)
                     """,
                     code.hash(),
                     id,
                     redirectUri,
+                    codeChallenge,
                     now.plus(CODE_LIFETIME));
         });
         return code;
+    }
+
+    private static Instant end(Application application, Instant consentedAt) {
+        return application.kind() == Application.Kind.ADS && consentedAt.isBefore(ADS_END_BEGINS)
+                ? NEVER
+                : consentedAt.plus(PERIOD);
     }
 
     public List<Authorization> of(SellingPartner account) {

@@ -1,5 +1,6 @@
 package io.perennial.sandbox.authorization;
 
+import io.perennial.sandbox.application.Application;
 import io.perennial.sandbox.authorization.Behaviour.OldRefreshToken;
 import io.perennial.sandbox.clock.SandboxClock;
 import io.perennial.sandbox.database.Database;
@@ -36,6 +37,7 @@ public class Tokens {
             String sellerId,
             String applicationId,
             String redirectUri,
+            @Nullable String codeChallenge,
             Instant expiresAt,
             @Nullable Instant usedAt,
             boolean enabled) {}
@@ -47,7 +49,18 @@ public class Tokens {
             boolean withdrawn,
             Authorization authorization) {}
 
-    public TokenGrant exchange(String applicationId, String code, @Nullable String redirectUri) {
+    /** What a client sends to redeem a code. */
+    public record Redemption(String code, @Nullable String redirectUri, @Nullable String codeVerifier) {
+
+        @Override
+        public String toString() {
+            return "Redemption[redacted]";
+        }
+    }
+
+    public TokenGrant exchange(String applicationId, Redemption redemption) {
+        String code = redemption.code();
+        String redirectUri = redemption.redirectUri();
         Instant now = clock.instant();
         boolean invalidatesOld = behaviours.current().oldRefreshToken() == OldRefreshToken.INVALIDATED;
         return database.transact(tx -> {
@@ -58,6 +71,7 @@ public class Tokens {
             Code issued = found.get();
             boolean usable = issued.applicationId().equals(applicationId)
                     && (redirectUri == null || redirectUri.equals(issued.redirectUri()))
+                    && CodeChallenge.met(issued.codeChallenge(), redemption.codeVerifier())
                     && issued.usedAt() == null
                     && now.isBefore(issued.expiresAt())
                     && issued.enabled();
@@ -115,9 +129,11 @@ public class Tokens {
         Instant now = clock.instant();
         return database.first(
                         """
-                        select t.application_id, t.expires_at <= ? as expired, a.seller_id,
+                        select t.application_id, p.kind, t.expires_at <= ? as expired, a.seller_id,
                                t.withdrawn_at is null and a.disabled_at is null and a.expires_at > ? as alive
-                        from access_token t left join authorization_given a on a.id = t.authorization_id
+                        from access_token t
+                            join application p on p.application_id = t.application_id
+                            left join authorization_given a on a.id = t.authorization_id
                         where t.token_hash = ?
                         """,
                         Tokens::accessCheck,
@@ -161,7 +177,7 @@ public class Tokens {
     private static Optional<Code> code(Transaction tx, String code, Instant now) {
         return tx.first(
                 """
-                select c.redirect_uri, c.expires_at as code_expires_at, c.used_at, a.*
+                select c.redirect_uri, c.code_challenge, c.expires_at as code_expires_at, c.used_at, a.*
                 from authorization_code c join authorization_given a on a.id = c.authorization_id
                 where c.code_hash = ? for update of c
                 """,
@@ -172,6 +188,7 @@ public class Tokens {
                             authorization.sellerId(),
                             authorization.applicationId(),
                             row.text("redirect_uri"),
+                            row.findText("code_challenge"),
                             row.instant("code_expires_at"),
                             row.findInstant("used_at"),
                             authorization.statusAt(now) == Authorization.Status.ENABLED);
@@ -198,7 +215,8 @@ public class Tokens {
             return new AccessCheck.Grantless();
         }
         return row.flag("alive")
-                ? new AccessCheck.Granted(sellerId, row.text("application_id"))
+                ? new AccessCheck.Granted(
+                        sellerId, row.text("application_id"), Application.Kind.valueOf(row.text("kind")))
                 : new AccessCheck.Invalid();
     }
 }

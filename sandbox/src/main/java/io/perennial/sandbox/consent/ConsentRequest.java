@@ -23,7 +23,9 @@ public record ConsentRequest(
     record Broken(CentralProblem problem) implements Verdict {}
 
     Verdict judge(Applications applications) {
-        Optional<Application> found = Optional.ofNullable(applicationId).flatMap(applications::find);
+        Optional<Application> found = Optional.ofNullable(applicationId)
+                .flatMap(applications::find)
+                .filter(application -> application.kind() == Application.Kind.SP_API);
         if (found.isEmpty()) {
             return new Broken(CentralProblem.MD1000);
         }

@@ -126,22 +126,25 @@ class ManageResource {
     }
 
     private boolean isManaged(Session session, Application application) {
-        return authorizations.of(session.user().account()).stream()
-                .anyMatch(given -> given.applicationId().equals(application.applicationId()));
+        return application.kind() == Application.Kind.SP_API
+                && authorizations.of(session.user().account()).stream()
+                        .anyMatch(given -> given.applicationId().equals(application.applicationId()));
     }
 
     private List<ManagedApplication> managed(Session session) {
         return authorizations.of(session.user().account()).stream()
-                .map(this::managed)
+                .flatMap(given -> applications
+                        .find(given.applicationId())
+                        .filter(application -> application.kind() == Application.Kind.SP_API)
+                        .map(application -> managed(given, application))
+                        .stream())
                 .toList();
     }
 
-    private ManagedApplication managed(Authorization given) {
-        String name =
-                applications.find(given.applicationId()).map(Application::name).orElse("");
+    private ManagedApplication managed(Authorization given, Application application) {
         return new ManagedApplication(
                 given.applicationId(),
-                name,
+                application.name(),
                 DAY.format(given.authorizedAt()),
                 DAY.format(given.expiresAt()),
                 given.statusAt(clock.instant()).name());

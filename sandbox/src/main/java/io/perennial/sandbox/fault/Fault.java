@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One planned trouble.
  *
- * @param operation an operation of the call log, {@code token.GRANT_TYPE}, {@code lwa}, {@code sp-api} or {@code *}
+ * @param operation an operation of the call log, {@code token.GRANT_TYPE}, {@code lwa}, {@code sp-api}, {@code ads-api} or {@code *}
  * @param probability 1 when absent
  * @param seed decides which calls are struck
  * @param until on the domain clock; without it, until the faults are replaced
@@ -37,6 +37,6 @@ public record Fault(
         return (named || grant) && (until == null || now.isBefore(until));
     }
 
-    /** The call that may be struck; family is {@code lwa} or {@code sp-api}. */
+    /** The call that may be struck; family is {@code lwa}, {@code sp-api} or {@code ads-api}. */
     public record Call(String family, String operation, @Nullable String grantType) {}
 }

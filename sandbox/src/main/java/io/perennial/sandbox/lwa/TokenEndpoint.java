@@ -89,7 +89,11 @@ class TokenEndpoint {
         if (grantType.equals("authorization_code")) {
             String code = request.get("code");
             Application client = client(request);
-            return granted(tokens.exchange(client.applicationId(), code, request.find("redirect_uri")), true);
+            return granted(
+                    tokens.exchange(
+                            client.applicationId(),
+                            new Tokens.Redemption(code, request.find("redirect_uri"), request.find("code_verifier"))),
+                    true);
         }
         if (grantType.equals("refresh_token")) {
             String refreshToken = request.get("refresh_token");

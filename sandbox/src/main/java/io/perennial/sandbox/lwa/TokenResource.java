@@ -15,7 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-@Path("/auth/o2/token")
+/** One endpoint under Amazon's several hosts: advertising has one for each region, and each knows all tokens. */
+@Path("/{host: (lwa/(na|eu|fe)/)?}auth/o2/token")
 class TokenResource {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -15,6 +15,7 @@ import static io.perennial.sandbox.sellingpartner.Marketplace.PL;
 import static io.perennial.sandbox.sellingpartner.Marketplace.SE;
 import static io.perennial.sandbox.sellingpartner.Marketplace.SG;
 import static io.perennial.sandbox.sellingpartner.Marketplace.US;
+import static io.perennial.sandbox.sellingpartner.SellingPartner.Kind.AGENCY;
 import static io.perennial.sandbox.sellingpartner.SellingPartner.Kind.SELLER;
 import static io.perennial.sandbox.sellingpartner.SellingPartner.Kind.VENDOR;
 
@@ -69,6 +70,7 @@ final class Population {
         people.vendor("Atlas Appliances", US);
         people.vendor("Federhaus Verlag", DE, GB);
         people.vendor("Sakura Foods", JP);
+        people.agency("Lighthouse Media");
         return List.copyOf(people.partners);
     }
 
@@ -78,6 +80,10 @@ final class Population {
 
     private void vendor(String name, Marketplace... marketplaces) {
         add(VENDOR, name, 0, null, marketplaces);
+    }
+
+    private void agency(String name) {
+        add(AGENCY, name, 0, null, US);
     }
 
     private void add(

@@ -41,6 +41,12 @@ class SellerResource {
         return shown(Kind.VENDOR);
     }
 
+    @GET
+    @Path("/agencies")
+    public List<Seller> agencies() {
+        return shown(Kind.AGENCY);
+    }
+
     private List<Seller> shown(Kind kind) {
         return partners.ofKind(kind).stream().map(SellerResource::shown).toList();
     }

@@ -24,11 +24,19 @@ public record SellingPartner(
     /** Which central host the account belongs to. */
     public enum Kind {
         SELLER,
-        VENDOR
+        VENDOR,
+        /** No store at all: advertises for others. */
+        AGENCY
     }
 
     /** Somebody who signed in. */
-    public record User(String email, SellingPartner account, boolean primary) {}
+    public record User(String email, SellingPartner account, boolean primary) {
+
+        /** Whose consent it is where consent is a person's and not an account's. */
+        public String loginId() {
+            return primary ? account.sellerId() : account.sellerId() + "-2";
+        }
+    }
 
     @Override
     public String toString() {

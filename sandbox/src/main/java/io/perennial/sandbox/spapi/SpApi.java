@@ -1,6 +1,7 @@
 package io.perennial.sandbox.spapi;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.sandbox.application.Application;
 import io.perennial.sandbox.authorization.AccessCheck;
 import io.perennial.sandbox.authorization.Tokens;
 import io.perennial.sandbox.calllog.CallRecord;
@@ -116,6 +117,9 @@ class SpApi {
         }
         if (check instanceof AccessCheck.Granted granted) {
             call.seller(granted.sellerId());
+            if (granted.kind() != Application.Kind.SP_API) {
+                throw SpApiRefusal.denied("");
+            }
             SellingPartner account = partners.find(granted.sellerId()).orElseThrow(SpApi::invalid);
             if (account.kind() == SellingPartner.Kind.VENDOR) {
                 throw SpApiRefusal.denied("");
