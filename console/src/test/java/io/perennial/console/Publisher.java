@@ -32,7 +32,7 @@ public final class Publisher implements AutoCloseable {
 
     public void publish(UUID id, long sequence, Event event) {
         EventEnvelope envelope = new EventEnvelope(
-                id, EventType.of(event), "/perennial/test", event.about().occurredAt(), sequence, null, event);
+                id, EventType.of(event), "/perennial/test", event.occurredAt(), sequence, null, event);
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                 envelope.type().topic(),
                 envelope.key(),

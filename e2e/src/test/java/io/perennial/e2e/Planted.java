@@ -19,8 +19,8 @@ final class Planted {
 
     static void event(House house, Event data) {
         EventType type = EventType.of(data);
-        EventEnvelope event = new EventEnvelope(
-                UUID.randomUUID(), type, "/perennial/late", data.about().occurredAt(), 1, null, data);
+        EventEnvelope event =
+                new EventEnvelope(UUID.randomUUID(), type, "/perennial/late", data.occurredAt(), 1, null, data);
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                 type.topic(), event.key(), EventCodec.toJson(data).getBytes(StandardCharsets.UTF_8));
         EventCodec.headers(event)

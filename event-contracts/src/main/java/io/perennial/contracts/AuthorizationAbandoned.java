@@ -3,4 +3,4 @@ package io.perennial.contracts;
 import java.time.Instant;
 
 /** An attempt to authorize ended without an answer (the provider sends nothing on cancel). */
-public record AuthorizationAbandoned(ConnectionRef about, Instant startedAt) implements Event {}
+public record AuthorizationAbandoned(ConnectionRef about, Instant startedAt) implements ConnectionEvent {}

@@ -13,4 +13,4 @@ public record ConnectionAuthorized(
         Instant authorizedAt,
         Instant endsAt,
         EndsAtSource endsAtSource)
-        implements Event {}
+        implements ConnectionEvent {}

@@ -17,4 +17,4 @@ public record ConnectionState(
         @Nullable Instant renewedAt,
         @Nullable Instant endsAt,
         @Nullable EndsAtSource endsAtSource)
-        implements Event {}
+        implements ConnectionEvent {}

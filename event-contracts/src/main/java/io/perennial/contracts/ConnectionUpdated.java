@@ -11,4 +11,4 @@ public record ConnectionUpdated(
         List<String> marketplaces,
         @Nullable Instant endsAt,
         @Nullable EndsAtSource endsAtSource)
-        implements Event {}
+        implements ConnectionEvent {}

@@ -1,7 +1,13 @@
 package io.perennial.contracts;
 
+import java.time.Instant;
+import java.util.UUID;
+
 /** The data of an event. {@link EventType} names each kind and its topic. */
-public interface Event {
-    /** The connection and generation that the event speaks of. */
-    ConnectionRef about();
+public sealed interface Event permits ConnectionEvent, PlatformEvent {
+    /** What the event is about; the CloudEvents subject, and the key of the record unless an event says otherwise. */
+    UUID subject();
+
+    /** When it happened, on the domain clock. */
+    Instant occurredAt();
 }

@@ -47,13 +47,12 @@ public final class EventCodec {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .build();
-    private static final Set<String> ABOUT_FIELDS = Arrays.stream(ConnectionRef.class.getRecordComponents())
-            .map(RecordComponent::getName)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> CONNECTION_FIELDS = fields(ConnectionRef.class);
+    private static final Set<String> APP_FIELDS = fields(AppRef.class);
 
     private EventCodec() {}
 
-    /** The data as JSON, with the fields of {@link ConnectionRef} flat beside the event's own. */
+    /** The data as JSON, with the fields of {@link ConnectionRef} or {@link AppRef} flat beside the event's own. */
     public static String toJson(Event event) {
         ObjectNode own = JSON.valueToTree(event);
         ObjectNode flat = (ObjectNode) own.remove(ABOUT);
@@ -67,7 +66,7 @@ public final class EventCodec {
                 event.id(),
                 event.type(),
                 event.source(),
-                event.data().about().connectionId().toString(),
+                event.data().subject().toString(),
                 event.time(),
                 event.sequence(),
                 event.traceparent());
@@ -122,8 +121,8 @@ public final class EventCodec {
                 number(headers.getOrDefault(SEQUENCE, "0")),
                 headers.get(TRACE_PARENT),
                 data);
-        if (!data.about().connectionId().toString().equals(headers.get(SUBJECT))) {
-            throw new UnreadableEventException(SUBJECT + " is not the connectionId of the data");
+        if (!data.subject().toString().equals(headers.get(SUBJECT))) {
+            throw new UnreadableEventException(SUBJECT + " is not what the data is about");
         }
         return Optional.of(envelope);
     }
@@ -135,7 +134,7 @@ public final class EventCodec {
                 throw new UnreadableEventException("The data is not a JSON object");
             }
             ObjectNode about = JSON.createObjectNode();
-            for (String field : ABOUT_FIELDS) {
+            for (String field : type.ofPlatform() ? APP_FIELDS : CONNECTION_FIELDS) {
                 JsonNode node = flat.get(field);
                 if (node != null) {
                     about.set(field, node);
@@ -152,6 +151,12 @@ public final class EventCodec {
         } catch (IOException e) {
             throw new UnreadableEventException("The data is not JSON");
         }
+    }
+
+    private static Set<String> fields(Class<? extends Record> about) {
+        return Arrays.stream(about.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static String required(Map<String, String> headers, String name) {

@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
 public record EventEnvelope(
         UUID id, EventType type, String source, Instant time, long sequence, @Nullable String traceparent, Event data) {
 
-    /** Key of the record: the connection, and for an order connection and order. */
+    /** Key of the record: what it is about, and for an order connection and order. */
     public String key() {
-        UUID connection = data.about().connectionId();
-        return data instanceof OrderFetched order ? connection + ":" + order.orderId() : connection.toString();
+        return data instanceof OrderFetched order
+                ? order.subject() + ":" + order.orderId()
+                : data.subject().toString();
+    }
+
+    /**
+     * The connection and generation that an event of a connection speaks of. An {@link Event} of the platform has none and
+     * never arrives on the topics of connections.
+     */
+    public ConnectionRef about() {
+        if (data instanceof ConnectionEvent event) {
+            return event.about();
+        }
+        throw new IllegalStateException(type + " is not about a connection");
     }
 }

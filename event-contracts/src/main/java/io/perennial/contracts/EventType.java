@@ -32,6 +32,9 @@ public enum EventType {
     REMINDER_FAILED(Topics.REMINDERS, ReminderFailed.class),
     REMINDER_SUPPRESSED(Topics.REMINDERS, ReminderSuppressed.class),
     REMINDER_AMBIGUOUS(Topics.REMINDERS, ReminderAmbiguous.class),
+    CLIENT_SECRET_EXPIRING(Topics.PLATFORM, ClientSecretExpiring.class),
+    PROVIDER_OUTAGE_DETECTED(Topics.PLATFORM, ProviderOutageDetected.class),
+    PROVIDER_OUTAGE_CLEARED(Topics.PLATFORM, ProviderOutageCleared.class),
     CONNECTION_STATE(Topics.CONNECTION_STATE, ConnectionState.class);
 
     private static final String PREFIX = "io.perennial.";
@@ -57,6 +60,11 @@ public enum EventType {
     /** The record that holds the data. */
     public Class<? extends Event> data() {
         return data;
+    }
+
+    /** Whether it concerns those who operate the platform and no single merchant. */
+    public boolean ofPlatform() {
+        return PlatformEvent.class.isAssignableFrom(data);
     }
 
     /** The CloudEvents {@code type}, for example {@code io.perennial.TokenRenewed.v1}. */

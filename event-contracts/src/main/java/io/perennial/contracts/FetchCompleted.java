@@ -14,4 +14,4 @@ public record FetchCompleted(
         int ordersNew,
         int ordersUpdated,
         int ordersUnchanged)
-        implements Event {}
+        implements ConnectionEvent {}

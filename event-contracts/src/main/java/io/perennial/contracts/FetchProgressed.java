@@ -11,4 +11,4 @@ public record FetchProgressed(
         int ordersNew,
         int ordersUpdated,
         int ordersUnchanged)
-        implements Event {}
+        implements ConnectionEvent {}

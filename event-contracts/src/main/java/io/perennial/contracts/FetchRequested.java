@@ -5,4 +5,4 @@ import java.util.UUID;
 
 /** A fetch was planned. */
 public record FetchRequested(ConnectionRef about, UUID fetchId, FetchReason reason, Instant from, Instant to)
-        implements Event {}
+        implements ConnectionEvent {}

@@ -5,4 +5,4 @@ import java.util.UUID;
 
 /** A fetch asked for its first page. */
 public record FetchStarted(ConnectionRef about, UUID fetchId, FetchReason reason, Instant from, Instant to)
-        implements Event {}
+        implements ConnectionEvent {}

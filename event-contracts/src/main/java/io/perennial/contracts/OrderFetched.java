@@ -18,4 +18,4 @@ public record OrderFetched(
         String channel,
         List<OrderItem> items,
         @Nullable Money total)
-        implements Event {}
+        implements ConnectionEvent {}

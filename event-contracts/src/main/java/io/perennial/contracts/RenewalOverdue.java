@@ -3,4 +3,4 @@ package io.perennial.contracts;
 import java.time.Instant;
 
 /** Weeks after the end, the connection still waits for a renewal. */
-public record RenewalOverdue(ConnectionRef about, int week, Instant endsAt) implements Event {}
+public record RenewalOverdue(ConnectionRef about, int week, Instant endsAt) implements ConnectionEvent {}

@@ -3,4 +3,4 @@ package io.perennial.contracts;
 import java.time.Instant;
 
 /** The grant is past its end and the provider refuses it. */
-public record TokenExpired(ConnectionRef about, Instant endsAt) implements Event {}
+public record TokenExpired(ConnectionRef about, Instant endsAt) implements ConnectionEvent {}

@@ -3,4 +3,4 @@ package io.perennial.contracts;
 import java.time.Instant;
 
 /** A stage before the end is reached. Stage 0 is the end itself. */
-public record TokenExpiring(ConnectionRef about, int stage, int daysLeft, Instant endsAt) implements Event {}
+public record TokenExpiring(ConnectionRef about, int stage, int daysLeft, Instant endsAt) implements ConnectionEvent {}

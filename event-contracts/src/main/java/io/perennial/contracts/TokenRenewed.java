@@ -14,4 +14,4 @@ public record TokenRenewed(
         Instant endsAt,
         EndsAtSource endsAtSource,
         @Nullable Instant previousEndsAt)
-        implements Event {}
+        implements ConnectionEvent {}

@@ -13,6 +13,7 @@ public final class Topics {
     public static final String FETCHES = "perennial.fetches.v1";
     public static final String ORDERS = "perennial.orders.v1";
     public static final String REMINDERS = "perennial.reminders.v1";
+    public static final String PLATFORM = "perennial.platform.v1";
     public static final String CONNECTION_STATE = "perennial.connection-state.v1";
 
     /** Partitions of every event topic on one machine; a deployment may choose more, once and for good. */
@@ -27,6 +28,7 @@ public final class Topics {
             EXPIRY, List.of("auth-service", "notifier", "console"),
             FETCHES, List.of("notifier", "console"),
             REMINDERS, List.of("console"),
+            PLATFORM, List.of("console"),
             CONNECTION_STATE, List.of("console"));
 
     private Topics() {}
@@ -44,6 +46,7 @@ public final class Topics {
                 new TopicSpec(FETCHES, LOCAL_PARTITIONS, Cleanup.DELETE, SHORT),
                 new TopicSpec(ORDERS, LOCAL_PARTITIONS, Cleanup.COMPACT_AND_DELETE, DEAD_LETTERS),
                 new TopicSpec(REMINDERS, LOCAL_PARTITIONS, Cleanup.DELETE, SHORT),
+                new TopicSpec(PLATFORM, LOCAL_PARTITIONS, Cleanup.DELETE, LONG),
                 new TopicSpec(CONNECTION_STATE, LOCAL_PARTITIONS, Cleanup.COMPACT, null));
         Stream<TopicSpec> deadLetters = events.stream()
                 .flatMap(topic -> CONSUMERS.getOrDefault(topic.name(), List.of()).stream()

@@ -95,7 +95,9 @@ class ContractTest {
                 UUID id = UUID.randomUUID();
                 Map<String, String> headers = new HashMap<>(EventCodec.headers(envelope(type)));
                 headers.put(EventCodec.ID, id.toString());
-                headers.put(EventCodec.SUBJECT, data.get("connectionId").asText());
+                headers.put(
+                        EventCodec.SUBJECT,
+                        data.get(type.ofPlatform() ? "appId" : "connectionId").asText());
 
                 assertThat(EventCodec.decode(headers, JSON.writeValueAsBytes(data)))
                         .as(sample.toString())
@@ -174,7 +176,7 @@ class ContractTest {
                 UUID.fromString("01990000-0000-7000-8000-0000000000ee"),
                 type,
                 "/perennial/auth-service",
-                Samples.of(type).about().occurredAt(),
+                Samples.of(type).occurredAt(),
                 7,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                 Samples.of(type));

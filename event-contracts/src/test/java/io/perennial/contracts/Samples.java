@@ -22,6 +22,11 @@ final class Samples {
             Region.EU,
             1,
             Instant.parse("2026-01-15T09:30:00.123456Z"));
+    private static final AppRef APP = new AppRef(
+            UUID.fromString("01990000-0000-7000-8000-000000000002"),
+            "Listing tool",
+            Provider.AMAZON_SELLER,
+            Instant.parse("2026-01-15T09:30:00.123456Z"));
     private static final List<String> MARKETPLACES = List.of("A1PA6795UKMFR9");
 
     private Samples() {}
@@ -90,6 +95,12 @@ final class Samples {
                 return new ReminderSuppressed(ABOUT, REMINDER, ReminderKind.EXPIRING, 30, "RENEWED");
             case REMINDER_AMBIGUOUS:
                 return new ReminderAmbiguous(ABOUT, REMINDER, ReminderKind.EXPIRING, 30, CONTACT);
+            case CLIENT_SECRET_EXPIRING:
+                return new ClientSecretExpiring(APP, 2, 30, 29, ENDS);
+            case PROVIDER_OUTAGE_DETECTED:
+                return new ProviderOutageDetected(APP, Region.EU, OutageReason.MASS_REFUSAL);
+            case PROVIDER_OUTAGE_CLEARED:
+                return new ProviderOutageCleared(APP, Region.EU, OutageReason.CLIENT_REFUSED, AUTHORIZED);
             case CONNECTION_STATE:
                 return new ConnectionState(
                         ABOUT,

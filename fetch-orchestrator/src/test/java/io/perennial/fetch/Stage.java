@@ -109,7 +109,7 @@ public final class Stage implements AutoCloseable {
                 UUID.randomUUID(),
                 EventType.of(data),
                 "/perennial/auth-service",
-                data.about().occurredAt(),
+                data.occurredAt(),
                 SEQUENCE.incrementAndGet(),
                 null,
                 data);

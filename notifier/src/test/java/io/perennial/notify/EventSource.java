@@ -33,13 +33,7 @@ public final class EventSource implements AutoCloseable {
     /** Publishes an event under a new id, and returns it. */
     public EventEnvelope publish(Event event) {
         EventEnvelope envelope = new EventEnvelope(
-                UUID.randomUUID(),
-                EventType.of(event),
-                "/perennial/test",
-                event.about().occurredAt(),
-                1,
-                null,
-                event);
+                UUID.randomUUID(), EventType.of(event), "/perennial/test", event.occurredAt(), 1, null, event);
         publish(envelope);
         return envelope;
     }

@@ -100,7 +100,7 @@ public final class ConnectionEvents {
                 UUID.randomUUID(),
                 EventType.of(data),
                 "/perennial/auth-service",
-                data.about().occurredAt(),
+                data.occurredAt(),
                 ++sequence,
                 null,
                 data);

@@ -36,8 +36,7 @@ class ExpiryConsumer {
 
     private Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         Map<UUID, Integer> ended = fresh.stream()
-                .map(EventEnvelope::data)
-                .filter(ExpiryConsumer::tellsOfTheEnd)
+                .filter(event -> tellsOfTheEnd(event.data()))
                 .collect(Collectors.toMap(
                         event -> event.about().connectionId(),
                         event -> event.about().generation(),

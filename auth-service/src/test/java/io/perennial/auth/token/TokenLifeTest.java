@@ -228,13 +228,7 @@ class TokenLifeTest {
 
     private static void announce(EventType type, Event data) {
         EventEnvelope envelope = new EventEnvelope(
-                UUID.randomUUID(),
-                type,
-                "/perennial/token-monitor",
-                data.about().occurredAt(),
-                1,
-                null,
-                data);
+                UUID.randomUUID(), type, "/perennial/token-monitor", data.occurredAt(), 1, null, data);
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", PerennialKafka.shared().bootstrapServers());
         try (KafkaProducer<String, byte[]> producer =

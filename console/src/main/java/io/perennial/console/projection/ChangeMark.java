@@ -26,7 +26,7 @@ final class ChangeMark implements BatchHandler {
     public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         Map<UUID, ConnectionRef> changed = new TreeMap<>();
         for (EventEnvelope event : fresh) {
-            changed.put(event.data().about().connectionId(), event.data().about());
+            changed.put(event.about().connectionId(), event.about());
         }
         return Columns.of(changed.values())
                 .uuid(ConnectionRef::connectionId)

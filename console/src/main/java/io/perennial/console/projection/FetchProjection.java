@@ -1,5 +1,6 @@
 package io.perennial.console.projection;
 
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
@@ -61,7 +62,7 @@ final class FetchProjection implements BatchHandler {
             Instant at,
             long sequence) {
 
-        static Job of(UUID id, Event event, FetchReason reason, String state, long sequence) {
+        static Job of(UUID id, ConnectionEvent event, FetchReason reason, String state, long sequence) {
             Instant at = event.about().occurredAt();
             return new Job(id, event.about(), reason, state, null, null, Counts.NONE, null, at, sequence);
         }

@@ -27,10 +27,10 @@ final class HistoryProjection implements BatchHandler {
                 .toList();
         return Columns.of(told)
                 .uuid(EventEnvelope::id)
-                .uuid(event -> event.data().about().connectionId())
-                .text(event -> event.data().about().tenantId())
+                .uuid(event -> event.about().connectionId())
+                .text(event -> event.about().tenantId())
                 .text(event -> event.type().type())
-                .instant(event -> event.data().about().occurredAt())
+                .instant(event -> event.about().occurredAt())
                 .text(event -> EventCodec.toJson(event.data()))
                 .execute(transaction, INSERT);
     }

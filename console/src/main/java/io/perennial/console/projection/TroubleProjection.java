@@ -2,6 +2,7 @@ package io.perennial.console.projection;
 
 import io.perennial.contracts.AuthorizationAbandoned;
 import io.perennial.contracts.ConnectionAuthorized;
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.DuplicateRejected;
 import io.perennial.contracts.Event;
@@ -84,27 +85,27 @@ final class TroubleProjection implements BatchHandler {
         if (event instanceof FetchParked parked) {
             return new Trouble(Kind.FETCH, parked.about(), "FETCH_PARKED", parked.code());
         }
-        if (event instanceof FetchCompleted) {
-            return new Trouble(Kind.FETCH, event.about(), null, null);
+        if (event instanceof FetchCompleted completed) {
+            return new Trouble(Kind.FETCH, completed.about(), null, null);
         }
         if (event instanceof ReminderFailed failed) {
             return new Trouble(Kind.REMINDER, failed.about(), "REMINDER_FAILED", failed.code());
         }
-        if (event instanceof ReminderAmbiguous) {
-            return new Trouble(Kind.REMINDER, event.about(), "REMINDER_AMBIGUOUS", null);
+        if (event instanceof ReminderAmbiguous ambiguous) {
+            return new Trouble(Kind.REMINDER, ambiguous.about(), "REMINDER_AMBIGUOUS", null);
         }
-        if (event instanceof ReminderSent) {
-            return new Trouble(Kind.REMINDER, event.about(), null, null);
+        if (event instanceof ReminderSent sent) {
+            return new Trouble(Kind.REMINDER, sent.about(), null, null);
         }
         return authorizationTrouble(event);
     }
 
     private static @Nullable Trouble authorizationTrouble(Event event) {
-        if (event instanceof TokenExpired) {
-            return new Trouble(Kind.AUTHORIZATION, event.about(), "TOKEN_EXPIRED", null);
+        if (event instanceof TokenExpired expired) {
+            return new Trouble(Kind.AUTHORIZATION, expired.about(), "TOKEN_EXPIRED", null);
         }
-        if (event instanceof TokenRevoked) {
-            return new Trouble(Kind.AUTHORIZATION, event.about(), "TOKEN_REVOKED", null);
+        if (event instanceof TokenRevoked revoked) {
+            return new Trouble(Kind.AUTHORIZATION, revoked.about(), "TOKEN_REVOKED", null);
         }
         if (event instanceof WrongAccountRejected wrong) {
             return new Trouble(Kind.AUTHORIZATION, wrong.about(), "WRONG_ACCOUNT", wrong.offeredAccountId());
@@ -112,12 +113,14 @@ final class TroubleProjection implements BatchHandler {
         if (event instanceof DuplicateRejected duplicate) {
             return new Trouble(Kind.AUTHORIZATION, duplicate.about(), "DUPLICATE", duplicate.accountId());
         }
-        if (event instanceof AuthorizationAbandoned) {
-            return new Trouble(Kind.AUTHORIZATION, event.about(), "ABANDONED", null);
+        if (event instanceof AuthorizationAbandoned abandoned) {
+            return new Trouble(Kind.AUTHORIZATION, abandoned.about(), "ABANDONED", null);
         }
         boolean mended = event instanceof ConnectionAuthorized
                 || event instanceof TokenRenewed
                 || event instanceof TokenReinstated;
-        return mended ? new Trouble(Kind.AUTHORIZATION, event.about(), null, null) : null;
+        return mended && event instanceof ConnectionEvent connected
+                ? new Trouble(Kind.AUTHORIZATION, connected.about(), null, null)
+                : null;
     }
 }

@@ -2,12 +2,15 @@ package io.perennial.console.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.contracts.ClientSecretExpiring;
 import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.FetchProgressed;
 import io.perennial.contracts.OrderFetched;
+import io.perennial.contracts.ProviderOutageCleared;
+import io.perennial.contracts.ProviderOutageDetected;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,8 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class WordsTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-    private static final Set<Class<?>> NOT_TOLD =
-            Set.of(ConnectionState.class, FetchProgressed.class, OrderFetched.class);
+    private static final Set<Class<?>> NOT_TOLD = Set.of(
+            ConnectionState.class,
+            FetchProgressed.class,
+            OrderFetched.class,
+            ClientSecretExpiring.class,
+            ProviderOutageDetected.class,
+            ProviderOutageCleared.class);
 
     @ParameterizedTest
     @EnumSource(ConnectionStatus.class)

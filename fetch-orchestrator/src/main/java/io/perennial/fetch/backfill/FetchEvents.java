@@ -1,6 +1,6 @@
 package io.perennial.fetch.backfill;
 
-import io.perennial.contracts.Event;
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.outbox.Outbox;
@@ -26,7 +26,7 @@ class FetchEvents {
     }
 
     /** Writes events about one connection. */
-    Uni<Void> publish(SqlConnection tx, UUID connection, List<? extends Event> events) {
+    Uni<Void> publish(SqlConnection tx, UUID connection, List<? extends ConnectionEvent> events) {
         if (events.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -35,7 +35,7 @@ class FetchEvents {
     }
 
     /** Writes one event about each of several connections. */
-    Uni<Void> publishOneEach(SqlConnection tx, List<? extends Event> events) {
+    Uni<Void> publishOneEach(SqlConnection tx, List<? extends ConnectionEvent> events) {
         if (events.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -44,12 +44,12 @@ class FetchEvents {
         return views.nextSequences(tx, connections, 1).chain(last -> outbox.append(tx, numbered(events, last)));
     }
 
-    private List<EventEnvelope> numbered(List<? extends Event> events, Map<UUID, Long> last) {
+    private List<EventEnvelope> numbered(List<? extends ConnectionEvent> events, Map<UUID, Long> last) {
         Map<UUID, Long> left =
                 events.stream().collect(Collectors.groupingBy(e -> e.about().connectionId(), Collectors.counting()));
         String trace = TraceContext.current();
         List<EventEnvelope> numbered = new ArrayList<>();
-        for (Event event : events) {
+        for (ConnectionEvent event : events) {
             UUID connection = event.about().connectionId();
             long remaining = left.merge(connection, -1L, Long::sum);
             Long end = last.get(connection);

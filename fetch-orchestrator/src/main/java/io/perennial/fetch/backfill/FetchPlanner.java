@@ -2,8 +2,8 @@ package io.perennial.fetch.backfill;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.ConnectionRef;
-import io.perennial.contracts.Event;
 import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchParked;
 import io.perennial.contracts.FetchReason;
@@ -139,7 +139,7 @@ public class FetchPlanner {
             SqlConnection tx,
             ConnectionView view,
             List<Affected> affected,
-            BiFunction<ConnectionRef, Affected, Event> event) {
+            BiFunction<ConnectionRef, Affected, ConnectionEvent> event) {
         ConnectionRef about = view.ref(clock.instant());
         return events.publish(
                 tx,
@@ -219,7 +219,7 @@ public class FetchPlanner {
             return Uni.createFrom().item(all);
         }
         Instant now = clock.instant();
-        List<Event> requested = new ArrayList<>();
+        List<ConnectionEvent> requested = new ArrayList<>();
         for (Plan plan : fresh) {
             Interval window = plan.fetch().window();
             requested.add(

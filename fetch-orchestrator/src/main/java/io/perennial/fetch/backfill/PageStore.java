@@ -3,8 +3,8 @@ package io.perennial.fetch.backfill;
 import static java.time.ZoneOffset.UTC;
 
 import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.ConnectionRef;
-import io.perennial.contracts.Event;
 import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchProgressed;
@@ -114,7 +114,7 @@ class PageStore {
                 job.reason(),
                 job.window().from(),
                 job.window().to());
-        List<Event> news = job.begun() ? List.of() : List.of(started);
+        List<ConnectionEvent> news = job.begun() ? List.of() : List.of(started);
         return jobs.begin(tx, job, now)
                 .chain(() -> events.publish(tx, view.id(), news))
                 .replaceWith(new StepOutcome.More(job.running()));
@@ -142,7 +142,7 @@ class PageStore {
             Map<String, OrderChange> changes,
             Instant now) {
         ConnectionRef about = view.ref(now);
-        List<Event> news = new ArrayList<>();
+        List<ConnectionEvent> news = new ArrayList<>();
         List<Instant> updateTimes = new ArrayList<>();
         for (SellerOrder order : orders) {
             OrderChange change = changes.get(order.orderId());
@@ -205,7 +205,7 @@ class PageStore {
     }
 
     private Uni<StepOutcome> finish(
-            SqlConnection tx, FetchJob job, FetchState end, Event event, @Nullable Trouble trouble) {
+            SqlConnection tx, FetchJob job, FetchState end, ConnectionEvent event, @Nullable Trouble trouble) {
         return jobs.finish(tx, job, end, clock.instant(), trouble)
                 .chain(() -> events.publish(tx, job.connectionId(), List.of(event)))
                 .invoke(() -> metrics.finished(end))

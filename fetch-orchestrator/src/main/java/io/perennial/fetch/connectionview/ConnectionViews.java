@@ -109,7 +109,7 @@ public class ConnectionViews {
     }
 
     private static Tuple values(EventEnvelope event, ConnectionChange change) {
-        ConnectionRef about = event.data().about();
+        ConnectionRef about = event.about();
         List<String> marketplaces = change.marketplaces();
         ViewState state = change.state();
         return Tuple.tuple()

@@ -90,7 +90,7 @@ class ConnectionEventsConsumer {
             return Uni.createFrom().voidItem();
         }
         Instant now = clock.instant();
-        Instant happened = event.about().occurredAt();
+        Instant happened = event.occurredAt();
         if (event instanceof ConnectionAuthorized) {
             return planner.planGaps(tx, List.of(view), FetchReason.FIRST_LOAD, happened)
                     .chain(() -> nextDaily(tx, view, DailySlot.after(now, view.id())));

@@ -52,9 +52,19 @@ final class DecodedBatch {
             return;
         }
         try {
-            EventCodec.decode(headers(message), value).ifPresent(event -> add(message, event));
+            EventCodec.decode(headers(message), value).ifPresent(event -> {
+                checkPlace(message.getTopic(), event);
+                add(message, event);
+            });
         } catch (UnreadableEventException unreadable) {
             poison.put(message, unreadable);
+        }
+    }
+
+    /** Readers of connections' topics rely on it that every event is about a connection. */
+    private static void checkPlace(String topic, EventEnvelope event) {
+        if (event.type().ofPlatform() && !topic.equals(Topics.PLATFORM)) {
+            throw new UnreadableEventException("An event of the platform is on a topic of connections");
         }
     }
 

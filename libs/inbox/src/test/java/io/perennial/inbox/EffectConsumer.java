@@ -64,9 +64,8 @@ class EffectConsumer {
 
     private static Uni<Void> insert(SqlConnection tx, List<EventEnvelope> events) {
         UUID[] ids = events.stream().map(EventEnvelope::id).toArray(UUID[]::new);
-        UUID[] connections = events.stream()
-                .map(event -> event.data().about().connectionId())
-                .toArray(UUID[]::new);
+        UUID[] connections =
+                events.stream().map(event -> event.about().connectionId()).toArray(UUID[]::new);
         Long[] sequences = events.stream().map(EventEnvelope::sequence).toArray(Long[]::new);
         return tx.preparedQuery(INSERT)
                 .execute(Tuple.of(ids, connections, sequences))

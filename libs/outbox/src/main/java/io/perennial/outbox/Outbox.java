@@ -70,7 +70,7 @@ public class Outbox {
                 id,
                 EventType.of(data),
                 source,
-                data.about().occurredAt(),
+                data.occurredAt(),
                 sequence,
                 traceparent == null ? traceOf(id) : traceparent,
                 data);

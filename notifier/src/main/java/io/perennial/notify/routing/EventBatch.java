@@ -29,13 +29,14 @@ final class EventBatch {
         EventBatch batch = new EventBatch();
         for (EventEnvelope event : events) {
             EventSanity.check(event);
-            batch.add(event.data());
+            batch.add(event);
         }
         return batch;
     }
 
-    private void add(Event event) {
-        ConnectionRef about = event.about();
+    private void add(EventEnvelope envelope) {
+        ConnectionRef about = envelope.about();
+        Event event = envelope.data();
         sightings.merge(
                 about.connectionId(), new Sighting(about, event instanceof ConnectionDisconnected), Sighting::and);
         if (event instanceof TokenReinstated) {

@@ -22,7 +22,7 @@ final class EventSanity {
     private EventSanity() {}
 
     static void check(EventEnvelope event) {
-        ConnectionRef about = event.data().about();
+        ConnectionRef about = event.about();
         require(event, about.generation() >= 0, "NEGATIVE_GENERATION");
         require(event, isText(about.tenantId()) && isText(about.externalId()), "UNUSABLE_ID");
         require(
@@ -35,7 +35,7 @@ final class EventSanity {
     /** The tenant of a connection never changes; an event that says otherwise is forged or a fault. */
     static void checkTenants(List<EventEnvelope> events, Map<UUID, ConnectionRow> seen) {
         for (EventEnvelope event : events) {
-            ConnectionRef about = event.data().about();
+            ConnectionRef about = event.about();
             ConnectionRow known = seen.get(about.connectionId());
             require(event, known != null && known.tenantId().equals(about.tenantId()), "OTHER_TENANT");
         }

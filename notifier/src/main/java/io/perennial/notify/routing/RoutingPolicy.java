@@ -1,5 +1,6 @@
 package io.perennial.notify.routing;
 
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchReason;
@@ -23,20 +24,20 @@ final class RoutingPolicy {
             // The end itself has no mail of its own: TokenExpired follows, or the weekly one if it still works.
             return expiring.stage() == 0
                     ? Optional.empty()
-                    : Optional.of(plan(event, ReminderKind.EXPIRING, expiring.stage()));
+                    : Optional.of(plan(expiring, ReminderKind.EXPIRING, expiring.stage()));
         }
         if (event instanceof RenewalOverdue overdue) {
-            return Optional.of(plan(event, ReminderKind.OVERDUE, overdue.week()));
+            return Optional.of(plan(overdue, ReminderKind.OVERDUE, overdue.week()));
         }
-        if (event instanceof TokenExpired) {
-            return Optional.of(plan(event, ReminderKind.EXPIRED, ONLY_STAGE));
+        if (event instanceof TokenExpired expired) {
+            return Optional.of(plan(expired, ReminderKind.EXPIRED, ONLY_STAGE));
         }
-        if (event instanceof TokenRevoked) {
-            return Optional.of(plan(event, ReminderKind.REVOKED, ONLY_STAGE));
+        if (event instanceof TokenRevoked revoked) {
+            return Optional.of(plan(revoked, ReminderKind.REVOKED, ONLY_STAGE));
         }
         if (event instanceof FetchCompleted fetch && fetch.reason() == FetchReason.RENEWAL_GAP) {
             return Optional.of(
-                    new PlannedReminder(event.about(), ReminderKind.RECONNECTED, ONLY_STAGE, caughtUp(fetch)));
+                    new PlannedReminder(fetch.about(), ReminderKind.RECONNECTED, ONLY_STAGE, caughtUp(fetch)));
         }
         return Optional.empty();
     }
@@ -45,7 +46,7 @@ final class RoutingPolicy {
         return (int) Math.min(Integer.MAX_VALUE, (long) fetch.ordersNew() + fetch.ordersUpdated());
     }
 
-    private static PlannedReminder plan(Event event, ReminderKind kind, int stage) {
+    private static PlannedReminder plan(ConnectionEvent event, ReminderKind kind, int stage) {
         return new PlannedReminder(event.about(), kind, stage, 0);
     }
 }

@@ -43,6 +43,6 @@ class ConnectionView {
     }
 
     private static UUID connection(EventEnvelope event) {
-        return event.data().about().connectionId();
+        return event.about().connectionId();
     }
 }

@@ -27,7 +27,7 @@ record WatchedConnection(ConnectionRef about, String label, ConnectionStatus sta
 
     /** What is known after an event; the same instance if the event has no effect. */
     static @Nullable WatchedConnection after(@Nullable WatchedConnection known, EventEnvelope event) {
-        ConnectionRef about = event.data().about();
+        ConnectionRef about = event.about();
         if (!tells(event.data()) || (known != null && known.outdates(event))) {
             return known;
         }
@@ -50,7 +50,7 @@ record WatchedConnection(ConnectionRef about, String label, ConnectionStatus sta
     }
 
     private boolean outdates(EventEnvelope event) {
-        int generation = event.data().about().generation();
+        int generation = event.about().generation();
         boolean replayed = generation == about.generation() && event.sequence() < planSequence;
         return state == ConnectionStatus.DISCONNECTED || generation < about.generation() || replayed;
     }

@@ -207,7 +207,7 @@ class DueConnectionsTest {
         announce(START);
 
         Map<UUID, EventEnvelope> events = new HashMap<>();
-        events().forEach(event -> assertThat(events.put(event.data().about().connectionId(), event))
+        events().forEach(event -> assertThat(events.put(event.about().connectionId(), event))
                 .as("announced once")
                 .isNull());
         int compared = 0;

@@ -1,0 +1,20 @@
+package io.perennial.contracts;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/** An event that concerns those who operate the platform and no single merchant. */
+public non-sealed interface PlatformEvent extends Event {
+    /** The application at the provider that the event speaks of. */
+    AppRef about();
+
+    @Override
+    default UUID subject() {
+        return about().appId();
+    }
+
+    @Override
+    default Instant occurredAt() {
+        return about().occurredAt();
+    }
+}
