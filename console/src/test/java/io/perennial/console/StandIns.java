@@ -71,6 +71,8 @@ final class StandIns {
             send(call, 202, new JsonObject().put("fetches", new JsonArray()));
         } else if (path.equals("/api/reminders")) {
             send(call, 202, new JsonObject());
+        } else if (path.endsWith("/profiles")) {
+            send(call, 200, profiles());
         } else if (path.equals("/api/load-status")) {
             send(call, 200, loadStatus(call.getRequestURI().getQuery()));
         } else if (method.equals("DELETE")) {
@@ -100,6 +102,19 @@ final class StandIns {
             return;
         }
         send(call, 201, new JsonObject().put("id", UUID.randomUUID().toString()));
+    }
+
+    /** One id that a floating-point number can not hold, one profile that was lost. */
+    private static JsonObject profiles() {
+        JsonObject open = new JsonObject()
+                .put("profileId", "1234567890123456789")
+                .put("accountName", "Olivar <del> Sur")
+                .put("countryCode", "ES")
+                .put("chosen", false)
+                .put("access", "OPEN");
+        JsonObject lost =
+                new JsonObject().put("profileId", "42").put("chosen", true).put("access", "NO_ACCESS");
+        return new JsonObject().put("items", new JsonArray().add(open).add(lost));
     }
 
     private static JsonObject loadStatus(String query) {

@@ -6,6 +6,7 @@ import io.perennial.console.words.Names;
 import io.perennial.console.words.StateWord;
 import io.perennial.console.words.TroubleSentence;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Provider;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ record Portrait(
         @Nullable Instant troubleAt,
         boolean alive,
         boolean connected,
-        boolean fetches) {
+        boolean fetches,
+        boolean advertises) {
 
     static Portrait of(ConnectionView view, Instant now) {
         ConnectionView.Trouble trouble = view.trouble();
@@ -57,7 +59,8 @@ record Portrait(
                 trouble == null ? null : trouble.at(),
                 view.state() != ConnectionStatus.DISCONNECTED,
                 view.generation() > 0 && view.state() != ConnectionStatus.DISCONNECTED,
-                view.provider() == io.perennial.contracts.Provider.AMAZON_SELLER);
+                view.provider() == Provider.AMAZON_SELLER,
+                view.provider() == Provider.AMAZON_ADS);
     }
 
     private static @Nullable String account(ConnectionView view) {

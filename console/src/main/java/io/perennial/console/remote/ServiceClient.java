@@ -59,6 +59,10 @@ class ServiceClient {
                         .sendJsonObject(body));
     }
 
+    Uni<Answer> put(Service service, String path, JsonObject body, String bearer) {
+        return answer(service, request(service, HttpMethod.PUT, path, bearer).sendJsonObject(body));
+    }
+
     Uni<Answer> delete(Service service, String path, String bearer) {
         return answer(service, request(service, HttpMethod.DELETE, path, bearer).send());
     }

@@ -37,6 +37,19 @@ public class Services {
                 Service.AUTH, "/api/connections/" + connection + "/probe", new JsonObject(), UUID.randomUUID(), bearer);
     }
 
+    /** The advertising profiles of a connection, in {@code items}. */
+    public Uni<Answer> profiles(UUID connection, String bearer) {
+        return client.get(Service.AUTH, "/api/connections/" + connection + "/profiles", Map.of(), bearer);
+    }
+
+    /** Makes these the profiles that a connection is for. */
+    public Uni<Answer> chooseProfiles(UUID connection, Collection<String> profiles, String bearer) {
+        JsonArray ids = new JsonArray();
+        profiles.forEach(ids::add);
+        JsonObject body = new JsonObject().put("profiles", ids);
+        return client.put(Service.AUTH, "/api/connections/" + connection + "/profiles", body, bearer);
+    }
+
     /** Gives a connection up, for good. */
     public Uni<Answer> disconnect(UUID connection, String bearer) {
         return client.delete(Service.AUTH, "/api/connections/" + connection, bearer);

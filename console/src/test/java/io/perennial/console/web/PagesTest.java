@@ -299,6 +299,21 @@ class PagesTest {
         }
 
         @Test
+        void advertising_profiles_are_shown_and_chosen() {
+            Shop shop = shown(aShop("acme", "Advertiser"), ConnectionStatus.ACTIVE, 200);
+            Person person = operator();
+
+            assertThat(person.get("/connections/" + shop.id() + "/profiles").body())
+                    .contains("value=\"1234567890123456789\"", "Olivar &lt;del&gt; Sur ES", "No access any more");
+            assertThat(person.submit(
+                                    "/connections/" + shop.id() + "/profiles",
+                                    "/connections/" + shop.id() + "/profiles",
+                                    Map.of("profile", "1234567890123456789"))
+                            .body())
+                    .contains("are chosen");
+        }
+
+        @Test
         void load_status_has_a_letter_and_words_for_each_day() {
             Shop shop = shown(aShop("acme", "Loaded"), ConnectionStatus.ACTIVE, 200);
 
