@@ -1,7 +1,9 @@
 package io.perennial.auth.vault;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Where the key-encryption keys are. */
@@ -13,4 +15,8 @@ public interface KeysConfig {
      * key; a sandbox makes one.
      */
     Optional<Path> directory();
+
+    /** How often the directory is looked at again: a new primary is taken up while running. */
+    @WithDefault("PT5S")
+    Duration reload();
 }

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,14 +31,17 @@ class TenantKeys {
 
     private final Pool pool;
     private final KeyEncryptionKeys encryptionKeys;
+    private final PrimaryKey primaryKey;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
     private final Map<UUID, TenantKey> byId = bounded();
     private final Map<String, TenantKey> primaries = bounded();
 
-    TenantKeys(Pool pool, KeyEncryptionKeys encryptionKeys, DomainClock clock, TimeOrderedIds ids) {
+    TenantKeys(
+            Pool pool, KeyEncryptionKeys encryptionKeys, PrimaryKey primaryKey, DomainClock clock, TimeOrderedIds ids) {
         this.pool = pool;
         this.encryptionKeys = encryptionKeys;
+        this.primaryKey = primaryKey;
         this.clock = clock;
         this.ids = ids;
     }
@@ -56,7 +60,7 @@ class TenantKeys {
                 ? Uni.createFrom().item(known)
                 : pool.preparedQuery("select id, owner, key_encryption_key, wrapped from tenant_key where id = $1")
                         .execute(Tuple.of(id))
-                        .map(this::single)
+                        .chain(this::single)
                         .invoke(key -> byId.put(key.id(), key));
     }
 
@@ -68,8 +72,8 @@ class TenantKeys {
     private Uni<TenantKey> findPrimary(String owner) {
         return selectPrimary(owner)
                 .chain(rows -> rows.size() > 0
-                        ? Uni.createFrom().item(single(rows))
-                        : create(owner).chain(() -> selectPrimary(owner)).map(this::single));
+                        ? single(rows)
+                        : create(owner).chain(() -> selectPrimary(owner)).chain(this::single));
     }
 
     private Uni<RowSet<Row>> selectPrimary(String owner) {
@@ -79,42 +83,51 @@ class TenantKeys {
     }
 
     private Uni<Void> create(String owner) {
-        try {
-            UUID id = ids.next();
-            byte[] wrapped =
-                    encryptionKeys.get(encryptionKeys.primary()).encrypt(Random.randBytes(KEY_BYTES), place(id, owner));
-            Tuple row = Tuple.of(
-                    id,
-                    owner,
-                    encryptionKeys.primary(),
-                    Buffer.buffer(wrapped),
-                    clock.instant().atOffset(ZoneOffset.UTC));
-            return pool.preparedQuery(
-                            """
-                            insert into tenant_key (id, owner, key_encryption_key, wrapped, is_primary, created_at)
-                            values ($1, $2, $3, $4, true, $5)
-                            on conflict (owner) where is_primary do nothing
-                            """)
-                    .execute(row)
-                    .replaceWithVoid();
-        } catch (GeneralSecurityException e) {
-            throw new VaultException("A key can not be wrapped", e);
-        }
+        UUID id = ids.next();
+        byte[] key = Random.randBytes(KEY_BYTES);
+        return primaryKey
+                .id()
+                .chain(primary -> encryptionKeys
+                        .wrap(primary, key, place(id, owner))
+                        .chain(wrapped -> insert(id, owner, primary, wrapped)))
+                .eventually(() -> Arrays.fill(key, (byte) 0));
     }
 
-    private TenantKey single(RowSet<Row> rows) {
+    private Uni<Void> insert(UUID id, String owner, String primary, byte[] wrapped) {
+        return pool.preparedQuery(
+                        """
+                        insert into tenant_key (id, owner, key_encryption_key, wrapped, is_primary, created_at)
+                        values ($1, $2, $3, $4, true, $5)
+                        on conflict (owner) where is_primary do nothing
+                        """)
+                .execute(Tuple.of(
+                        id,
+                        owner,
+                        primary,
+                        Buffer.buffer(wrapped),
+                        clock.instant().atOffset(ZoneOffset.UTC)))
+                .replaceWithVoid();
+    }
+
+    private Uni<TenantKey> single(RowSet<Row> rows) {
         if (rows.size() != 1) {
             throw new VaultException("A tenant key is missing: its secrets can not be opened");
         }
         Row row = rows.iterator().next();
         UUID id = row.getUUID("id");
+        return encryptionKeys
+                .unwrap(
+                        row.getString("key_encryption_key"),
+                        row.getBuffer("wrapped").getBytes(),
+                        place(id, row.getString("owner")))
+                .map(key -> tenantKey(id, key));
+    }
+
+    private static TenantKey tenantKey(UUID id, byte[] key) {
         try {
-            byte[] key = encryptionKeys
-                    .get(row.getString("key_encryption_key"))
-                    .decrypt(row.getBuffer("wrapped").getBytes(), place(id, row.getString("owner")));
             return new TenantKey(id, new AesGcmJce(key));
         } catch (GeneralSecurityException e) {
-            throw new VaultException("Tenant key " + id + " does not open: it was changed or moved", e);
+            throw new VaultException("Tenant key " + id + " is no key", e);
         }
     }
 
