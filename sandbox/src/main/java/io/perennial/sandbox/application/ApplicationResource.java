@@ -60,6 +60,13 @@ class ApplicationResource {
         }
     }
 
+    /** Makes a new client secret; the former one is good for seven more days. */
+    @POST
+    @Path("/{id}/rotate-secret")
+    public Application rotate(String id) {
+        return applications.rotate(id).orElseThrow(() -> Refusal.notFound("no application " + id));
+    }
+
     private static void check(String field, String uri) {
         RedirectUriRule.violation(uri).ifPresent(violation -> {
             throw Refusal.badRequest(field + ": " + uri + " " + violation);

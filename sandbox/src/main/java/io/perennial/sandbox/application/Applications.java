@@ -10,6 +10,7 @@ import io.perennial.sandbox.token.OpaqueToken;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Registers and finds applications. */
 @Singleton
 public class Applications {
+    private static final Duration OVERLAP = Duration.ofDays(7);
 
     private static final String HEX = "0123456789abcdef";
 
@@ -71,6 +73,35 @@ public class Applications {
 
     public Optional<Application> withClientId(String clientId) {
         return database.first("select * from application where client_id = ?", Applications::read, clientId);
+    }
+
+    /** The application that shows its own secret; the one before a rotation is good for seven more days, as at Amazon. */
+    public Optional<Application> authenticate(String clientId, String secret) {
+        return withClientId(clientId)
+                .filter(application -> OpaqueToken.same(application.clientSecret(), secret)
+                        || formerSecret(application).stream().anyMatch(former -> OpaqueToken.same(former, secret)));
+    }
+
+    private Optional<String> formerSecret(Application application) {
+        return database.first(
+                "select former_secret from application where application_id = ? and former_secret_until > ?",
+                row -> row.text("former_secret"),
+                application.applicationId(),
+                clock.instant());
+    }
+
+    /** Makes a new secret; the application is told nowhere else. */
+    Optional<Application> rotate(String applicationId) {
+        database.update(
+                """
+                update application
+                   set former_secret = client_secret, former_secret_until = ?, client_secret = ?
+                 where application_id = ?
+                """,
+                clock.instant().plus(OVERLAP),
+                newSecret(),
+                applicationId);
+        return find(applicationId);
     }
 
     Application register(

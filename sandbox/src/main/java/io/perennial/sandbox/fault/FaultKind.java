@@ -15,6 +15,8 @@ public enum FaultKind {
     HTML("html"),
     LOST_REPLY("lost-reply"),
     CLIENT_SECRET_EXPIRED("client-secret-expired"),
+    /** The token endpoint refuses grants that are good, as it did to thousands of sellers at once. */
+    INVALID_GRANT("invalid-grant"),
     SECURITY_TOKEN_EXPIRED("security-token-expired"),
     QUOTA("quota");
 

@@ -9,7 +9,6 @@ import io.perennial.sandbox.fault.Fault;
 import io.perennial.sandbox.fault.FaultKind;
 import io.perennial.sandbox.fault.Faults;
 import io.perennial.sandbox.fault.LostReply;
-import io.perennial.sandbox.token.OpaqueToken;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
@@ -82,6 +81,9 @@ class TokenEndpoint {
         if (trouble == FaultKind.CLIENT_SECRET_EXPIRED) {
             throw LwaRefusal.invalidClient();
         }
+        if (trouble == FaultKind.INVALID_GRANT) {
+            throw LwaRefusal.invalidRefreshToken();
+        }
         throw LwaRefusal.serverError();
     }
 
@@ -114,10 +116,7 @@ class TokenEndpoint {
     private Application client(TokenRequest request) {
         String clientId = request.get("client_id");
         String secret = request.get("client_secret");
-        return applications
-                .withClientId(clientId)
-                .filter(application -> OpaqueToken.same(application.clientSecret(), secret))
-                .orElseThrow(LwaRefusal::invalidClient);
+        return applications.authenticate(clientId, secret).orElseThrow(LwaRefusal::invalidClient);
     }
 
     private TokenGrant.Granted granted(TokenGrant grant, boolean byCode) {

@@ -296,6 +296,23 @@ class TokenEndpointTest {
         }
 
         @Test
+        void after_a_rotation_both_secrets_work_for_seven_days_and_then_the_new_one_alone() {
+            JsonNode rotated = Http.json(http.postJson("/sandbox/apps/" + app.id() + "/rotate-secret", Map.of()));
+            Map<String, String> request =
+                    Map.of("grant_type", "client_credentials", "scope", "sellingpartnerapi::notifications");
+
+            Amazon.App renewed = new Amazon.App(
+                    app.id(), app.clientId(), rotated.get("clientSecret").asText());
+            assertThat(renewed.clientSecret()).isNotEqualTo(app.clientSecret());
+            assertThat(Amazon.token(renewed, request).statusCode()).isEqualTo(200);
+            Amazon.advance("6d");
+            assertThat(Amazon.token(app, request).statusCode()).isEqualTo(200);
+            Amazon.advance("1d");
+            assertThat(Amazon.token(app, request).statusCode()).isEqualTo(401);
+            assertThat(Amazon.token(renewed, request).statusCode()).isEqualTo(200);
+        }
+
+        @Test
         void the_date_header_follows_the_domain_clock() {
             Amazon.advance("1d");
 
