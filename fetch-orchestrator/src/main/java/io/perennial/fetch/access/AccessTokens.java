@@ -1,35 +1,48 @@
 package io.perennial.fetch.access;
 
 import io.perennial.clock.DomainClock;
+import io.perennial.clock.MachineClock;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Gives access tokens, asking auth-service only for those it does not have. */
+/** Gives access tokens. They are kept for moments only: auth-service may stop their use at any time. */
 @ApplicationScoped
 public class AccessTokens {
     // Amazon's own SDK drops a token this long before its end (LWAAccessTokenCacheImpl).
     private static final Duration MARGIN = Duration.ofSeconds(60);
 
-    private final Map<UUID, AccessAnswer.Granted> kept = new ConcurrentHashMap<>();
+    private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
     private final AuthServiceClient auth;
+    private final AuthConfig config;
     private final DomainClock clock;
+    private final MachineClock machine;
 
-    AccessTokens(AuthServiceClient auth, DomainClock clock) {
+    AccessTokens(AuthServiceClient auth, AuthConfig config, DomainClock clock, MachineClock machine) {
         this.auth = auth;
+        this.config = config;
         this.clock = clock;
+        this.machine = machine;
     }
+
+    private record Kept(AccessAnswer.Granted granted, Instant until) {}
 
     /** A token for calls in the name of the connection. */
     public Uni<AccessAnswer> of(UUID connection) {
-        AccessAnswer.Granted known = kept.get(connection);
-        if (known != null && clock.instant().plus(MARGIN).isBefore(known.expiresAt())) {
-            return Uni.createFrom().item(known);
+        Kept known = kept.get(connection);
+        if (known != null && isGood(known)) {
+            return Uni.createFrom().item(known.granted());
         }
         return auth.accessToken(connection).invoke(answer -> keep(connection, answer));
+    }
+
+    private boolean isGood(Kept known) {
+        return machine.instant().isBefore(known.until())
+                && clock.instant().plus(MARGIN).isBefore(known.granted().expiresAt());
     }
 
     /** Forgets the token: Amazon refused it, or the connection has changed. */
@@ -45,7 +58,7 @@ public class AccessTokens {
 
     private void keep(UUID connection, AccessAnswer answer) {
         if (answer instanceof AccessAnswer.Granted granted) {
-            kept.put(connection, granted);
+            kept.put(connection, new Kept(granted, machine.instant().plus(config.tokenKept())));
         } else {
             kept.remove(connection);
         }

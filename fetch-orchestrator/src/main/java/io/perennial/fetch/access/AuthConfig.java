@@ -15,4 +15,11 @@ public interface AuthConfig {
     /** How long a request to it may take. */
     @WithDefault("PT20S")
     Duration timeout();
+
+    /**
+     * How long an access token is used without asking for it again (machine time). When an application is suspended, calls
+     * with its tokens end within this time.
+     */
+    @WithDefault("PT3S")
+    Duration tokenKept();
 }
