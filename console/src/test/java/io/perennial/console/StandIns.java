@@ -73,6 +73,20 @@ final class StandIns {
             send(call, 202, new JsonObject());
         } else if (path.endsWith("/profiles")) {
             send(call, 200, profiles());
+        } else if (path.equals("/api/outages")) {
+            send(
+                    call,
+                    200,
+                    one(new JsonObject()
+                            .put("appName", "Listing <tool>")
+                            .put("region", "EU")
+                            .put("reason", "MASS_REFUSAL")
+                            .put("since", "2026-06-01T08:00:00Z")));
+        } else if (path.equals("/api/client-secrets")) {
+            send(
+                    call,
+                    200,
+                    one(new JsonObject().put("appName", "Listing tool").put("expiresAt", "2026-06-14T08:00:00Z")));
         } else if (path.equals("/api/load-status")) {
             send(call, 200, loadStatus(call.getRequestURI().getQuery()));
         } else if (method.equals("DELETE")) {
@@ -80,6 +94,10 @@ final class StandIns {
         } else {
             send(call, 404, new JsonObject().put("code", "NOT_FOUND"));
         }
+    }
+
+    private static JsonObject one(JsonObject item) {
+        return new JsonObject().put("items", new JsonArray().add(item));
     }
 
     private static void create(HttpExchange call, JsonObject request) throws IOException {

@@ -69,6 +69,17 @@ public class Services {
         return client.post(Service.NOTIFIER, "/api/reminders", body, UUID.randomUUID(), bearer);
     }
 
+    /** For which applications and regions the provider is not asked at present. */
+    public Uni<Answer> outages(String bearer) {
+        return client.get(Service.AUTH, "/api/outages", Map.of(), bearer);
+    }
+
+    /** Applications whose client secret ends soon. */
+    public Uni<Answer> endingSecrets(int withinDays, String bearer) {
+        return client.get(
+                Service.AUTH, "/api/client-secrets", Map.of("withinDays", String.valueOf(withinDays)), bearer);
+    }
+
     /** How each day was loaded, of one connection or of all that the person may see. */
     public Uni<Answer> loadStatus(LoadStatusQuestion question, String bearer) {
         return client.get(Service.FETCH, "/api/load-status", question.parameters(), bearer);

@@ -325,6 +325,17 @@ class PagesTest {
     }
 
     @Test
+    void every_page_asks_for_what_concerns_everybody() {
+        Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
+
+        assertThat(viewer.get("/").body()).contains("hx-get=\"/platform\"");
+        assertThat(viewer.get("/platform").body())
+                .contains("Amazon refuses many authorizations at once", "Listing &lt;tool&gt; in EU")
+                .contains("A client secret ends on")
+                .contains("no merchant is mailed");
+    }
+
+    @Test
     void the_calendar_shows_what_ends_next() {
         Shop shop = shown(aShop("acme", "Ends in the calendar"), ConnectionStatus.ACTIVE, 12);
         Person person = operator();
