@@ -113,6 +113,13 @@ public final class Amazon {
         send("POST", "/sandbox/sellers/" + seller.id() + "/revoke", Map.of());
     }
 
+    /** A new client secret; the former one is good for seven more days. */
+    public static String rotateSecret(String applicationId) {
+        return send("POST", "/sandbox/apps/" + applicationId + "/rotate-secret", Map.of())
+                .path("clientSecret")
+                .asText();
+    }
+
     public static void faults(Object... faults) {
         send("PUT", "/sandbox/faults", List.of(faults));
     }

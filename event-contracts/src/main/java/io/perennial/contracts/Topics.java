@@ -28,7 +28,6 @@ public final class Topics {
             EXPIRY, List.of("auth-service", "notifier", "console"),
             FETCHES, List.of("notifier", "console"),
             REMINDERS, List.of("console"),
-            PLATFORM, List.of("console"),
             CONNECTION_STATE, List.of("console"));
 
     private Topics() {}

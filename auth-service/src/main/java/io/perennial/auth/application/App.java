@@ -26,18 +26,6 @@ class App {
     @Column(name = "client_id")
     String clientId;
 
-    @Column(name = "tenant_key_id")
-    UUID tenantKeyId;
-
-    @Column(name = "data_key")
-    byte[] dataKey;
-
-    @Column(name = "sealed_client_secret")
-    byte[] sealedClientSecret;
-
-    @Column(name = "secret_version")
-    int secretVersion;
-
     @Column(name = "application_id")
     String applicationId;
 

@@ -27,8 +27,6 @@ public record AppRequest(
         @Nullable String scope,
         @Nullable EndpointsRequest endpoints) {
     private static final int MAX_LINE = 200;
-    /** Amazon's tokens and secrets are at most 2,048 bytes. */
-    private static final int MAX_SECRET = 2_048;
 
     private static final Pattern SCOPE = Pattern.compile("[a-z_:]{3,80}( [a-z_:]{3,80}){0,4}");
 
@@ -99,7 +97,7 @@ public record AppRequest(
     private void check(Fields fields, boolean loopback) {
         fields.optionalLine("name", name, MAX_LINE);
         fields.optionalLine("clientId", clientId, MAX_LINE);
-        fields.optionalLine("clientSecret", clientSecret, MAX_SECRET);
+        fields.optionalLine("clientSecret", clientSecret, SecretRequest.MAX_SECRET);
         fields.optionalLine("applicationId", applicationId, MAX_LINE);
         fields.optionalUrl("redirectUri", redirectUri, loopback);
         fields.optionalMatch("scope", scope, SCOPE, "must be scopes, separated by one blank");
@@ -190,7 +188,6 @@ public record AppRequest(
         app.setAuthorizations(given(preset.authorizations()));
         app.setTokens(given(preset.tokens()));
         app.setApi(preset.api());
-        app.secretVersion = 1;
         applyTo(app);
         return app;
     }

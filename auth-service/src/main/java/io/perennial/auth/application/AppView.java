@@ -4,11 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An application as others see it: without its secret. */
+/**
+ * An application as others see it: without its secrets.
+ *
+ * @param suspendedAt since when nothing of it is used; absent: it is in use
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AppView(
         UUID id,
@@ -21,7 +26,8 @@ public record AppView(
         @JsonProperty("default") boolean isDefault,
         String redirectUri,
         @Nullable String scope,
-        Endpoints endpoints) {
+        Endpoints endpoints,
+        @Nullable Instant suspendedAt) {
 
     /**
      * The provider's addresses.
@@ -37,6 +43,11 @@ public record AppView(
             @Nullable Map<Region, String> authorizations,
             @Nullable Map<Region, String> tokens,
             @Nullable Map<Region, String> api) {}
+
+    /** Whether nothing of it may be used. */
+    public boolean suspended() {
+        return suspendedAt != null;
+    }
 
     /** The provider's API in a region. */
     public String api(Region region) {

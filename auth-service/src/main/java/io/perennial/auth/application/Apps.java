@@ -5,10 +5,6 @@ import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.persistence.Constraints;
 import io.perennial.auth.persistence.Transactions;
-import io.perennial.auth.vault.SealedWith;
-import io.perennial.auth.vault.SealingPlace;
-import io.perennial.auth.vault.SecretKind;
-import io.perennial.auth.vault.TokenVault;
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
 import io.perennial.contracts.Provider;
@@ -25,6 +21,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.net.URI;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,13 +38,12 @@ public class Apps {
             """
             id, name, provider, client_id, application_id, draft, is_private, is_default, redirect_uri,
             authorization_endpoint, token_endpoint, scope, authorization_na, authorization_eu, authorization_fe,
-            token_na, token_eu, token_fe, api_na, api_eu, api_fe, tenant_key_id, data_key,
-            sealed_client_secret, secret_version, request_hash
+            token_na, token_eu, token_fe, api_na, api_eu, api_fe, suspended_at, request_hash
             """;
 
     private final Pool pool;
     private final Transactions transactions;
-    private final TokenVault vault;
+    private final AppSecrets secrets;
     private final AuditTrail audit;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
@@ -55,20 +51,24 @@ public class Apps {
     Apps(
             Pool pool,
             Transactions transactions,
-            TokenVault vault,
+            AppSecrets secrets,
             AuditTrail audit,
             DomainClock clock,
             TimeOrderedIds ids) {
         this.pool = pool;
         this.transactions = transactions;
-        this.vault = vault;
+        this.secrets = secrets;
         this.audit = audit;
         this.clock = clock;
         this.ids = ids;
     }
 
-    /** An application and its secret, for the one request that needs it. */
-    public record Credentials(AppView app, ClientSecret secret) {}
+    /**
+     * An application and its secrets, for the one request that needs them.
+     *
+     * @param secrets one, or two while a rotation overlaps; newest first
+     */
+    public record Credentials(AppView app, List<ClientSecret> secrets) {}
 
     /** An application that must exist. */
     public Uni<AppView> get(UUID id) {
@@ -77,13 +77,7 @@ public class Apps {
 
     /** The credentials of an application that must exist. */
     public Uni<Credentials> credentials(UUID id) {
-        return byId(id).map(rows -> single(rows, id)).chain(row -> vault.openClientSecret(
-                        row.getBuffer("sealed_client_secret").getBytes(),
-                        new SealedWith(
-                                row.getUUID("tenant_key_id"),
-                                row.getBuffer("data_key").getBytes()),
-                        place(id, row.getInteger("secret_version")))
-                .map(secret -> new Credentials(view(row), secret)));
+        return get(id).chain(app -> secrets.usable(id).map(usable -> new Credentials(app, usable)));
     }
 
     /** The application a new connection goes through: the one it names, by id or name, or the provider's default. */
@@ -140,11 +134,12 @@ public class Apps {
             app.idempotencyKey = key.key();
             app.requestHash = key.requestHash();
         }
-        return seal(app, request)
-                .chain(() -> transactions.in(session -> withdrawDefault(session, app)
+        return transactions
+                .in(session -> withdrawDefault(session, app)
                         .chain(() -> session.persist(app))
                         .chain(() -> session.flush())
-                        .chain(() -> log(session, AuditKind.APP_CREATED, app, actor))))
+                        .chain(() -> secrets.store(session, app.id, secret(request), actor, null))
+                        .chain(() -> log(session, AuditKind.APP_CREATED, app, actor)))
                 .chain(() -> get(app.id))
                 .onFailure(failure -> Constraints.violates(failure, "app_idempotency"))
                 .recoverWithUni(() -> replay(actor, key))
@@ -174,10 +169,12 @@ public class Apps {
         return first.invoke(() -> {
                     request.applyTo(app);
                     app.updatedAt = clock.instant();
-                    app.secretVersion += request.clientSecret() == null ? 0 : 1;
                 })
-                .chain(() -> request.clientSecret() == null ? Uni.createFrom().voidItem() : seal(app, request))
                 .chain(() -> session.flush())
+                .chain(() -> request.clientSecret() == null
+                        ? Uni.createFrom().voidItem()
+                        : secrets.store(session, app.id, secret(request), actor, null)
+                                .replaceWithVoid())
                 .chain(() -> log(session, AuditKind.APP_UPDATED, app, actor));
     }
 
@@ -200,16 +197,8 @@ public class Apps {
                 .chain(() -> session.flush());
     }
 
-    private Uni<Void> seal(App app, AppRequest request) {
-        SealingPlace place = place(app.id, app.secretVersion);
-        ClientSecret secret = new ClientSecret(String.valueOf(request.clientSecret()));
-        return vault.key(place)
-                .chain(with -> vault.seal(secret, with, place).invoke(cipher -> {
-                    app.tenantKeyId = with.tenantKeyId();
-                    app.dataKey = with.dataKey();
-                    app.sealedClientSecret = cipher;
-                }))
-                .replaceWithVoid();
+    private static SecretRequest secret(AppRequest request) {
+        return new SecretRequest(request.clientSecret(), null, null);
     }
 
     private Uni<@Nullable AppView> replay(String actor, @Nullable IdempotencyKey key) {
@@ -240,11 +229,8 @@ public class Apps {
         return rows.iterator().next();
     }
 
-    private static SealingPlace place(UUID id, int version) {
-        return new SealingPlace(SealingPlace.PLATFORM, id.toString(), version, SecretKind.CLIENT_SECRET);
-    }
-
     private static AppView view(Row row) {
+        OffsetDateTime suspended = row.getOffsetDateTime("suspended_at");
         return new AppView(
                 row.getUUID("id"),
                 row.getString("name"),
@@ -261,7 +247,8 @@ public class Apps {
                         row.getString("token_endpoint"),
                         regional(row, "authorization_"),
                         regional(row, "token_"),
-                        regional(row, "api_")));
+                        regional(row, "api_")),
+                suspended == null ? null : suspended.toInstant());
     }
 
     private static @Nullable Map<Region, String> regional(Row row, String column) {

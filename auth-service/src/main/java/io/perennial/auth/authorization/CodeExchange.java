@@ -93,7 +93,11 @@ class CodeExchange {
     private Uni<Void> exchange(Attempt attempt, CallbackAnswer answer) {
         // The code was granted before it was sent here: its grant ends no later than we say.
         Instant grantedAt = clock.instant();
-        return lwa.exchange(attempt.appId(), attempt.region(), answer.code(), answer.verifier())
+        // What can not be sealed must not be asked for: the code stays good for another try.
+        return grants.canSeal(attempt.tenantId())
+                .chain(can -> can
+                        ? lwa.exchange(attempt.appId(), attempt.region(), answer.code(), answer.verifier())
+                        : Uni.createFrom().item(new TokenAnswer.PlatformFault(TokenAnswer.Fault.VAULT_CLOSED)))
                 .chain(tokens -> {
                     meters.counter(
                                     "perennial.exchanges",

@@ -10,6 +10,7 @@ public enum ConnectionProblem implements ProblemType {
     CONNECTION_EXPIRED(409, "The grant has ended and waits for a renewal.", false),
     CONNECTION_REVOKED(409, "The grant was revoked and waits for a renewal.", false),
     CONNECTION_DISCONNECTED(409, "The connection was given up.", false),
+    APP_SUSPENDED(503, "Use of the application's tokens is suspended by an operator.", true),
     PROVIDER_UNAVAILABLE(503, "The provider does not answer as it should.", true);
 
     private final int status;

@@ -3,8 +3,10 @@ package io.perennial.auth.connection;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.perennial.auth.connection.lifecycle.ProbingConfig;
 import io.perennial.auth.connection.request.ConnectionFilter;
 import io.perennial.auth.connection.request.Contact;
+import io.perennial.auth.outage.OutageConfig;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
@@ -38,6 +40,9 @@ class ConnectionReader {
             renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, chosen_profiles, created_at,
             updated_at
             """;
+    /** A budget that was not used for a while allows so many seconds' worth at once. */
+    private static final int BURST_SECONDS = 2;
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<List<Contact>> CONTACTS = new TypeReference<>() {};
 
@@ -133,20 +138,47 @@ class ConnectionReader {
                                 row -> ConnectionStatus.valueOf(row.getString(0)), row -> row.getLong(1))));
     }
 
-    Uni<List<UUID>> claimDueProbes(Instant now, Instant next, int limit) {
+    /** One statement: takes from each application's budget what is due within it. */
+    Uni<List<UUID>> claimDueProbes(Instant now, Instant next, ProbingConfig config) {
         return pool.preparedQuery(
                         """
-                        with due as (
-                            select id from connection
-                             where next_probe_at <= $1
-                             order by next_probe_at
-                             limit $3
-                               for update skip locked
+                        with budget as (
+                            select id as app_id,
+                                   least($5::float8, probe_tokens
+                                             + $4::float8 * extract(epoch from clock_timestamp() - probe_refilled_at)::float8)
+                                       as tokens
+                              from app
+                             where suspended_at is null
+                               for no key update skip locked
+                        ), due as (
+                            select c.id, b.app_id
+                              from budget b
+                             cross join lateral (
+                                   select d.id from connection d
+                                    where d.app_id = b.app_id and d.next_probe_at <= $1
+                                      and not exists (select from provider_health h
+                                                       where h.app_id = d.app_id and h.region = d.region
+                                                         and h.reason is not null)
+                                    order by d.next_probe_at
+                                    limit greatest(0, least($3::int, floor(b.tokens)))::bigint
+                                      for update of d skip locked) c
+                        ), spent as (
+                            update app a
+                               set probe_tokens = b.tokens - n.claimed, probe_refilled_at = clock_timestamp()
+                              from budget b
+                              join (select app_id, count(*) as claimed from due group by app_id) n
+                                on n.app_id = b.app_id
+                             where a.id = b.app_id
                         )
                         update connection c set next_probe_at = $2 from due where c.id = due.id
                         returning c.id
                         """)
-                .execute(Tuple.of(utc(now), utc(next), limit))
+                .execute(Tuple.of(
+                        utc(now),
+                        utc(next),
+                        config.batch(),
+                        (double) config.budget(),
+                        (double) config.budget() * BURST_SECONDS))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> row.getUUID(0))
                         .toList());
@@ -179,20 +211,50 @@ class ConnectionReader {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** Whether many grants that should live were refused at once: the provider's fault rather than the merchants' will. */
-    Uni<Boolean> wave(Instant now) {
-        OffsetDateTime at = utc(now);
+    /** Some that were refused (true) and some that worked lately (false). */
+    Uni<Map<UUID, Boolean>> witnesses(UUID app, Region region) {
         return pool.preparedQuery(
                         """
-                        select count(*) >= 20
-                               and count(distinct tenant_id) >= 3
-                               and count(*) >= 5 * (select count(*) from audit_entry
-                                                     where kind = 'STATE_CHANGED' and to_state = 'REVOKED'
-                                                       and occurred_at > $2) as wave
-                          from connection
-                         where suspect_since > $1 and ends_at > $3
+                        (select id, true as suspect from connection
+                          where app_id = $1 and region = $2 and suspect_since is not null and state = 'SUSPECT'
+                          order by suspect_since limit 3)
+                        union all
+                        (select id, false from connection
+                          where app_id = $1 and region = $2 and state in ('ACTIVE', 'OVERDUE')
+                            and next_probe_at is not null
+                          order by next_probe_at desc limit 3)
                         """)
-                .execute(Tuple.of(at.minusMinutes(5), at.minusDays(1), at))
+                .execute(Tuple.of(app, region.name()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(row -> row.getUUID("id"), row -> row.getBoolean("suspect"))));
+    }
+
+    /** Whether many grants that should live were refused at once: the provider's fault rather than the merchants' will. */
+    Uni<Boolean> wave(UUID app, Region region, Instant now, OutageConfig config) {
+        return pool.preparedQuery(
+                        """
+                        with refused as (
+                            select count(*) as grants, count(distinct tenant_id) as tenants
+                              from connection
+                             where app_id = $1 and region = $2 and state = 'SUSPECT' and suspect_since > $3
+                               and (ends_at is null or ends_at > $4)
+                        )
+                        select grants >= $5::int and tenants >= $6::int
+                               and grants >= $7::int * (select count(*) / 7.0
+                                                     from audit_entry e join connection c on c.id = e.connection_id
+                                                    where e.kind = 'STATE_CHANGED' and e.to_state = 'REVOKED'
+                                                      and e.occurred_at > $4 - interval '7 days'
+                                                      and c.app_id = $1 and c.region = $2)
+                          from refused
+                        """)
+                .execute(Tuple.tuple()
+                        .addValue(app)
+                        .addValue(region.name())
+                        .addValue(utc(now.minus(config.waveWindow())))
+                        .addValue(utc(now))
+                        .addValue(config.waveGrants())
+                        .addValue(config.waveTenants())
+                        .addValue(config.waveFactor()))
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }
 

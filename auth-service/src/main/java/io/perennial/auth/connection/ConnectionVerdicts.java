@@ -7,9 +7,14 @@ import io.perennial.auth.connection.lifecycle.ProbePolicy;
 import io.perennial.auth.connection.lifecycle.ProbingConfig;
 import io.perennial.auth.connection.lifecycle.Standing;
 import io.perennial.auth.connection.lifecycle.Verdict;
+import io.perennial.auth.outage.Health;
+import io.perennial.auth.outage.OutageConfig;
+import io.perennial.auth.outage.Outages;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.OutageReason;
+import io.perennial.contracts.Region;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +35,8 @@ public class ConnectionVerdicts {
     private final ConnectionReader reader;
     private final ConnectionMoves moves;
     private final Transactions transactions;
+    private final Outages outages;
+    private final OutageConfig waves;
     private final ProbingConfig probing;
     private final DomainClock clock;
 
@@ -37,19 +44,31 @@ public class ConnectionVerdicts {
             ConnectionReader reader,
             ConnectionMoves moves,
             Transactions transactions,
+            Outages outages,
+            OutageConfig waves,
             ProbingConfig probing,
             DomainClock clock) {
         this.reader = reader;
         this.moves = moves;
         this.transactions = transactions;
+        this.outages = outages;
+        this.waves = waves;
         this.probing = probing;
         this.clock = clock;
     }
 
-    /** Claims connections that are due for a probe, oldest first; they are not due again for a moment. */
+    /**
+     * Claims connections that are due for a probe, oldest first, as many as the budget of each application allows; they
+     * are not due again for a moment. Nothing of a suspended application, and nothing while the provider is not asked.
+     */
     public Uni<List<UUID>> claimDueProbes() {
         Instant now = clock.instant();
-        return reader.claimDueProbes(now, now.plus(probing.retry()), probing.batch());
+        return reader.claimDueProbes(now, now.plus(probing.retry()), probing);
+    }
+
+    /** Some connections by which an outage can be told to be over: refused ones and working ones. */
+    public Uni<Map<UUID, Boolean>> witnesses(UUID app, Region region) {
+        return reader.witnesses(app, region);
     }
 
     /** Makes a connection due for a probe now. */
@@ -65,22 +84,36 @@ public class ConnectionVerdicts {
     /** Counts what the provider said about a grant, and moves the connection if that is due. */
     public Uni<Standing> record(Verdict verdict) {
         Instant now = clock.instant();
-        Uni<Boolean> conclusive = verdict.alive() || !verdict.providerWell()
-                ? Uni.createFrom().item(false)
-                : reader.wave(now).map(wave -> !wave);
-        return conclusive.chain(
-                certain -> transactions.in(session -> ConnectionMoves.lock(session, verdict.connectionId())
-                        .chain(connection -> count(session, connection, verdict, certain, now))));
+        return transactions
+                .in(session -> ConnectionMoves.lock(session, verdict.connectionId())
+                        .chain(connection -> outages.health(session, connection.appId, connection.region)
+                                .chain(health -> count(session, connection, verdict, health, now))
+                                .map(standing -> new Counted(connection.appId, connection.region, standing))))
+                .call(counted -> verdict.alive() ? Uni.createFrom().voidItem() : watchForWave(counted, now))
+                .map(Counted::standing);
+    }
+
+    private record Counted(UUID app, Region region, Standing standing) {}
+
+    /** Many first refusals at once are not the merchants' will: from now on nobody's is final. */
+    private Uni<Void> watchForWave(Counted counted, Instant now) {
+        if (counted.standing().state() != ConnectionStatus.SUSPECT) {
+            return Uni.createFrom().voidItem();
+        }
+        return reader.wave(counted.app(), counted.region(), now, waves)
+                .chain(wave -> wave
+                        ? outages.detect(counted.app(), counted.region(), OutageReason.MASS_REFUSAL)
+                        : Uni.createFrom().voidItem());
     }
 
     private Uni<Standing> count(
-            Mutiny.Session session, Connection connection, Verdict verdict, boolean certain, Instant now) {
+            Mutiny.Session session, Connection connection, Verdict verdict, Health health, Instant now) {
         if (connection.generation != verdict.generation() || connection.state == ConnectionStatus.DISCONNECTED) {
             return Uni.createFrom().item(new Standing(connection.state, connection.generation, false));
         }
-        boolean confirmed = certain
+        boolean confirmed = !health.open()
                 && connection.suspectSince != null
-                && !now.isBefore(connection.suspectSince.plus(probing.secondLook()));
+                && !now.isBefore(health.suspicionFrom(connection.suspectSince).plus(probing.secondLook()));
         Happening happening = ConnectionLifecycle.meaning(verdict.alive(), connection.endReached(now), confirmed);
         connection.lastProbeAt = now;
         connection.lastProbeResult = verdict.alive() ? ALIVE : REFUSED;

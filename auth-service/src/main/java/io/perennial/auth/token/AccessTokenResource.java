@@ -2,20 +2,28 @@ package io.perennial.auth.token;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.audit.TokenReads;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.token.TokenBroker.Access;
 import io.perennial.auth.token.TokenBroker.Outcome;
+import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.problem.ProblemException;
 import io.perennial.secret.SecretAccess;
 import io.perennial.service.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -25,16 +33,29 @@ import org.jspecify.annotations.Nullable;
 /** Access tokens for services, and probes on demand. */
 @Path("/api/connections/{id}")
 public class AccessTokenResource {
+    private static final Duration READS_SHOWN = Duration.ofDays(7);
+    private static final int MOST_READS = 1_000;
+
     private final TokenBroker broker;
     private final Connections connections;
     private final Apps apps;
+    private final TokenReads reads;
     private final Caller caller;
+    private final DomainClock clock;
 
-    AccessTokenResource(TokenBroker broker, Connections connections, Apps apps, Caller caller) {
+    AccessTokenResource(
+            TokenBroker broker,
+            Connections connections,
+            Apps apps,
+            TokenReads reads,
+            Caller caller,
+            DomainClock clock) {
         this.broker = broker;
         this.connections = connections;
         this.apps = apps;
+        this.reads = reads;
         this.caller = caller;
+        this.clock = clock;
     }
 
     /**
@@ -60,6 +81,9 @@ public class AccessTokenResource {
         }
     }
 
+    /** Who was given access tokens of a connection, latest first. */
+    public record ReadList(List<TokenReads.Line> items) {}
+
     /** What a probe showed and where the connection stands now. */
     public record ProbeAnswer(ConnectionStatus state, int generation, Outcome result) {}
 
@@ -67,13 +91,13 @@ public class AccessTokenResource {
     @Path("access-token")
     @RolesAllowed("token-reader")
     public Uni<RestResponse<AccessTokenAnswer>> accessToken(UUID id) {
-        return connections
-                .get(id, caller.tenants())
-                .chain(() -> broker.access(id))
+        String consumer = caller.id();
+        return connections.get(id, caller.tenants()).chain(connection -> broker.access(id)
                 .chain(this::answer)
+                .invoke(() -> reads.count(consumer, connection.tenantId(), id))
                 .map(answer -> RestResponse.ResponseBuilder.ok(answer)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build());
+                        .build()));
     }
 
     @POST
@@ -86,9 +110,32 @@ public class AccessTokenResource {
                 .map(probed -> new ProbeAnswer(probed.state(), probed.generation(), probed.outcome()));
     }
 
+    @GET
+    @Path("token-reads")
+    @RolesAllowed({"admin", "operator", "viewer"})
+    public Uni<ReadList> reads(
+            UUID id, @QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
+        Instant now = clock.instant();
+        Instant begin = instant("from", from, now.minus(READS_SHOWN));
+        Instant end = instant("to", to, now.plusSeconds(60));
+        return connections
+                .get(id, caller.tenants())
+                .chain(() -> reads.ofConnection(id, begin, end, MOST_READS))
+                .map(ReadList::new);
+    }
+
+    private static Instant instant(String field, @Nullable String text, Instant otherwise) {
+        try {
+            return text == null ? otherwise : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw ProblemException.invalidField(field, "must be a time such as 2026-01-31T00:00:00Z");
+        }
+    }
+
     private Uni<AccessTokenAnswer> answer(Access access) {
         OpenGrant grant = access.grant();
         return apps.get(grant.app())
+                .invoke(app -> TokenBroker.checkInUse(app.suspended()))
                 .map(app -> new AccessTokenAnswer(
                         access.token().reveal(SecretAccess.forTheWire()),
                         access.expiresAt(),

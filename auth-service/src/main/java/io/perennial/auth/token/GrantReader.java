@@ -25,9 +25,9 @@ class GrantReader {
             """
             select g.id, g.tenant_id, g.connection_id, g.generation, g.account_id, g.tenant_key_id, g.data_key,
                    g.sealed_refresh_token, g.sealed_access_token, g.access_expires_at,
-                   coalesce(g.lease_until > clock_timestamp(), false) as leased,
+                   g.lease_epoch, a.suspended_at is not null as suspended,
                    c.state, c.provider, c.region, c.app_id, c.account_marketplaces, c.marketplaces
-              from grant_record g join connection c on c.id = g.connection_id
+              from grant_record g join connection c on c.id = g.connection_id join app a on a.id = c.app_id
             """;
 
     private final Pool pool;
@@ -50,25 +50,29 @@ class GrantReader {
                 .map(GrantReader::first);
     }
 
-    /** Takes the lease if nobody holds it; the epoch fences whoever held it before. Null: somebody holds it. */
-    Uni<@Nullable Long> lease(UUID grantId, String owner, int seconds) {
+    /**
+     * Takes the lease if nobody holds it and nobody held it since the grant was read: what another holder brought must be
+     * looked at first. The new epoch fences whoever held it before. Null: not taken, look again.
+     */
+    Uni<@Nullable Long> lease(UUID grantId, long seen, String owner, int seconds) {
         return pool.preparedQuery(
                         """
                         update grant_record
                            set lease_owner = $2, lease_epoch = lease_epoch + 1,
                                lease_until = clock_timestamp() + make_interval(secs => $3)
-                         where id = $1 and (lease_until is null or lease_until <= clock_timestamp())
+                         where id = $1 and lease_epoch = $4
+                           and (lease_until is null or lease_until <= clock_timestamp())
                         returning lease_epoch
                         """)
-                .execute(Tuple.of(grantId, owner, (double) seconds))
+                .execute(Tuple.of(grantId, owner, (double) seconds, seen))
                 .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
     }
 
-    /** Gives the lease back, unless another took it since. */
-    Uni<Void> release(UUID grantId, long epoch) {
+    /** Gives the lease back; false if another took it since. */
+    Uni<Boolean> release(UUID grantId, long epoch) {
         return pool.preparedQuery("update grant_record set lease_until = null where id = $1 and lease_epoch = $2")
                 .execute(Tuple.of(grantId, epoch))
-                .replaceWithVoid();
+                .map(rows -> rows.rowCount() == 1);
     }
 
     /** What to store after a refresh. */
@@ -116,6 +120,7 @@ class GrantReader {
                 row.getBuffer("sealed_refresh_token").getBytes(),
                 access == null ? null : access.getBytes(),
                 expires == null ? null : expires.toInstant(),
-                row.getBoolean("leased"));
+                row.getLong("lease_epoch"),
+                row.getBoolean("suspended"));
     }
 }

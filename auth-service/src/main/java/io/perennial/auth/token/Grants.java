@@ -21,13 +21,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The grants with their sealed tokens. */
 @ApplicationScoped
 public class Grants implements GrantDisposal {
+    private static final Logger LOG = Logger.getLogger(Grants.class);
+
     /** A refused consent happened at the provider all the same: an operator may still want to know of it. */
     private static final Duration QUARANTINE = Duration.ofHours(24);
+
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final TokenVault vault;
     private final DomainClock clock;
@@ -48,6 +53,17 @@ public class Grants implements GrantDisposal {
      * @param accountId null as long as nobody knows
      */
     public record Holder(String tenantId, UUID connectionId, int generation, @Nullable String accountId) {}
+
+    /** Whether tokens of a tenant can be sealed now; with the tenant's key in memory they still can in a moment. */
+    public Uni<Boolean> canSeal(String tenantId) {
+        return vault.key(place(tenantId, NOBODY, 0))
+                .replaceWith(true)
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    LOG.errorf("Nothing can be sealed for tenant %s: %s", tenantId, failure.toString());
+                    return false;
+                });
+    }
 
     /** Seals the tokens of an exchange. Done before the transaction that stores them. */
     public Uni<UnstoredGrant> seal(Holder holder, IssuedTokens tokens, Instant grantedAt) {

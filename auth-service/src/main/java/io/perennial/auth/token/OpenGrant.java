@@ -10,7 +10,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A grant with what is needed to use it; its secrets are still sealed. */
+/**
+ * A grant with what is needed to use it; its secrets are still sealed.
+ *
+ * @param epoch how often its lease was taken when it was read: who leases it must have seen the last one's work
+ * @param suspended whether an operator stopped every use of its application
+ */
 record OpenGrant(
         UUID id,
         String tenantId,
@@ -26,7 +31,8 @@ record OpenGrant(
         byte[] sealedRefreshToken,
         byte @Nullable [] sealedAccessToken,
         @Nullable Instant accessExpiresAt,
-        boolean leased) {
+        long epoch,
+        boolean suspended) {
 
     SealingPlace place() {
         return Grants.place(tenantId, connectionId, generation);

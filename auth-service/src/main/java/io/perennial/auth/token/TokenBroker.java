@@ -49,7 +49,6 @@ public class TokenBroker {
     private final Connections connections;
     private final ConnectionVerdicts verdicts;
     private final TokenVault vault;
-    private final Breaker breaker;
     private final Transactions transactions;
     private final DomainClock clock;
     private final LwaConfig config;
@@ -62,7 +61,6 @@ public class TokenBroker {
             Connections connections,
             ConnectionVerdicts verdicts,
             TokenVault vault,
-            Breaker breaker,
             Transactions transactions,
             DomainClock clock,
             LwaConfig config,
@@ -72,7 +70,6 @@ public class TokenBroker {
         this.connections = connections;
         this.verdicts = verdicts;
         this.vault = vault;
-        this.breaker = breaker;
         this.transactions = transactions;
         this.clock = clock;
         this.config = config;
@@ -93,7 +90,15 @@ public class TokenBroker {
     /** Where the connection stands after a probe. */
     public record Probed(ConnectionStatus state, int generation, Outcome outcome) {}
 
-    private record FlightKey(UUID grant, boolean probe) {}
+    /** Why the provider is asked. */
+    private enum Purpose {
+        ACCESS,
+        PROBE,
+        /** Whether an outage is over. */
+        TRIAL
+    }
+
+    private record FlightKey(UUID grant, Purpose purpose) {}
 
     /**
      * A refresh under way.
@@ -110,14 +115,12 @@ public class TokenBroker {
 
     private Uni<Access> access(UUID connectionId, int glances) {
         return current(connectionId).chain(grant -> {
-            if (!grant.state().usable()) {
-                throw without(grant.state());
-            }
+            checkUsable(grant);
             if (fresh(grant)) {
                 count("hit");
                 return open(grant);
             }
-            return fly(grant, false).chain(flight -> afterFlight(connectionId, flight, glances));
+            return fly(grant, Purpose.ACCESS).chain(flight -> afterFlight(connectionId, flight, glances));
         });
     }
 
@@ -136,8 +139,9 @@ public class TokenBroker {
         }
         if (flight.renewed()) {
             return current(connectionId).chain(grant -> {
-                if (!grant.state().usable() || !fresh(grant)) {
-                    throw grant.state().usable() ? unavailable() : without(grant.state());
+                checkUsable(grant);
+                if (!fresh(grant)) {
+                    throw unavailable();
                 }
                 return open(grant);
             });
@@ -147,15 +151,38 @@ public class TokenBroker {
                 : without(flight.standing().state());
     }
 
-    /** Asks the provider now, whatever is cached. */
+    /** A problem if an operator suspended the application. */
+    static void checkInUse(boolean suspended) {
+        if (suspended) {
+            throw new ProblemException(ConnectionProblem.APP_SUSPENDED, ConnectionProblem.APP_SUSPENDED.title());
+        }
+    }
+
+    private static void checkUsable(OpenGrant grant) {
+        checkInUse(grant.suspended());
+        if (!grant.state().usable()) {
+            throw without(grant.state());
+        }
+    }
+
+    /** Asks the provider now, whatever is cached; nothing is asked during an outage. */
     public Uni<Probed> probe(UUID connectionId) {
+        return probe(connectionId, Purpose.PROBE);
+    }
+
+    /** Asks the provider now to learn whether an outage is over. */
+    public Uni<Probed> tryOut(UUID connectionId) {
+        return probe(connectionId, Purpose.TRIAL);
+    }
+
+    private Uni<Probed> probe(UUID connectionId, Purpose purpose) {
         return grants.current(connectionId).chain(grant -> {
             if (grant == null) {
                 return connections
                         .get(connectionId)
                         .map(connection -> new Probed(connection.state(), connection.generation(), Outcome.UNKNOWN));
             }
-            return fly(grant, true)
+            return fly(grant, purpose)
                     .map(flight -> new Probed(
                             flight.standing().state(), flight.standing().generation(), outcome(flight.answer())))
                     .invoke(probed -> meters.counter(
@@ -174,10 +201,10 @@ public class TokenBroker {
     }
 
     /** Joins the refresh of this grant that is under way, or starts one. It ends whoever hangs up. */
-    private Uni<Flight> fly(OpenGrant grant, boolean probe) {
+    private Uni<Flight> fly(OpenGrant grant, Purpose purpose) {
         return flights.computeIfAbsent(
-                new FlightKey(grant.id(), probe),
-                key -> shared(key, () -> probe ? refreshAndCount(grant) : refreshUnlessFresh(grant)));
+                new FlightKey(grant.id(), purpose),
+                key -> shared(key, () -> purpose == Purpose.ACCESS ? refreshUnlessFresh(grant) : ask(grant, purpose)));
     }
 
     private Uni<Flight> shared(FlightKey key, Supplier<Uni<Flight>> work) {
@@ -194,22 +221,20 @@ public class TokenBroker {
         return grants.current(seen.connectionId())
                 .chain(grant -> grant != null && fresh(grant)
                         ? Uni.createFrom().item(new Flight(true, null, unchanged(grant)))
-                        : refreshAndCount(grant == null ? seen : grant));
+                        : ask(grant == null ? seen : grant, Purpose.ACCESS));
     }
 
-    private Uni<Flight> refreshAndCount(OpenGrant grant) {
+    private Uni<Flight> ask(OpenGrant grant, Purpose purpose) {
         count("refresh");
-        return refresh.refresh(grant).chain(answer -> standing(grant, answer)
-                .map(standing -> new Flight(answer instanceof Granted, answer, standing)));
+        Uni<@Nullable TokenAnswer> asked =
+                purpose == Purpose.TRIAL ? refresh.refreshInSpiteOfOutage(grant) : refresh.refresh(grant);
+        return asked.chain(answer ->
+                standing(grant, answer).map(standing -> new Flight(answer instanceof Granted, answer, standing)));
     }
 
     private Uni<Standing> standing(OpenGrant grant, @Nullable TokenAnswer answer) {
         if (answer instanceof Granted || answer instanceof ConsentGone) {
-            return verdicts.record(new Verdict(
-                    grant.connectionId(),
-                    grant.generation(),
-                    answer instanceof Granted,
-                    breaker.closed(grant.app(), grant.region())));
+            return verdicts.record(new Verdict(grant.connectionId(), grant.generation(), answer instanceof Granted));
         }
         return Uni.createFrom().item(unchanged(grant));
     }

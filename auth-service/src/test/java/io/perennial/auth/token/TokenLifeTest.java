@@ -28,6 +28,9 @@ import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +56,9 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Keys.class)
 class TokenLifeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject
+    Pool pool;
 
     private Shop shop;
     private Seller seller;
@@ -201,6 +207,17 @@ class TokenLifeTest {
                 .then()
                 .statusCode(409)
                 .body("code", equalTo("CONNECTION_DISCONNECTED"));
+        var left = pool.preparedQuery(
+                        """
+                        select count(*) from grant_record
+                         where connection_id = $1
+                           and (data_key is not null or sealed_refresh_token is not null
+                                or sealed_access_token is not null)
+                        """)
+                .execute(Tuple.of(connection))
+                .await()
+                .atMost(PATIENCE);
+        assertThat(left.iterator().next().getLong(0)).isZero();
     }
 
     /** Late event first, then one of the current grant on the same key: its effect shows that the late one was handled. */

@@ -31,6 +31,10 @@ public interface ProbingConfig {
     @WithDefault("16")
     int concurrency();
 
+    /** Most probes that begin in a second for one application, over all replicas. */
+    @WithDefault("50")
+    int budget();
+
     /** Most connections that one round claims. */
     @WithDefault("200")
     int batch();

@@ -18,12 +18,4 @@ public interface LwaConfig {
     /** An access token is not given out for its last seconds; Amazon's own SDK keeps the same margin. */
     @WithDefault("PT60S")
     Duration margin();
-
-    /** How many platform faults in a row open the breaker of an application and region. */
-    @WithDefault("5")
-    int breakerThreshold();
-
-    /** How long an open breaker lets nothing through (machine time). */
-    @WithDefault("PT30S")
-    Duration breakerPause();
 }

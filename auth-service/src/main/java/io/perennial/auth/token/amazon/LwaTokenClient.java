@@ -9,6 +9,7 @@ import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
 import io.perennial.contracts.Region;
 import io.perennial.secret.AccessToken;
 import io.perennial.secret.AuthorizationCode;
+import io.perennial.secret.ClientSecret;
 import io.perennial.secret.RefreshToken;
 import io.perennial.secret.SecretAccess;
 import io.smallrye.mutiny.Uni;
@@ -17,6 +18,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,8 @@ public class LwaTokenClient {
     private static final Duration SHORTEST = Duration.ofMinutes(5);
 
     private static final Duration LONGEST = Duration.ofHours(24);
+
+    private static final TokenAnswer NOT_KNOWN = new PlatformFault(Fault.CLIENT_REFUSED);
 
     private final ProviderHttp http;
     private final Apps apps;
@@ -68,12 +72,28 @@ public class LwaTokenClient {
 
     private Uni<TokenAnswer> ask(
             Apps.Credentials credentials, Region region, MultiMap form, @Nullable RefreshToken former) {
+        if (credentials.app().suspended()) {
+            return Uni.createFrom().item(new PlatformFault(Fault.APP_SUSPENDED));
+        }
         form.add("client_id", credentials.app().clientId());
-        form.add("client_secret", credentials.secret().reveal(SecretAccess.forTheWire()));
-        return http.post(credentials.app().token(region), form)
+        return ask(credentials.app().token(region), form, credentials.secrets(), former);
+    }
+
+    /**
+     * Tries the newest secret, and the one before it only where the newest is refused: a provider that does not know who
+     * asks has not looked at the code or token yet, so nothing is asked twice.
+     */
+    Uni<TokenAnswer> ask(String endpoint, MultiMap form, List<ClientSecret> secrets, @Nullable RefreshToken former) {
+        form.set("client_secret", secrets.get(0).reveal(SecretAccess.forTheWire()));
+        Uni<TokenAnswer> first = http.post(endpoint, form)
                 .map(answer -> read(answer, former))
                 .onFailure()
                 .recoverWithItem(new PlatformFault(Fault.NO_ANSWER));
+        return secrets.size() == 1
+                ? first
+                : first.chain(answer -> answer.equals(NOT_KNOWN)
+                        ? ask(endpoint, form, secrets.subList(1, secrets.size()), former)
+                        : Uni.createFrom().item(answer));
     }
 
     static TokenAnswer read(Answer answer, @Nullable RefreshToken former) {
@@ -89,13 +109,19 @@ public class LwaTokenClient {
         } catch (DecodeException e) {
             return new PlatformFault(Fault.PROVIDER_BROKEN);
         }
-        return answer.status() == 200 ? tokens(body, former) : error(body);
+        if (answer.status() == 200) {
+            return tokens(body, former);
+        }
+        // Errors of the protocol come with 400 or 401; what else says "invalid_grant" is not the token endpoint.
+        return answer.status() == 400 || answer.status() == 401
+                ? error(body)
+                : new PlatformFault(Fault.PROVIDER_BROKEN);
     }
 
     private static TokenAnswer error(JsonObject body) {
         return switch (text(body, "error")) {
             case "invalid_grant" -> new ConsentGone();
-            case "invalid_client", "unauthorized_client" -> new PlatformFault(Fault.CLIENT_REFUSED);
+            case "invalid_client" -> NOT_KNOWN;
             case "server_error", "temporarily_unavailable" -> new PlatformFault(Fault.PROVIDER_BROKEN);
             default -> new PlatformFault(Fault.REQUEST_REFUSED);
         };

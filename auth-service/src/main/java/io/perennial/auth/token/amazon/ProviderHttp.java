@@ -5,31 +5,36 @@ import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.jspecify.annotations.Nullable;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
-/** HTTP to the provider: no redirects, no decompression, an answer of bounded size within a bounded time. */
+/**
+ * HTTP to the provider: no redirects, no decompression, an answer of bounded size within a bounded time, however slowly it
+ * drips. A request is sent once.
+ *
+ * <p>Not the Web Client: it reads a body that broke its bound to the end, and its time-out begins anew with every byte.
+ */
 @ApplicationScoped
 class ProviderHttp {
     private static final String USER_AGENT = "Perennial/0.1 (Language=Java)";
+    private static final String FORM = "application/x-www-form-urlencoded;charset=UTF-8";
     private static final int CONNECTIONS = 32;
 
-    private final WebClient client;
+    private final HttpClient client;
     private final LwaConfig config;
 
     ProviderHttp(Vertx vertx, LwaConfig config) {
         this.config = config;
-        this.client = WebClient.create(
-                vertx,
-                new WebClientOptions()
-                        .setFollowRedirects(false)
-                        .setDecompressionSupported(false)
-                        .setUserAgent(USER_AGENT)
-                        .setMaxPoolSize(CONNECTIONS)
-                        .setConnectTimeout((int) config.timeout().toMillis()));
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setDecompressionSupported(false)
+                .setMaxPoolSize(CONNECTIONS)
+                .setConnectTimeout((int) config.timeout().toMillis()));
     }
 
     /** Status, media type and body of an answer. */
@@ -40,12 +45,11 @@ class ProviderHttp {
     }
 
     Uni<Answer> post(String url, MultiMap form) {
-        return UniHelper.toUni(client.postAbs(url)
-                        .as(new BoundedBody(config.maxAnswer()))
-                        .timeout(config.timeout().toMillis())
-                        .putHeader("accept", "application/json")
-                        .sendForm(form))
-                .map(ProviderHttp::answer);
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("content-type", FORM);
+        String body = form.entries().stream()
+                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+                .collect(Collectors.joining("&"));
+        return ask(HttpMethod.POST, url, headers, Buffer.buffer(body), config.maxAnswer());
     }
 
     Uni<Answer> get(String url, String headerName, String headerValue) {
@@ -53,19 +57,27 @@ class ProviderHttp {
     }
 
     Uni<Answer> get(String url, MultiMap headers, int maxAnswer) {
-        return UniHelper.toUni(client.getAbs(url)
-                        .as(new BoundedBody(maxAnswer))
-                        .timeout(config.timeout().toMillis())
-                        .putHeaders(headers)
-                        .putHeader("accept", "application/json")
-                        .send())
-                .map(ProviderHttp::answer);
+        return ask(HttpMethod.GET, url, headers, Buffer.buffer(), maxAnswer);
     }
 
-    private static Answer answer(HttpResponse<Buffer> response) {
-        @Nullable String mediaType = response.getHeader("content-type");
-        @Nullable Buffer body = response.body();
-        return new Answer(
-                response.statusCode(), mediaType == null ? "" : mediaType, body == null ? Buffer.buffer() : body);
+    private Uni<Answer> ask(HttpMethod method, String url, MultiMap headers, Buffer body, int maxAnswer) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(method)
+                .setAbsoluteURI(url)
+                .setFollowRedirects(false)
+                .setHeaders(headers)
+                .putHeader("accept", "application/json")
+                .putHeader("user-agent", USER_AGENT);
+        BoundedAnswer answer = new BoundedAnswer(maxAnswer);
+        return UniHelper.toUni(client.request(options).compose(request -> answer.send(request, body)))
+                .ifNoItem()
+                .after(config.timeout())
+                .fail()
+                .onFailure()
+                .invoke(answer::abandon);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

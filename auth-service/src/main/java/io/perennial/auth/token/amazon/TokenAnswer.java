@@ -1,5 +1,8 @@
 package io.perennial.auth.token.amazon;
 
+import io.perennial.contracts.OutageReason;
+import org.jspecify.annotations.Nullable;
+
 /** What the token endpoint said, by structure and never by its text. */
 public sealed interface TokenAnswer {
     /** Tokens. */
@@ -18,16 +21,31 @@ public sealed interface TokenAnswer {
     /** Kinds of faults. */
     enum Fault {
         /** The client credentials are refused: wrong, rotated or expired. */
-        CLIENT_REFUSED,
+        CLIENT_REFUSED(OutageReason.CLIENT_REFUSED),
         /** Too many requests. */
-        THROTTLED,
+        THROTTLED(OutageReason.THROTTLED),
         /** 5xx, or an answer that is no token answer. */
-        PROVIDER_BROKEN,
+        PROVIDER_BROKEN(OutageReason.PROVIDER_BROKEN),
         /** No answer, or not the whole of it: what was asked for may have happened. */
-        NO_ANSWER,
+        NO_ANSWER(OutageReason.PROVIDER_BROKEN),
         /** A request that the provider finds malformed. */
-        REQUEST_REFUSED,
+        REQUEST_REFUSED(null),
         /** The breaker is open: nothing was asked. */
-        BREAKER_OPEN
+        BREAKER_OPEN(null),
+        /** An operator suspended the application: nothing was asked. */
+        APP_SUSPENDED(null),
+        /** The keys are out of reach: nothing was asked, because nothing could be kept. */
+        VAULT_CLOSED(null);
+
+        private final @Nullable OutageReason outage;
+
+        Fault(@Nullable OutageReason outage) {
+            this.outage = outage;
+        }
+
+        /** What too many of it in a row mean; null if nothing. */
+        public @Nullable OutageReason outage() {
+            return outage;
+        }
     }
 }

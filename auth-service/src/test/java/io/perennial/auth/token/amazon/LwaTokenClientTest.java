@@ -22,7 +22,7 @@ class LwaTokenClientTest {
             delimiter = '|',
             value = {
                 "401 | application/json | {\"error\":\"invalid_client\"} | CLIENT_REFUSED",
-                "400 | application/json | {\"error\":\"unauthorized_client\"} | CLIENT_REFUSED",
+                "400 | application/json | {\"error\":\"unauthorized_client\"} | REQUEST_REFUSED",
                 "400 | application/json | {\"error\":\"invalid_request\"} | REQUEST_REFUSED",
                 "400 | application/json | {\"error\":\"unsupported_grant_type\"} | REQUEST_REFUSED",
                 "400 | application/json | {\"error\":\"server_error\"} | PROVIDER_BROKEN",

@@ -1,0 +1,234 @@
+package io.perennial.auth.application;
+
+import static io.perennial.auth.Api.admin;
+import static io.perennial.auth.Api.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.auth.Amazon;
+import io.perennial.auth.Keys;
+import io.perennial.auth.Shop;
+import io.perennial.auth.connection.ConnectionVerdicts;
+import io.perennial.contracts.Topics;
+import io.perennial.testsupport.Events;
+import io.perennial.testsupport.PerennialKafka;
+import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.TestClock;
+import io.perennial.testsupport.WithPerennial;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@WithPerennial(database = "auth", sandbox = true)
+@WithTestResource(Keys.class)
+class AppCustodyTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Inject
+    SecretWatch watch;
+
+    @Inject
+    ConnectionVerdicts verdicts;
+
+    @Inject
+    SecretsConfig config;
+
+    @Test
+    void a_suspended_application_gives_no_token_and_asks_for_none_until_it_is_resumed() {
+        Shop shop = new Shop();
+        UUID connection = shop.connected("shop-1", Amazon.nextSeller("EU"));
+        token(connection).statusCode(200);
+        as("operator", "*").post(app(shop, "/suspend")).then().statusCode(403);
+        try {
+            admin().post(app(shop, "/suspend")).then().statusCode(200).body("suspendedAt.isEmpty()", equalTo(false));
+            long before = Amazon.logEnd();
+            token(connection)
+                    .statusCode(503)
+                    .body("code", equalTo("APP_SUSPENDED"))
+                    .body("retryable", equalTo(true));
+            as("operator", "*")
+                    .post("/api/connections/" + connection + "/probe")
+                    .then()
+                    .statusCode(200)
+                    .body("result", equalTo("UNKNOWN"))
+                    .body("state", equalTo("ACTIVE"));
+            TestClock.shared().advance(Duration.ofHours(7));
+            assertThat(verdicts.claimDueProbes().await().atMost(PATIENCE)).doesNotContain(connection);
+            assertThat(Amazon.tokenCalls(before, "refresh_token")).isZero();
+        } finally {
+            admin().post(app(shop, "/resume")).then().statusCode(200);
+        }
+        token(connection).statusCode(200);
+    }
+
+    @Test
+    void both_secrets_work_while_a_rotation_overlaps_and_none_ever_comes_out() {
+        Shop shop = new Shop();
+        UUID connection = shop.connected("shop-1", Amazon.nextSeller("EU"));
+        String secret = rotateAtAmazon(shop);
+        int version = add(shop, secret).extract().path("version");
+        assertThat(probe(connection)).isEqualTo("ALIVE");
+        TestClock.shared().advance(Duration.ofDays(8));
+        assertThat(probe(connection)).as("the former one is gone at Amazon").isEqualTo("ALIVE");
+
+        // Amazon does not know the newest yet: the one before it is tried.
+        int unknown = add(shop, "canary-not-there-yet").extract().path("version");
+        assertThat(probe(connection)).isEqualTo("ALIVE");
+
+        String shown = as("viewer", "*")
+                .get(app(shop, "/secrets"))
+                .then()
+                .statusCode(200)
+                .body("items.version", equalTo(List.of(unknown, version)))
+                .extract()
+                .asString();
+        assertThat(shown).doesNotContain("canary").doesNotContain(secret);
+        admin().delete(app(shop, "/secrets/" + unknown)).then().statusCode(204);
+        admin().delete(app(shop, "/secrets/" + version)).then().statusCode(409);
+        assertThat(probe(connection)).isEqualTo("ALIVE");
+    }
+
+    @Test
+    void operators_are_told_once_per_stage_that_the_newest_secret_ends() {
+        Instant now = TestClock.shared().now();
+        String app = admin().body(Map.of(
+                        "name", "ends-" + UUID.randomUUID(),
+                        "provider", "AMAZON_SELLER",
+                        "clientId", "c",
+                        "clientSecret", "canary",
+                        "applicationId", "a",
+                        "redirectUri", "https://app.example/callback"))
+                .post("/api/apps")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        try (Events events = Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.PLATFORM)) {
+            admin().body(Map.of(
+                            "clientSecret",
+                            "canary",
+                            "expiresAt",
+                            now.plus(Duration.ofDays(95)).toString()))
+                    .post("/api/apps/" + app + "/secrets")
+                    .then()
+                    .statusCode(201);
+            round();
+            TestClock.shared().advance(Duration.ofDays(6));
+            round();
+            round();
+            // A jump over a stage tells the latest alone.
+            TestClock.shared().advance(Duration.ofDays(80));
+            round();
+            List<ReceivedEvent> told = events.awaitCount(
+                    2,
+                    "stages",
+                    event -> event.type().equals("ClientSecretExpiring")
+                            && event.connectionId().equals(app));
+            assertThat(told)
+                    .extracting(event -> event.data().path("stage").asInt())
+                    .containsExactly(90, 14);
+            assertThat(told.get(1).data().path("daysLeft").asInt()).isEqualTo(9);
+            assertThat(told.get(1).data().path("version").asInt()).isEqualTo(2);
+            round();
+            assertThat(events.upToNow().stream()
+                            .filter(event -> event.connectionId().equals(app)))
+                    .hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-01, 2026-06-30, ",
+        "2026-04-01T00:00:00Z, 2026-06-30T00:00:00Z, 90",
+        "2026-04-01, 2026-06-30, 90",
+        "2026-05-31, 2026-06-30, 30",
+        "2026-06-15, 2026-06-30, 30",
+        "2026-06-16, 2026-06-30, 14",
+        "2026-06-23, 2026-06-30, 7",
+        "2026-06-29, 2026-06-30, 1",
+        "2026-07-09, 2026-06-30, 1"
+    })
+    void the_stage_is_the_latest_that_was_reached(String now, String end, Integer stage) {
+        assertThat(SecretStages.reached(config.stages(), at(now), at(end))).isEqualTo(stage);
+    }
+
+    @Test
+    void every_read_of_a_token_is_recorded_by_consumer_and_minute() {
+        Shop shop = new Shop();
+        UUID connection = shop.connected("shop-1", Amazon.nextSeller("EU"));
+        for (int i = 0; i < 3; i++) {
+            token(connection).statusCode(200);
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> as("viewer", shop.tenant())
+                .get("/api/connections/" + connection + "/token-reads")
+                .then()
+                .statusCode(200)
+                .body("items.reads.sum()", equalTo(3))
+                .body("items.consumer.isEmpty()", equalTo(false)));
+        as("viewer", "other")
+                .get("/api/connections/" + connection + "/token-reads")
+                .then()
+                .statusCode(404);
+    }
+
+    private void round() {
+        watch.round().await().atMost(PATIENCE);
+    }
+
+    private static Instant at(String text) {
+        return Instant.parse(text.length() == 10 ? text + "T00:00:00Z" : text);
+    }
+
+    /** What Amazon shows once. */
+    private static String rotateAtAmazon(Shop shop) {
+        String client = admin().get("/api/apps/" + shop.application())
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("clientId");
+        for (JsonNode one : Amazon.get("/sandbox/apps")) {
+            if (one.path("clientId").asText().equals(client)) {
+                return Amazon.rotateSecret(one.path("applicationId").asText());
+            }
+        }
+        throw new AssertionError("Amazon does not know " + client);
+    }
+
+    private static ValidatableResponse add(Shop shop, String secret) {
+        return admin().body(Map.of("clientSecret", secret))
+                .post(app(shop, "/secrets"))
+                .then()
+                .statusCode(201);
+    }
+
+    private static String app(Shop shop, String path) {
+        return "/api/apps/" + shop.application() + path;
+    }
+
+    private static ValidatableResponse token(UUID connection) {
+        return as("token-reader", "*")
+                .post("/api/connections/" + connection + "/access-token")
+                .then();
+    }
+
+    private static String probe(UUID connection) {
+        return as("operator", "*")
+                .post("/api/connections/" + connection + "/probe")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("result");
+    }
+}
