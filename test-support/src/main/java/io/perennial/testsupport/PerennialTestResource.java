@@ -22,8 +22,8 @@ public final class PerennialTestResource implements QuarkusTestResourceConfigura
         if (asked == null) {
             throw new IllegalStateException("use @WithPerennial, which says what the test needs");
         }
-        CompletableFuture<Map<String, String>> broker =
-                CompletableFuture.supplyAsync(() -> asked.kafka() ? kafka() : Map.of());
+        CompletableFuture<Map<String, String>> broker = CompletableFuture.supplyAsync(
+                () -> asked.kafka() ? kafka() : Map.of(), PerennialTestResource::inThreadOfTheTest);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("perennial.mode", "sandbox");
         settings.put("perennial.clock.offset-file", TestClock.shared().file().toString());
@@ -44,6 +44,11 @@ public final class PerennialTestResource implements QuarkusTestResourceConfigura
     @Override
     public void stop() {
         TestClock.shared().reset();
+    }
+
+    /** The common pool's threads know the JVM's class loader only, where Kafka's client would find a second self. */
+    private static void inThreadOfTheTest(Runnable work) {
+        new Thread(work, "kafka").start();
     }
 
     private static Map<String, String> kafka() {

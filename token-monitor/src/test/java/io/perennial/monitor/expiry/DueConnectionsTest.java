@@ -271,13 +271,19 @@ class DueConnectionsTest {
     }
 
     private static CompletableFuture<Long> drain(DueConnections loop) {
-        return CompletableFuture.supplyAsync(() -> {
-            long total = 0;
-            for (long batch = 1; batch > 0; total += batch) {
-                batch = loop.announce(START, 700).await().atMost(PATIENCE).total();
-            }
-            return total;
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    long total = 0;
+                    for (long batch = 1; batch > 0; total += batch) {
+                        batch = loop.announce(START, 700)
+                                .await()
+                                .atMost(PATIENCE)
+                                .total();
+                    }
+                    return total;
+                },
+                // the common pool's threads do not know the class loader of the test
+                replica -> new Thread(replica).start());
     }
 
     private static Announcements announce(Instant now) {
