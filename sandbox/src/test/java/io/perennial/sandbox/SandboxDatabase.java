@@ -1,7 +1,8 @@
 package io.perennial.sandbox;
 
+import io.perennial.testsupport.PerennialPostgres;
+import io.perennial.testsupport.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,21 +10,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.Map;
 
-/** A real PostgreSQL server and free ports for everything that listens. */
+/** A database of the JVM's server, and free ports for everything that listens. */
 public class SandboxDatabase implements QuarkusTestResourceLifecycleManager {
-
-    private EmbeddedPostgres postgres;
 
     @Override
     public Map<String, String> start() {
+        TestDatabase database = PerennialPostgres.shared().database("sandbox");
         try {
-            postgres = EmbeddedPostgres.builder()
-                    .setServerConfig("timezone", "Pacific/Chatham")
-                    .start();
             return Map.of(
-                    "quarkus.datasource.jdbc.url", postgres.getJdbcUrl("postgres", "postgres"),
-                    "quarkus.datasource.username", "postgres",
-                    "quarkus.datasource.password", "postgres",
+                    "quarkus.datasource.jdbc.url", database.jdbcUrl(),
+                    "quarkus.datasource.username", database.user(),
+                    "quarkus.datasource.password", database.password(),
                     "perennial.sandbox.issuer.port", freePort(),
                     "perennial.sandbox.smtp.port", freePort(),
                     "perennial.clock.offset-file",
@@ -35,14 +32,9 @@ public class SandboxDatabase implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** The server belongs to the JVM and ends with it. */
     @Override
-    public void stop() {
-        try {
-            postgres.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    public void stop() {}
 
     private static String freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
