@@ -8,6 +8,7 @@ import io.perennial.launcher.LauncherException;
 import io.perennial.launcher.service.LocalHttp;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
@@ -29,22 +30,55 @@ record Seed(Ports ports) {
                 "application/json");
         JsonNode known = read(LocalHttp.get(auth + "/api/apps", headers), "the list of applications");
         JsonNode items = known.isArray() ? known : known.path("items");
-        if (items.isEmpty()) {
+        plant(auth, headers, items, sellingPartner(sandbox, auth + "/oauth/amazon/callback"));
+        plant(auth, headers, items, advertising(sandbox, auth + "/oauth/ads/callback"));
+    }
+
+    private static void plant(String auth, Map<String, String> headers, JsonNode known, ObjectNode application) {
+        String provider = application.path("provider").asText();
+        boolean there = StreamSupport.stream(known.spliterator(), false)
+                .anyMatch(app -> app.path("provider").asText().equals(provider));
+        if (!there) {
             Map<String, String> withKey = new HashMap<>(headers);
-            withKey.put("Idempotency-Key", "perennial-seed-amazon-seller");
-            read(
-                    LocalHttp.post(
-                            auth + "/api/apps", withKey, application(sandbox).toString()),
-                    "the new application");
+            withKey.put(
+                    "Idempotency-Key",
+                    "perennial-seed-" + provider.toLowerCase(Locale.ROOT).replace('_', '-'));
+            read(LocalHttp.post(auth + "/api/apps", withKey, application.toString()), "the new application");
         }
     }
 
-    private ObjectNode application(String sandbox) {
-        String callback = ports.url(StackService.AUTH_SERVICE) + "/oauth/amazon/callback";
-        JsonNode atAmazon = registeredWith(sandbox, callback);
-        ObjectNode body = JSON.createObjectNode()
-                .put("name", "sandbox")
-                .put("provider", "AMAZON_SELLER")
+    private ObjectNode sellingPartner(String sandbox, String callback) {
+        ObjectNode registration = JSON.createObjectNode()
+                .put("name", "Perennial")
+                .put("published", true)
+                .put("loginUri", callback.replace("/callback", "/login"));
+        ObjectNode body =
+                application("sandbox", "AMAZON_SELLER", registeredWith(sandbox, callback, registration), callback);
+        ObjectNode endpoints = body.putObject("endpoints")
+                .put("authorization", sandbox + "/seller-central/{country}")
+                .put("token", sandbox + "/auth/o2/token");
+        putRegions(endpoints.putObject("api"), sandbox + "/sp-api/");
+        return body;
+    }
+
+    private ObjectNode advertising(String sandbox, String callback) {
+        ObjectNode registration = JSON.createObjectNode()
+                .put("name", "Perennial Ads")
+                .put("published", true)
+                .put("kind", "ADS");
+        ObjectNode body =
+                application("sandbox-ads", "AMAZON_ADS", registeredWith(sandbox, callback, registration), callback);
+        ObjectNode endpoints = body.putObject("endpoints")
+                .put("authorization", sandbox + "/ads/{region}/ap/oa")
+                .put("token", sandbox + "/lwa/{region}/auth/o2/token");
+        putRegions(endpoints.putObject("api"), sandbox + "/ads-api/");
+        return body;
+    }
+
+    private static ObjectNode application(String name, String provider, JsonNode atAmazon, String callback) {
+        return JSON.createObjectNode()
+                .put("name", name)
+                .put("provider", provider)
                 .put("clientId", atAmazon.path("clientId").asText())
                 .put("clientSecret", atAmazon.path("clientSecret").asText())
                 .put("applicationId", atAmazon.path("applicationId").asText())
@@ -52,33 +86,27 @@ record Seed(Ports ports) {
                 .put("private", false)
                 .put("redirectUri", callback)
                 .put("default", true);
-        ObjectNode endpoints = body.putObject("endpoints")
-                .put("authorization", sandbox + "/seller-central/{country}")
-                .put("token", sandbox + "/auth/o2/token");
-        endpoints
-                .putObject("api")
-                .put("NA", sandbox + "/sp-api/na")
-                .put("EU", sandbox + "/sp-api/eu")
-                .put("FE", sandbox + "/sp-api/fe");
-        return body;
+    }
+
+    private static void putRegions(ObjectNode api, String base) {
+        api.put("NA", base + "na").put("EU", base + "eu").put("FE", base + "fe");
     }
 
     /** The sandbox's own application calls back to the standard port; with moved ports another one is registered. */
-    private JsonNode registeredWith(String sandbox, String callback) {
+    private JsonNode registeredWith(String sandbox, String callback, ObjectNode registration) {
         JsonNode applications = read(LocalHttp.get(sandbox + "/sandbox/apps", Map.of()), "the sandbox's applications");
         return StreamSupport.stream(applications.spliterator(), false)
                 .filter(app -> StreamSupport.stream(app.path("redirectUris").spliterator(), false)
                         .anyMatch(uri -> uri.asText().equals(callback)))
                 .findFirst()
-                .orElseGet(() -> register(sandbox, callback));
+                .orElseGet(() -> register(sandbox, callback, registration));
     }
 
-    private JsonNode register(String sandbox, String callback) {
-        ObjectNode body = JSON.createObjectNode().put("name", "Perennial").put("published", true);
-        body.putArray("redirectUris").add(callback);
-        body.put("loginUri", callback.replace("/callback", "/login"));
+    private static JsonNode register(String sandbox, String callback, ObjectNode registration) {
+        registration.putArray("redirectUris").add(callback);
         return read(
-                LocalHttp.post(sandbox + "/sandbox/apps", Map.of("Content-Type", "application/json"), body.toString()),
+                LocalHttp.post(
+                        sandbox + "/sandbox/apps", Map.of("Content-Type", "application/json"), registration.toString()),
                 "the sandbox's new application");
     }
 
