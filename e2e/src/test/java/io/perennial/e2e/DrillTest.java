@@ -47,7 +47,7 @@ class DrillTest {
 
     @Order(1)
     @ParameterizedTest(name = "kill -9: {0}")
-    @ValueSource(booleans = {true, false})
+    @ValueSource(booleans = {false, true})
     void life_ends_the_same_when_every_service_dies_in_it_once(boolean hard) {
         Seller seller = Seller.of(house, hard ? "NA" : "FE", 0);
         String mailbox = "owner@drill-" + hard + ".example";

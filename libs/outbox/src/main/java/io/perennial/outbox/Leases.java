@@ -4,6 +4,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Which relay publishes which group of slots. Time is the database's machine clock, the same for all relays. */
@@ -39,7 +40,8 @@ final class Leases {
                 select slot_group
                 from outbox_lease
                 where slot_group < $3
-                  and (owner is null or expires_at < clock_timestamp())
+                  and slot_group <> all ($4)
+                  and (owner is null or owner = $1 or expires_at < clock_timestamp())
                   and not exists (
                       select from outbox_relay
                       where slot_groups <> $3 and seen_at > clock_timestamp() - make_interval(secs => $2))
@@ -94,8 +96,14 @@ final class Leases {
                 .getInteger(0);
     }
 
-    Optional<Lease> acquire() throws InterruptedException {
-        RowSet<Row> rows = database.query(ACQUIRE, Tuple.of(relay, leaseSeconds, (short) slotGroups));
+    /**
+     * Takes a group that nobody owns. A relay with a lasting name takes those of its former life at once.
+     *
+     * @param held groups that this relay owns now
+     */
+    Optional<Lease> acquire(Collection<Lease> held) throws InterruptedException {
+        Short[] others = held.stream().map(lease -> (short) lease.slotGroup()).toArray(Short[]::new);
+        RowSet<Row> rows = database.query(ACQUIRE, Tuple.of(relay, leaseSeconds, (short) slotGroups, others));
         for (Row row : rows) {
             return Optional.of(new Lease(row.getShort(0), row.getLong(1)));
         }

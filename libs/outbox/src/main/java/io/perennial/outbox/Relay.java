@@ -117,7 +117,8 @@ final class Relay implements Runnable {
 
     private void take(int groups) throws InterruptedException {
         for (int i = 0; i < groups; i++) {
-            Optional<Lease> lease = leases.acquire();
+            Optional<Lease> lease = leases.acquire(
+                    publishers.keySet().stream().map(GroupPublisher::lease).toList());
             if (lease.isEmpty()) {
                 return;
             }

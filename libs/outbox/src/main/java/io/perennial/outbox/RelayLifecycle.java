@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.config.Config;
 
 /** Runs the relay for as long as the service runs. */
@@ -21,7 +22,7 @@ class RelayLifecycle {
 
     @Inject
     RelayLifecycle(OutboxConfig config, Config all, Pool pool, Wakeups wakeups, Backlog backlog, MeterRegistry meters) {
-        RelaySettings settings = RelaySettings.of(config, producerSettings(config, all));
+        RelaySettings settings = RelaySettings.of(config, nameOf(all), producerSettings(config, all));
         relay = new Relay(RelayParts.of(settings, pool, wakeups, backlog, meters, RelayStep.Observer.NONE));
     }
 
@@ -32,6 +33,12 @@ class RelayLifecycle {
     /** After the consumers have drained (priority 1), so that their last events still go out. */
     void stop(@Observes @Priority(100) ShutdownEvent stop) throws InterruptedException {
         relay.stop();
+    }
+
+    private static String nameOf(Config all) {
+        return all.getOptionalValue("perennial.replica", String.class)
+                .filter(name -> !name.isBlank())
+                .orElseGet(() -> UUID.randomUUID().toString());
     }
 
     private static Map<String, String> producerSettings(OutboxConfig config, Config all) {

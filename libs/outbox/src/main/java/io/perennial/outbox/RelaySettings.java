@@ -3,13 +3,12 @@ package io.perennial.outbox;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
  * Settings of one relay.
  *
- * @param relay name of this relay among all that share the outbox
+ * @param relay name of this relay among all that share the outbox; lasting, if the replica has a lasting name
  * @param producer settings of the Kafka producer, at least {@code bootstrap.servers}
  */
 record RelaySettings(
@@ -34,10 +33,10 @@ record RelaySettings(
         }
     }
 
-    static RelaySettings of(OutboxConfig config, Map<String, String> kafka) {
+    static RelaySettings of(OutboxConfig config, String relay, Map<String, String> kafka) {
         return new RelaySettings(
                 config.service(),
-                UUID.randomUUID().toString(),
+                relay,
                 config.enabled(),
                 config.slotGroups(),
                 config.batchSize(),

@@ -261,6 +261,22 @@ class RelayTest {
     }
 
     @Test
+    void a_relay_with_a_lasting_name_goes_on_where_its_former_life_was_killed() throws Exception {
+        outbox.execute("insert into outbox_lease (slot_group, owner, epoch, expires_at)"
+                + " select n, 'replica-0', 7, clock_timestamp() + interval '1 day' from generate_series(0, 3) n");
+        outbox.execute("insert into outbox_relay values ('replica-0', 4, clock_timestamp() + interval '1 day')");
+        try (TestRelay relay = relay().name("replica-0").start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            outbox.insert(topic, "k", 1);
+
+            events.await("TokenRenewed", "k");
+
+            await().atMost(PATIENCE).until(() -> relay.groups() == 4);
+            assertThat(outbox.number("select min(epoch) from outbox_lease")).isEqualTo(8);
+        }
+    }
+
+    @Test
     void a_wake_up_reaches_the_relay_of_another_replica() throws Exception {
         // Nobody polls while the test lasts: only the hint can explain that the other relay publishes.
         Duration never = Duration.ofHours(1);

@@ -26,7 +26,7 @@ final class TestRelay implements AutoCloseable {
         producer.put("bootstrap.servers", options.bootstrapServers);
         RelaySettings settings = new RelaySettings(
                 options.service,
-                UUID.randomUUID().toString(),
+                options.name,
                 options.enabled,
                 4,
                 options.batchSize,
@@ -75,6 +75,7 @@ final class TestRelay implements AutoCloseable {
     static final class Options {
         private final String bootstrapServers;
         private String service = "test-" + UUID.randomUUID();
+        private String name = UUID.randomUUID().toString();
         private boolean enabled = true;
         private int batchSize = 100;
         private int cap = 100_000;
@@ -89,6 +90,11 @@ final class TestRelay implements AutoCloseable {
 
         Options service(String service) {
             this.service = service;
+            return this;
+        }
+
+        Options name(String name) {
+            this.name = name;
             return this;
         }
 

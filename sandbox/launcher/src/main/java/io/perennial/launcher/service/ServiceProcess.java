@@ -20,7 +20,6 @@ import java.util.Optional;
 /** One service as a JVM of its own. It survives the JVM that started it and is found again by its record. */
 public final class ServiceProcess {
 
-    private static final String ARCHIVE = "app-cds.jsa";
     private static final Duration STOP = Duration.ofSeconds(12);
     private static final Duration POLL = Duration.ofMillis(150);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,11 +54,9 @@ public final class ServiceProcess {
         if (!Files.isRegularFile(jar)) {
             throw new LauncherException(spec.name() + " is not built: " + jar + " is missing");
         }
-        JavaCommand command = JavaCommand.small("96m").with("-XX:+ExitOnOutOfMemoryError");
-        if (Files.isRegularFile(spec.directory().resolve(ARCHIVE))) {
-            // relative on purpose: the archive remembers the class path as it was named when it was made
-            command = command.with("-XX:SharedArchiveFile=" + ARCHIVE);
-        }
+        JavaCommand command = JavaCommand.small("96m")
+                .with("-XX:+ExitOnOutOfMemoryError")
+                .with(ClassDataArchive.beside(jar).options());
         logPosition = LogTail.position(spec.log());
         List<String> words = command.with(spec.jvmOptions().toArray(String[]::new))
                 .with("-jar", "quarkus-run.jar")

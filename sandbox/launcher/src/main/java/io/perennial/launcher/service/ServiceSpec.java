@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * One packaged service.
  *
- * @param directory what the build left: holds {@code quarkus-run.jar} and perhaps a class-data archive
+ * @param directory what the build left: holds {@code quarkus-run.jar} and takes the class-data archive
  * @param port where it answers {@code /q/health/ready}
  * @param environment its whole configuration; may hold passwords, so it is never printed
  */
