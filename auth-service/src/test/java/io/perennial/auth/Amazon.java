@@ -34,8 +34,17 @@ public final class Amazon {
 
     /** The n-th account of a region that has one primary user. */
     public static Seller seller(String region, int index) {
+        return account("/sandbox/sellers", region, index);
+    }
+
+    /** The vendor of a region. */
+    public static Seller vendor(String region) {
+        return account("/sandbox/vendors", region, 0);
+    }
+
+    private static Seller account(String kind, String region, int index) {
         List<Seller> found = new ArrayList<>();
-        JsonNode all = get("/sandbox/sellers");
+        JsonNode all = get(kind);
         for (JsonNode one : all.isArray() ? all : all.path("items")) {
             if (one.path("region").asText().equalsIgnoreCase(region)) {
                 found.add(new Seller(
@@ -107,6 +116,32 @@ public final class Amazon {
     public static void right(Advertiser advertiser, String profile, boolean given) {
         String way = given ? "/give-back" : "/withdraw";
         send("POST", "/sandbox/advertisers/" + advertiser.login().id() + "/profiles/" + profile + way, Map.of());
+    }
+
+    /** An application as its developer registers it, with a Login URI. */
+    public static JsonNode register(String redirectUri, String loginUri, boolean published) {
+        return send(
+                "POST",
+                "/sandbox/apps",
+                Map.of(
+                        "name",
+                        "Perennial test",
+                        "redirectUris",
+                        List.of(redirectUri),
+                        "loginUri",
+                        loginUri,
+                        "published",
+                        published));
+    }
+
+    /** The refresh token that the owner of a private application makes for himself. */
+    public static String selfAuthorize(Seller seller, String applicationId) {
+        return send(
+                        "POST",
+                        "/sandbox/sellers/" + seller.id() + "/self-authorize",
+                        Map.of("applicationId", applicationId))
+                .path("refreshToken")
+                .asText();
     }
 
     public static void revoke(Seller seller) {

@@ -102,12 +102,28 @@ public class Apps {
                 });
     }
 
+    /** The applications that go by this id at the provider. */
+    public Uni<List<AppView>> ofApplicationId(String applicationId) {
+        return pool.preparedQuery("select " + COLUMNS + " from app where application_id = $1 order by created_at")
+                .execute(Tuple.of(applicationId))
+                .map(Apps::views);
+    }
+
+    /** The application that connections of a provider usually go through; null if none is set. */
+    public Uni<@Nullable AppView> usual(Provider provider) {
+        return pool.preparedQuery("select " + COLUMNS + " from app where provider = $1 and is_default")
+                .execute(Tuple.of(provider.name()))
+                .map(rows -> rows.size() == 0 ? null : view(rows.iterator().next()));
+    }
+
     Uni<List<AppView>> list() {
         return pool.query("select " + COLUMNS + " from app order by name")
                 .execute()
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(Apps::view)
-                        .toList());
+                .map(Apps::views);
+    }
+
+    private static List<AppView> views(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false).map(Apps::view).toList();
     }
 
     Uni<AppView> find(UUID id) {

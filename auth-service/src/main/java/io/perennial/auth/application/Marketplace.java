@@ -2,6 +2,7 @@ package io.perennial.auth.application;
 
 import io.perennial.contracts.Region;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,11 @@ public enum Marketplace {
 
     String vendorHost() {
         return vendorHost;
+    }
+
+    /** The sites on which merchants of this marketplace authorize. */
+    public List<String> centralHosts() {
+        return List.of(sellerHost, vendorHost);
     }
 
     /** The country code as addresses carry it. */

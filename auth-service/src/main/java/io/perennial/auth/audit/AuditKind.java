@@ -20,6 +20,11 @@ public enum AuditKind {
     CONSENT_CONFIRMED,
     CONSENT_DECLINED,
     CONSENT_ACCEPTED,
+    /** A token that an operator pasted was stored as a candidate. */
+    SELF_AUTHORIZED,
+    UNCLAIMED_STORED,
+    UNCLAIMED_CLAIMED,
+    UNCLAIMED_ENDED,
     WRONG_ACCOUNT_REJECTED,
     DUPLICATE_REJECTED,
     PROFILES_CHOSEN,

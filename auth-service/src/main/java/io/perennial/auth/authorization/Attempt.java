@@ -18,6 +18,7 @@ record Attempt(
         Provider provider,
         Region region,
         UUID appId,
+        AuthorizationWay way,
         String locale,
         AuthorizationStatus status,
         Instant startedAt,

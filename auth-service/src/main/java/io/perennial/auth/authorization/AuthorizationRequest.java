@@ -42,6 +42,9 @@ class AuthorizationRequest {
     @Column(name = "app_id")
     UUID appId;
 
+    @Enumerated(EnumType.STRING)
+    AuthorizationWay way;
+
     String locale;
 
     @Enumerated(EnumType.STRING)

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 class AuthorizationRequests {
     private static final String COLUMNS =
             """
-            id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id, locale, status, started_at,
-            expires_at, grant_id, account_id, account_name, account_marketplaces, reason, attempts,
+            id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id, way, locale, status,
+            started_at, expires_at, grant_id, account_id, account_name, account_marketplaces, reason, attempts,
             (select provider from connection c where c.id = connection_id) as provider
             """;
 
@@ -134,7 +134,7 @@ class AuthorizationRequests {
                           from due
                          where r.id = due.id
                         returning r.id, browser_hash, link_id, tenant_id, connection_id, generation, region, app_id,
-                                  locale, status, started_at, expires_at, grant_id, account_id, account_name,
+                                  way, locale, status, started_at, expires_at, grant_id, account_id, account_name,
                                   account_marketplaces, reason, attempts,
                                   (select provider from connection c where c.id = r.connection_id) as provider
                         """)
@@ -200,6 +200,7 @@ class AuthorizationRequests {
                 Provider.valueOf(row.getString("provider")),
                 Region.valueOf(row.getString("region")),
                 row.getUUID("app_id"),
+                AuthorizationWay.valueOf(row.getString("way")),
                 row.getString("locale"),
                 AuthorizationStatus.valueOf(row.getString("status")),
                 instant(row, "started_at"),

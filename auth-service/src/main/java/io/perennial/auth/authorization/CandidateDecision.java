@@ -8,7 +8,6 @@ import io.perennial.auth.connection.ConnectionConsents;
 import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
-import io.perennial.auth.connection.lifecycle.Consent;
 import io.perennial.auth.connection.lifecycle.PromotionOutcome;
 import io.perennial.auth.persistence.Constraints;
 import io.perennial.auth.token.Grants;
@@ -37,6 +36,7 @@ class CandidateDecision {
     private final ConnectionConsents consents;
     private final ProviderConsents providers;
     private final Grants grants;
+    private final ConsentTerms terms;
     private final AuditTrail audit;
     private final DomainClock clock;
     private final MeterRegistry meters;
@@ -48,6 +48,7 @@ class CandidateDecision {
             ConnectionConsents consents,
             ProviderConsents providers,
             Grants grants,
+            ConsentTerms terms,
             AuditTrail audit,
             DomainClock clock,
             MeterRegistry meters) {
@@ -57,6 +58,7 @@ class CandidateDecision {
         this.consents = consents;
         this.providers = providers;
         this.grants = grants;
+        this.terms = terms;
         this.audit = audit;
         this.clock = clock;
         this.meters = meters;
@@ -155,8 +157,7 @@ class CandidateDecision {
 
     private Uni<Void> promote(Mutiny.Session session, AuthorizationRequest request, Attempt attempt, Account account) {
         return grants.grantedAt(session, request.grantId)
-                .map(at ->
-                        new Consent(attempt.generation() + 1, account.id(), account.name(), account.marketplaces(), at))
+                .map(at -> terms.consent(attempt, account.id(), account.name(), account.marketplaces(), at))
                 .chain(consent -> consents.promote(session, attempt.connectionId(), consent))
                 .chain(outcome -> settle(session, request, attempt, account, outcome));
     }

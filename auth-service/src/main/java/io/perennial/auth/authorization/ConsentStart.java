@@ -78,6 +78,7 @@ class ConsentStart {
         request.generation = departure.connection().generation();
         request.region = departure.connection().region();
         request.appId = app.id();
+        request.way = AuthorizationWay.WEBSITE;
         request.locale = departure.language().tag();
         request.status = AuthorizationStatus.STARTED;
         request.startedAt = now;

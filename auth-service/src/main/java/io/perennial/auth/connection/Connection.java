@@ -62,6 +62,10 @@ class Connection {
     @Column(name = "account_name")
     String accountName;
 
+    /** False where an operator said whose grant it is: a pasted token tells nobody's id. */
+    @Column(name = "account_verified")
+    boolean accountVerified = true;
+
     @Column(name = "account_marketplaces")
     String[] accountMarketplaces = {};
 

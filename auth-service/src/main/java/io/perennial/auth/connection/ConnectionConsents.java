@@ -58,8 +58,10 @@ public class ConnectionConsents {
             if (connection.authorizedAt == null) {
                 connection.authorizedAt = consent.grantedAt();
             }
-            connection.endsAt = consent.grantedAt().plus(Consent.LIFE);
-            connection.endsAtSource = EndsAtSource.RULE;
+            connection.accountVerified = consent.accountVerified();
+            connection.endsAt =
+                    consent.life() == null ? null : consent.grantedAt().plus(consent.life());
+            connection.endsAtSource = consent.life() == null ? null : EndsAtSource.RULE;
             connection.lastProbeAt = clock.instant();
             connection.lastProbeResult = ConnectionVerdicts.ALIVE;
             return moves.move(session, connection, next, "merchant", clock.instant(), previousEnd)

@@ -58,7 +58,7 @@ class ConnectionMoves {
         Instant suspectSince = connection.suspectSince;
         connection.state = moves.to();
         connection.updatedAt = now;
-        if (moves.announcement() == Announcement.REINSTATED) {
+        if (moves.announcement() == Announcement.REINSTATED && connection.endsAt != null) {
             // The provider does not say when it was reinstated: it was dead at the last refusal, so it ends no earlier.
             Instant lastDead = connection.lastRefusedAt == null ? now : connection.lastRefusedAt;
             connection.endsAt = lastDead.plus(Consent.LIFE);

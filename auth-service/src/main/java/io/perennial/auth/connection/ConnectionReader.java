@@ -36,9 +36,9 @@ class ConnectionReader {
     private static final String COLUMNS =
             """
             id, tenant_id, external_id, reference, provider, region, app_id, label, contacts, marketplaces,
-            expected_account_id, state, generation, account_id, account_name, account_marketplaces, authorized_at,
-            renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, chosen_profiles, created_at,
-            updated_at
+            expected_account_id, state, generation, account_id, account_name, account_marketplaces, account_verified,
+            authorized_at, renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, chosen_profiles,
+            created_at, updated_at
             """;
     /** A budget that was not used for a while allows so many seconds' worth at once. */
     private static final int BURST_SECONDS = 2;
@@ -78,6 +78,18 @@ class ConnectionReader {
                         account,
                         connection.id()))
                 .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getUUID(0));
+    }
+
+    Uni<List<ConnectionView>> holding(Collection<UUID> apps, Region region, String account) {
+        return pool.preparedQuery(
+                        "select " + COLUMNS
+                                + """
+                          from connection
+                         where account_id = $1 and app_id = any($2) and region = $3 and state <> 'DISCONNECTED'
+                         order by state in ('EXPIRED', 'REVOKED') desc, ends_at, id
+                         """)
+                .execute(Tuple.of(account, apps.toArray(UUID[]::new), region.name()))
+                .map(ConnectionReader::views);
     }
 
     /** One more than the limit, so that the caller knows whether there is a next page. */
@@ -303,6 +315,7 @@ class ConnectionReader {
                 row.getString("account_id"),
                 row.getString("account_name"),
                 List.of(row.getArrayOfStrings("account_marketplaces")),
+                row.getBoolean("account_verified"),
                 instant(row, "authorized_at"),
                 instant(row, "renewed_at"),
                 instant(row, "ends_at"),
@@ -333,6 +346,9 @@ class ConnectionReader {
         }
         if (EndsAtSource.ESTIMATE.name().equals(source)) {
             open.add("END_ESTIMATED");
+        }
+        if (!row.getBoolean("account_verified")) {
+            open.add("ACCOUNT_UNVERIFIED");
         }
         return open;
     }

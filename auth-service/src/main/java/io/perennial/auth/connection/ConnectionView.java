@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A connection as others see it.
  *
  * @param reference what merchants and support agents call it: stands on every page and mail
- * @param setup what an operator should still do: {@code NO_CONTACT}, {@code CONSENT_MISSING}, {@code CHOOSE_PROFILE}, {@code END_ESTIMATED}
+ * @param setup what an operator should still do: {@code NO_CONTACT}, {@code CONSENT_MISSING}, {@code CHOOSE_PROFILE},
+ *     {@code END_ESTIMATED}, {@code ACCOUNT_UNVERIFIED}
+ * @param accountVerified whether the provider named the account; false where an operator did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConnectionView(
@@ -39,6 +41,7 @@ public record ConnectionView(
         @Nullable String accountId,
         @Nullable String accountName,
         List<String> accountMarketplaces,
+        boolean accountVerified,
         @Nullable Instant authorizedAt,
         @Nullable Instant renewedAt,
         @Nullable Instant endsAt,

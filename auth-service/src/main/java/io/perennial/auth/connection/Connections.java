@@ -19,6 +19,7 @@ import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.EndsAtSource;
+import io.perennial.contracts.Region;
 import io.perennial.problem.ProblemException;
 import io.perennial.problem.StandardProblem;
 import io.perennial.service.IdempotencyKey;
@@ -97,6 +98,11 @@ public class Connections {
     /** Another connection of the same tenant, provider, region and application that holds the account; null if none. */
     public Uni<@Nullable UUID> holder(ConnectionView connection, String account) {
         return reader.holder(connection, account);
+    }
+
+    /** Whoever holds an account through one of the applications; who needs a consent most comes first. */
+    public Uni<List<ConnectionView>> holding(Collection<UUID> apps, Region region, String account) {
+        return reader.holding(apps, region, account);
     }
 
     Uni<List<ConnectionView>> list(ConnectionFilter filter, String @Nullable [] visible) {

@@ -3,14 +3,14 @@ package io.perennial.auth.connection;
 import java.util.UUID;
 
 /** The reference number of a connection: short enough to read out over the telephone, without look-alike letters. */
-final class Reference {
+public final class Reference {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int GROUP = 4;
 
     private Reference() {}
 
     /** From the random part of the id: 60 bits, so that no two connections share one. */
-    static String of(UUID id) {
+    public static String of(UUID id) {
         long bits = id.getLeastSignificantBits();
         StringBuilder text = new StringBuilder("P");
         for (int i = 0; i < 3 * GROUP; i++) {

@@ -23,6 +23,7 @@ import io.perennial.contracts.TokenReinstated;
 import io.perennial.contracts.TokenRenewed;
 import io.perennial.contracts.TokenRevoked;
 import io.perennial.contracts.WrongAccountRejected;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,8 +121,8 @@ public record EventSentence(Tone tone, String title, String detail) {
         return name == null ? "Account " + id + "." : name + " (" + id + ").";
     }
 
-    private static String until(java.time.Instant endsAt) {
-        return " Until " + Moments.day(endsAt) + ".";
+    private static String until(@Nullable Instant endsAt) {
+        return endsAt == null ? "" : " Until " + Moments.day(endsAt) + ".";
     }
 
     private static String days(@Nullable Integer stage) {

@@ -1,7 +1,10 @@
 package io.perennial.sandbox.authorization;
 
+import io.perennial.sandbox.application.Application;
+import io.perennial.sandbox.application.Applications;
 import io.perennial.sandbox.control.Refusal;
 import io.perennial.sandbox.sellingpartner.SellingPartners;
+import io.perennial.sandbox.token.OpaqueToken;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -16,11 +19,23 @@ class AuthorizationControl {
     record BehaviourChange(
             Behaviour.@Nullable OldRefreshToken oldRefreshToken, Behaviour.@Nullable LateRenewal lateRenewal) {}
 
+    record SelfAuthorizationRequest(@Nullable String applicationId) {}
+
+    record SelfAuthorization(String refreshToken) {
+        @Override
+        public String toString() {
+            return "SelfAuthorization";
+        }
+    }
+
+    private final Applications applications;
     private final Authorizations authorizations;
     private final Behaviours behaviours;
     private final SellingPartners partners;
 
-    AuthorizationControl(Authorizations authorizations, Behaviours behaviours, SellingPartners partners) {
+    AuthorizationControl(
+            Applications applications, Authorizations authorizations, Behaviours behaviours, SellingPartners partners) {
+        this.applications = applications;
         this.authorizations = authorizations;
         this.behaviours = behaviours;
         this.partners = partners;
@@ -42,6 +57,20 @@ class AuthorizationControl {
     @Path("/sellers/{id}/password-changed")
     public void passwordChanged(String id) {
         authorizations.withdrawAll(partners.get(id));
+    }
+
+    /** "Authorize app" in the developer's own console: a private application gets a token without any redirect. */
+    @POST
+    @Path("/sellers/{id}/self-authorize")
+    public SelfAuthorization selfAuthorize(String id, @Nullable SelfAuthorizationRequest request) {
+        if (request == null || request.applicationId() == null) {
+            throw Refusal.badRequest("applicationId is missing");
+        }
+        Application application = applications
+                .find(request.applicationId())
+                .orElseThrow(() -> Refusal.notFound("no application " + request.applicationId()));
+        OpaqueToken token = authorizations.selfAuthorize(partners.get(id), application);
+        return new SelfAuthorization(token.reveal());
     }
 
     @GET

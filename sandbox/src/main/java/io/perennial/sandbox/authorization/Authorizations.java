@@ -25,6 +25,7 @@ public class Authorizations {
     /** What advertisers allowed before this day has no end. */
     static final Instant ADS_END_BEGINS = Instant.parse("2026-07-30T00:00:00Z");
 
+    /** No yearly rule is stated for private applications that authorize themselves either. */
     private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
     /** Lifetime of a code, from Amazon's developer guide. */
@@ -57,21 +58,7 @@ public class Authorizations {
                         .filter(old -> old.statusAt(now) == Authorization.Status.EXPIRED)
                         .ifPresent(old -> Tokens.withdraw(tx, old.id(), now));
             }
-            long id = tx.first(
-                            """
-                            insert into authorization_given (seller_id, application_id, authorized_at, expires_at)
-                            values (?, ?, ?, ?)
-                            on conflict (seller_id, application_id) do update
-                                set authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
-                                    disabled_at = null
-                            returning id
-                            """,
-                            row -> row.number("id"),
-                            holder,
-                            application.applicationId(),
-                            now,
-                            end(application, now))
-                    .orElseThrow();
+            long id = store(tx, holder, application, now, end(application, now));
             return tx.update(
                     """
                     insert into authorization_code (code_hash, authorization_id, redirect_uri, code_challenge, expires_at)
@@ -90,6 +77,39 @@ public class Authorizations {
         return application.kind() == Application.Kind.ADS && consentedAt.isBefore(ADS_END_BEGINS)
                 ? NEVER
                 : consentedAt.plus(PERIOD);
+    }
+
+    /**
+     * The owner of a private application authorizes himself: a token at once, and no year that ends. Earlier ones stay
+     * valid.
+     */
+    OpaqueToken selfAuthorize(SellingPartner account, Application application) {
+        Instant now = clock.instant();
+        OpaqueToken refresh = OpaqueToken.random("Atzr|", 240);
+        database.transact(tx -> {
+            long id = store(tx, account.sellerId(), application, now, NEVER);
+            return Tokens.store(tx, refresh, id, now);
+        });
+        return refresh;
+    }
+
+    private static long store(
+            Transaction tx, String holder, Application application, Instant now, Instant expiresAt) {
+        return tx.first(
+                        """
+                        insert into authorization_given (seller_id, application_id, authorized_at, expires_at)
+                        values (?, ?, ?, ?)
+                        on conflict (seller_id, application_id) do update
+                            set authorized_at = excluded.authorized_at, expires_at = excluded.expires_at,
+                                disabled_at = null
+                        returning id
+                        """,
+                        row -> row.number("id"),
+                        holder,
+                        application.applicationId(),
+                        now,
+                        expiresAt)
+                .orElseThrow();
     }
 
     public List<Authorization> of(SellingPartner account) {

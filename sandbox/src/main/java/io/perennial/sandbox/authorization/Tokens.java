@@ -83,11 +83,7 @@ public class Tokens {
                 withdraw(tx, issued.authorizationId(), now);
             }
             OpaqueToken refresh = OpaqueToken.random("Atzr|", 240);
-            tx.update(
-                    "insert into refresh_token (token_hash, authorization_id, issued_at) values (?, ?, ?)",
-                    refresh.hash(),
-                    issued.authorizationId(),
-                    now);
+            store(tx, refresh, issued.authorizationId(), now);
             return TokenGrant.Granted.of(
                     access(tx, applicationId, issued.authorizationId(), now), refresh.reveal(), issued.sellerId());
         });
@@ -151,6 +147,14 @@ public class Tokens {
                     now,
                     authorizationId);
         }
+    }
+
+    static int store(Transaction tx, OpaqueToken refresh, long authorizationId, Instant now) {
+        return tx.update(
+                "insert into refresh_token (token_hash, authorization_id, issued_at) values (?, ?, ?)",
+                refresh.hash(),
+                authorizationId,
+                now);
     }
 
     private OpaqueToken access(Transaction tx, String applicationId, @Nullable Long authorizationId, Instant now) {

@@ -25,8 +25,8 @@ record Plan(@Nullable Instant endsAt, @Nullable EndsAtSource endsAtSource, @Null
         revokedAt = revokedAt == null ? null : ExpiryPolicy.precise(revokedAt);
     }
 
-    /** The plan of a grant that nothing was announced for. */
-    static Plan until(Instant endsAt, EndsAtSource source) {
+    /** The plan of a grant that nothing was announced for; without an end there is nothing to announce. */
+    static Plan until(@Nullable Instant endsAt, @Nullable EndsAtSource source) {
         return new Plan(endsAt, source, null, 0);
     }
 

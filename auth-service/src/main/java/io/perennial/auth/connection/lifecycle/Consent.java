@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
  * A consent that passed guard and probe.
  *
  * @param generation what its grant becomes: one more than the connection had when the merchant set out
+ * @param life how long it lasts; null where the provider gives it no end that is known
+ * @param accountVerified whether the provider named the account, and not an operator
  */
 public record Consent(
-        int generation, String accountId, @Nullable String accountName, List<String> marketplaces, Instant grantedAt) {
+        int generation,
+        String accountId,
+        @Nullable String accountName,
+        List<String> marketplaces,
+        Instant grantedAt,
+        @Nullable Duration life,
+        boolean accountVerified) {
     /** The provider's rule: a consent lasts 365 days. */
     public static final Duration LIFE = Duration.ofDays(365);
 }

@@ -1,0 +1,25 @@
+package io.perennial.auth.authorization;
+
+import io.perennial.auth.connection.lifecycle.Consent;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a consent is worth by the way it came: how long it lasts, and who says whose it is. */
+@ApplicationScoped
+class ConsentTerms {
+    private final SelfAuthorizationConfig selfAuthorization;
+
+    ConsentTerms(SelfAuthorizationConfig selfAuthorization) {
+        this.selfAuthorization = selfAuthorization;
+    }
+
+    Consent consent(
+            Attempt attempt, String account, @Nullable String name, List<String> marketplaces, Instant grantedAt) {
+        boolean pasted = attempt.way() == AuthorizationWay.SELF;
+        @Nullable Duration life = pasted ? selfAuthorization.life().orElse(null) : Consent.LIFE;
+        return new Consent(attempt.generation() + 1, account, name, marketplaces, grantedAt, life, !pasted);
+    }
+}
