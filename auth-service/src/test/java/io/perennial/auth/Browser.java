@@ -57,6 +57,11 @@ public final class Browser {
             return address.resolve(header("location"));
         }
 
+        /** A hidden field of the n-th form; empty if it has none of this name. */
+        public String field(int form, String name) {
+            return forms().get(form).fields().getOrDefault(name, "");
+        }
+
         List<Form> forms() {
             List<Form> forms = new ArrayList<>();
             Matcher matcher = FORM.matcher(html());

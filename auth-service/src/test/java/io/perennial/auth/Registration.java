@@ -10,6 +10,7 @@ import java.util.UUID;
 public final class Registration {
     private final JsonNode atAmazon;
     private final Map<String, Object> here = new HashMap<>();
+    private final Map<String, Object> endpoints = new HashMap<>();
 
     private Registration(JsonNode atAmazon, String provider, String central) {
         this.atAmazon = atAmazon;
@@ -19,18 +20,17 @@ public final class Registration {
         here.put("clientSecret", atAmazon.path("clientSecret").asText());
         here.put("applicationId", atAmazon.path("applicationId").asText());
         here.put("redirectUri", callback());
-        here.put(
-                "endpoints",
+        endpoints.putAll(Map.of(
+                "authorization",
+                Amazon.url() + "/" + central + "/{country}",
+                "token",
+                Amazon.url() + "/auth/o2/token",
+                "api",
                 Map.of(
-                        "authorization",
-                        Amazon.url() + "/" + central + "/{country}",
-                        "token",
-                        Amazon.url() + "/auth/o2/token",
-                        "api",
-                        Map.of(
-                                "NA", Amazon.url() + "/sp-api/na",
-                                "EU", Amazon.url() + "/sp-api/eu",
-                                "FE", Amazon.url() + "/sp-api/fe")));
+                        "NA", Amazon.url() + "/sp-api/na",
+                        "EU", Amazon.url() + "/sp-api/eu",
+                        "FE", Amazon.url() + "/sp-api/fe")));
+        here.put("endpoints", endpoints);
     }
 
     public static Registration of(String provider, String central, boolean published) {
@@ -48,6 +48,12 @@ public final class Registration {
 
     public Registration with(String field, Object value) {
         here.put(field, value);
+        return this;
+    }
+
+    /** Another site than the application's for one marketplace. */
+    public Registration withConsentSite(String marketplace, String site) {
+        endpoints.put("consentSites", Map.of(marketplace, site));
         return this;
     }
 

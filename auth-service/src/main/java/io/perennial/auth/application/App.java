@@ -76,6 +76,10 @@ class App {
     @Column(name = "api_fe")
     String apiFe;
 
+    /** One text each: the marketplace's id, a blank, the address. */
+    @Column(name = "consent_sites")
+    String[] consentSites = {};
+
     @Column(name = "created_at")
     Instant createdAt;
 
@@ -107,5 +111,12 @@ class App {
         apiNa = addresses.getOrDefault(Region.NA, apiNa);
         apiEu = addresses.getOrDefault(Region.EU, apiEu);
         apiFe = addresses.getOrDefault(Region.FE, apiFe);
+    }
+
+    void setConsentSites(Map<String, String> sites) {
+        consentSites = sites.entrySet().stream()
+                .map(site -> site.getKey() + " " + site.getValue())
+                .sorted()
+                .toArray(String[]::new);
     }
 }

@@ -38,13 +38,15 @@ public record AppRequest(
      * @param token one text for all token endpoints; advertising: with {@code {region}}
      * @param authorizations advertising: the consent page of each region
      * @param tokens advertising: the token endpoint of each region
+     * @param consentSites sellers and vendors: the site of single marketplaces, by Amazon's id
      */
     public record EndpointsRequest(
             @Nullable String authorization,
             @Nullable String token,
             @Nullable Map<Region, String> authorizations,
             @Nullable Map<Region, String> tokens,
-            @Nullable Map<Region, String> api) {}
+            @Nullable Map<Region, String> api,
+            @Nullable Map<String, String> consentSites) {}
 
     /** The secret stays out of every print. */
     @Override
@@ -107,6 +109,7 @@ public record AppRequest(
             checkRegional(fields, "endpoints.authorizations", endpoints.authorizations(), loopback);
             checkRegional(fields, "endpoints.tokens", endpoints.tokens(), loopback);
             checkRegional(fields, "endpoints.api", endpoints.api(), loopback);
+            checkSites(fields, endpoints.consentSites(), loopback);
         }
         fields.verify();
     }
@@ -117,6 +120,19 @@ public record AppRequest(
             addresses.forEach((region, url) -> {
                 fields.required(field + "." + region, url);
                 fields.optionalUrl(field + "." + region, url, loopback);
+            });
+        }
+    }
+
+    private static void checkSites(Fields fields, @Nullable Map<String, String> sites, boolean loopback) {
+        if (sites != null) {
+            sites.forEach((marketplace, url) -> {
+                String field = "endpoints.consentSites." + marketplace;
+                if (Marketplace.ofId(marketplace).isEmpty()) {
+                    fields.reject("endpoints.consentSites", "must name marketplaces by Amazon's id");
+                }
+                fields.required(field, url);
+                fields.optionalUrl(field, url, loopback);
             });
         }
     }
@@ -155,6 +171,9 @@ public record AppRequest(
             } else {
                 app.authorizationEndpoint = or(endpoints.authorization(), app.authorizationEndpoint);
                 app.tokenEndpoint = or(endpoints.token(), app.tokenEndpoint);
+                if (endpoints.consentSites() != null) {
+                    app.setConsentSites(endpoints.consentSites());
+                }
             }
         }
     }

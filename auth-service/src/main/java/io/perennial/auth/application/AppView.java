@@ -35,6 +35,7 @@ public record AppView(
      * @param authorization where consent pages start, {@code {country}} standing for the country; absent: Amazon's hosts
      * @param authorizations the consent page of each region, where the provider has one for each
      * @param tokens the token endpoint of each region, where the provider has one for each
+     * @param consentSites sites of single marketplaces, by Amazon's id, that go before everything else
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Endpoints(
@@ -42,7 +43,8 @@ public record AppView(
             String token,
             @Nullable Map<Region, String> authorizations,
             @Nullable Map<Region, String> tokens,
-            @Nullable Map<Region, String> api) {}
+            @Nullable Map<Region, String> api,
+            @Nullable Map<String, String> consentSites) {}
 
     /** Whether nothing of it may be used. */
     public boolean suspended() {
@@ -74,6 +76,12 @@ public record AppView(
 
     /** Where the consent pages of a marketplace start. */
     public String authorizationBase(Marketplace marketplace) {
+        String own = endpoints.consentSites() == null
+                ? null
+                : endpoints.consentSites().get(marketplace.id());
+        if (own != null) {
+            return own;
+        }
         if (endpoints.authorization() != null) {
             return endpoints.authorization().replace("{country}", marketplace.pathSegment());
         }

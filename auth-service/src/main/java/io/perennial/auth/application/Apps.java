@@ -22,11 +22,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.net.URI;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ public class Apps {
             """
             id, name, provider, client_id, application_id, draft, is_private, is_default, redirect_uri,
             authorization_endpoint, token_endpoint, scope, authorization_na, authorization_eu, authorization_fe,
-            token_na, token_eu, token_fe, api_na, api_eu, api_fe, suspended_at, request_hash
+            token_na, token_eu, token_fe, api_na, api_eu, api_fe, suspended_at, consent_sites, request_hash
             """;
 
     private final Pool pool;
@@ -109,11 +111,12 @@ public class Apps {
                 .map(Apps::views);
     }
 
-    /** The application that connections of a provider usually go through; null if none is set. */
-    public Uni<@Nullable AppView> usual(Provider provider) {
-        return pool.preparedQuery("select " + COLUMNS + " from app where provider = $1 and is_default")
-                .execute(Tuple.of(provider.name()))
-                .map(rows -> rows.size() == 0 ? null : view(rows.iterator().next()));
+    /** Every application for one of these providers. */
+    public Uni<List<AppView>> ofProviders(List<Provider> providers) {
+        return pool.preparedQuery("select " + COLUMNS + " from app where provider = any($1) order by created_at")
+                .execute(Tuple.tuple()
+                        .addValue(providers.stream().map(Provider::name).toArray(String[]::new)))
+                .map(Apps::views);
     }
 
     Uni<List<AppView>> list() {
@@ -263,8 +266,17 @@ public class Apps {
                         row.getString("token_endpoint"),
                         regional(row, "authorization_"),
                         regional(row, "token_"),
-                        regional(row, "api_")),
+                        regional(row, "api_"),
+                        consentSites(row.getArrayOfStrings("consent_sites"))),
                 suspended == null ? null : suspended.toInstant());
+    }
+
+    private static @Nullable Map<String, String> consentSites(String[] sites) {
+        return sites.length == 0
+                ? null
+                : Arrays.stream(sites)
+                        .map(site -> site.split(" ", 2))
+                        .collect(Collectors.toUnmodifiableMap(site -> site[0], site -> site[1]));
     }
 
     private static @Nullable Map<Region, String> regional(Row row, String column) {

@@ -30,6 +30,7 @@ class EndpointReadiness {
                                                                 coalesce(token_eu, 'https://'),
                                                                 coalesce(token_fe, 'https://')]) as url
                                         where url not like 'https://%')
+                            or exists (select from unnest(consent_sites) as site where site not like '% https://%')
                         """)
                 .execute()
                 .await()

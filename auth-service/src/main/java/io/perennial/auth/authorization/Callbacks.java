@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the answers of the providers.
@@ -33,6 +34,8 @@ class Callbacks {
     private final AuthorizationRequests requests;
     private final ProviderConsents providers;
     private final CodeExchange exchange;
+    private final NewcomerJourney newcomers;
+    private final StatelessCallback stateless;
     private final BrowserCookie cookie;
     private final PageResponses responses;
     private final ResultPages results;
@@ -43,6 +46,8 @@ class Callbacks {
             AuthorizationRequests requests,
             ProviderConsents providers,
             CodeExchange exchange,
+            NewcomerJourney newcomers,
+            StatelessCallback stateless,
             BrowserCookie cookie,
             PageResponses responses,
             ResultPages results,
@@ -51,6 +56,8 @@ class Callbacks {
         this.requests = requests;
         this.providers = providers;
         this.exchange = exchange;
+        this.newcomers = newcomers;
+        this.stateless = stateless;
         this.cookie = cookie;
         this.responses = responses;
         this.results = results;
@@ -62,13 +69,28 @@ class Callbacks {
     Uni<Response> receive(Predicate<Provider> own, HttpServerRequest request, HttpHeaders headers) {
         Visitor visitor = new Visitor(headers, cookie);
         CallbackParameters parameters = CallbackParameters.read(request.query());
+        if (own.test(Provider.AMAZON_SELLER) && parameters != null && StatelessCallback.fits(parameters)) {
+            count("NO_STATE");
+            return stateless.offer(parameters, visitor);
+        }
         if (parameters == null || !Randomness.wellFormed(parameters.get("state"))) {
             return refuse(visitor, "MALFORMED");
         }
         return requests.ofState(parameters.get("state"))
-                .chain(attempt -> attempt == null || !own.test(attempt.provider())
-                        ? refuse(visitor, attempt == null ? "UNKNOWN_STATE" : "FOREIGN_PROVIDER")
-                        : received(attempt, parameters, visitor));
+                .chain(attempt -> attempt == null
+                        ? newcomer(own, parameters, visitor)
+                        : own.test(attempt.provider())
+                                ? received(attempt, parameters, visitor)
+                                : refuse(visitor, "FOREIGN_PROVIDER"));
+    }
+
+    private Uni<Response> newcomer(Predicate<Provider> own, CallbackParameters parameters, Visitor visitor) {
+        Uni<@Nullable Response> answer = own.test(Provider.AMAZON_SELLER)
+                ? newcomers.received(parameters, visitor)
+                : Uni.createFrom().nullItem();
+        return answer.chain(page -> page == null
+                ? refuse(visitor, "UNKNOWN_STATE")
+                : Uni.createFrom().item(page).invoke(() -> count("NEWCOMER")));
     }
 
     /** Link previewers ask otherwise than by GET; they must not spend a state. */

@@ -57,15 +57,29 @@ class ConsentStart {
                         PageResponses.origin(providers.of(connection.provider()).place(connection, app)));
     }
 
+    /** Which page of the provider, for an application and a state. */
+    interface Destination {
+        URI of(AppView app, String state);
+    }
+
     /** The provider's consent page; null if too many attempts of the connection are open. */
     Uni<@Nullable URI> start(Departure departure) {
+        ConnectionView connection = departure.connection();
+        return start(departure, AuthorizationWay.WEBSITE, (app, state) -> providers
+                .of(connection.provider())
+                .page(connection, app, new Ticket(departure.browser(), state)));
+    }
+
+    /** A page of the provider that waits for this merchant; null if too many attempts of the connection are open. */
+    Uni<@Nullable URI> start(Departure departure, AuthorizationWay way, Destination destination) {
         return requests.open(departure.connection().id())
                 .chain(open -> open >= config.maxOpen()
                         ? Uni.createFrom().nullItem()
-                        : apps.get(departure.connection().app()).chain(app -> depart(departure, app)));
+                        : apps.get(departure.connection().app())
+                                .chain(app -> depart(departure, app, way, destination)));
     }
 
-    private Uni<URI> depart(Departure departure, AppView app) {
+    private Uni<URI> depart(Departure departure, AppView app, AuthorizationWay way, Destination destination) {
         String state = randomness.text();
         Instant now = clock.instant();
         AuthorizationRequest request = new AuthorizationRequest();
@@ -78,15 +92,12 @@ class ConsentStart {
         request.generation = departure.connection().generation();
         request.region = departure.connection().region();
         request.appId = app.id();
-        request.way = AuthorizationWay.WEBSITE;
+        request.way = way;
         request.locale = departure.language().tag();
         request.status = AuthorizationStatus.STARTED;
         request.startedAt = now;
         request.expiresAt = now.plus(config.stateLife());
         meters.counter("perennial.authorizations.started").increment();
-        return requests.start(request)
-                .replaceWith(providers
-                        .of(departure.connection().provider())
-                        .page(departure.connection(), app, new Ticket(departure.browser(), state)));
+        return requests.start(request).replaceWith(destination.of(app, state));
     }
 }

@@ -7,6 +7,7 @@ import io.perennial.auth.authorization.link.ConsentLinks.Target;
 import io.perennial.auth.authorization.page.BrowserCookie;
 import io.perennial.auth.authorization.page.Language;
 import io.perennial.auth.authorization.page.Page;
+import io.perennial.auth.authorization.page.Page.Claim;
 import io.perennial.auth.authorization.page.Page.Entry;
 import io.perennial.auth.authorization.page.Page.Frame;
 import io.perennial.auth.authorization.page.Page.Landing;
@@ -15,6 +16,8 @@ import io.perennial.auth.authorization.page.PageResponses.Referrer;
 import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.authorization.page.Texts;
 import io.perennial.auth.authorization.page.Visitor;
+import io.perennial.auth.authorization.unclaimed.Unclaimed;
+import io.perennial.auth.authorization.unclaimed.UnclaimedConsents;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.connection.request.Contact;
@@ -23,6 +26,7 @@ import io.perennial.auth.tenant.Tenants;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
@@ -60,6 +64,7 @@ public class LandingResource {
     private final Connections connections;
     private final Tenants tenants;
     private final ConsentStart start;
+    private final UnclaimedConsents unclaimed;
     private final ConsentConfig config;
     private final BrowserCookie cookie;
     private final PageResponses responses;
@@ -70,6 +75,7 @@ public class LandingResource {
             Connections connections,
             Tenants tenants,
             ConsentStart start,
+            UnclaimedConsents unclaimed,
             ConsentConfig config,
             BrowserCookie cookie,
             PageResponses responses,
@@ -78,6 +84,7 @@ public class LandingResource {
         this.connections = connections;
         this.tenants = tenants;
         this.start = start;
+        this.unclaimed = unclaimed;
         this.config = config;
         this.cookie = cookie;
         this.responses = responses;
@@ -92,6 +99,21 @@ public class LandingResource {
                     .min(Comparator.comparingInt(Contact::order))
                     .map(Contact::locale)
                     .orElse(null);
+        }
+
+        List<Target> byRegion() {
+            return link.targets().stream()
+                    .sorted(Comparator.comparing(
+                            target -> LandingResource.connection(this, target).region()))
+                    .toList();
+        }
+
+        boolean severalRegions() {
+            return connections.values().stream()
+                            .map(ConnectionView::region)
+                            .distinct()
+                            .count()
+                    > 1;
         }
     }
 
@@ -162,12 +184,11 @@ public class LandingResource {
     private Uni<Response> landing(String link, Opened opened, Visitor visitor) {
         Language language = visitor.language(opened.contactLocale());
         String browser = visitor.browser() == null ? cookie.fresh() : visitor.browser();
-        return consentOrigins(opened).chain(origins -> {
-            Landing page = page(link, opened, language, browser);
-            return responses
-                    .page(200, Page.Templates.connect(page), page.frame(), Referrer.SAME_ORIGIN, origins)
-                    .map(response -> response.cookie(cookie.write(browser)).build());
-        });
+        return consentOrigins(opened).chain(origins -> unclaimed
+                .ofBrowser(browser)
+                .map(waiting -> page(link, opened, language, browser, waiting))
+                .chain(page -> responses.livePage(Page.Templates.connect(page), page.frame(), origins))
+                .map(response -> response.cookie(cookie.write(browser)).build()));
     }
 
     /** Browsers apply form-action to redirects too: the page names where its button ends up. */
@@ -180,22 +201,75 @@ public class LandingResource {
                 .asList();
     }
 
-    private Landing page(String link, Opened opened, Language language, String browser) {
+    private Landing page(String link, Opened opened, Language language, String browser, @Nullable Unclaimed waiting) {
         Texts texts = language.texts();
         TenantView tenant = opened.tenant();
         List<Entry> entries = new ArrayList<>();
-        for (Target target : opened.link().targets()) {
-            entries.add(entry(link, opened, target, language, browser));
+        List<Target> targets = opened.byRegion();
+        Target next = targets.stream()
+                .filter(target -> isOpen(target, opened))
+                .findFirst()
+                .orElse(null);
+        for (int i = 0; i < targets.size(); i++) {
+            Target target = targets.get(i);
+            Region region = connection(opened, target).region();
+            boolean begins = i == 0 || connection(opened, targets.get(i - 1)).region() != region;
+            entries.add(entry(
+                    link,
+                    opened,
+                    target,
+                    language,
+                    browser,
+                    begins && opened.severalRegions() ? texts.region(region.name()) : null,
+                    target.equals(next),
+                    claim(link, target, opened, texts, browser, waiting)));
         }
         boolean advertising = opened.connections().values().stream()
                 .allMatch(connection -> connection.provider() == Provider.AMAZON_ADS);
+        boolean vendors = opened.connections().values().stream()
+                .allMatch(connection -> connection.provider() == Provider.AMAZON_VENDOR);
         boolean renewal = opened.link().targets().stream().anyMatch(target -> target.generation() > 0);
         return new Landing(
                 new Frame(language.tag(), texts, tenant, null),
                 renewal ? texts.renewTitle() : texts.connectTitle(),
-                lead(texts, tenant, renewal, advertising),
+                vendors ? vendorLead(texts, tenant, renewal) : lead(texts, tenant, renewal, advertising),
                 entries,
-                advice(texts, advertising));
+                vendors ? vendorAdvice(texts) : advice(texts, advertising),
+                "/connect/" + link + "/events");
+    }
+
+    /** Where this browser consented before anybody knew whose consent it is, and it fits: the way to use it. */
+    private @Nullable Claim claim(
+            String link, Target target, Opened opened, Texts texts, String browser, @Nullable Unclaimed waiting) {
+        if (waiting == null
+                || !isOpen(target, opened)
+                || !UnclaimedAdoption.fits(waiting, connection(opened, target))) {
+            return null;
+        }
+        String store = waiting.accountName() == null
+                ? waiting.accountId()
+                : waiting.accountName() + " (" + waiting.accountId() + ")";
+        return new Claim(
+                "/connect/" + link + "/claim",
+                texts.claim(store),
+                Randomness.formToken(
+                        browser, ClaimResource.form(link, target.connectionId().toString())));
+    }
+
+    private static String vendorLead(Texts texts, TenantView tenant, boolean renewal) {
+        return renewal
+                ? texts.renewVendorLead(tenant.integrator(), tenant.name())
+                : texts.connectVendorLead(tenant.integrator(), tenant.name());
+    }
+
+    private static List<String> vendorAdvice(Texts texts) {
+        return List.of(
+                texts.adviceVendor(),
+                texts.advicePrimaryUser(),
+                texts.adviceSessions(),
+                texts.advicePopUps(),
+                texts.adviceCheckbox(),
+                texts.adviceReturn());
     }
 
     private static String lead(Texts texts, TenantView tenant, boolean renewal, boolean advertising) {
@@ -227,7 +301,15 @@ public class LandingResource {
                         texts.adviceReturn());
     }
 
-    private Entry entry(String link, Opened opened, Target target, Language language, String browser) {
+    private Entry entry(
+            String link,
+            Opened opened,
+            Target target,
+            Language language,
+            String browser,
+            @Nullable String heading,
+            boolean next,
+            @Nullable Claim claim) {
         Texts texts = language.texts();
         ConnectionView connection = connection(opened, target);
         String account = connection.accountName() != null
@@ -248,7 +330,11 @@ public class LandingResource {
                 end == null ? null : language.date(end),
                 isOpen(target, opened),
                 note(target, opened, texts),
-                Randomness.formToken(browser, form(link, connection.id().toString())));
+                Randomness.formToken(browser, form(link, connection.id().toString())),
+                heading,
+                connection.generation() > target.generation() && connection.usable(),
+                next,
+                claim);
     }
 
     private @Nullable String note(Target target, Opened opened, Texts texts) {

@@ -34,11 +34,15 @@ class ResultPages {
     /** What the form says that asks for the connection the account really belongs to. */
     static final String OTHER = "other";
 
+    /** What the form says that goes on with the next connection of the link. */
+    static final String NEXT = "next";
+
     private static final String SECONDS_TO_NEXT_LOOK = "3";
 
     private final ConsentLinks links;
     private final Connections connections;
     private final Tenants tenants;
+    private final NextInLink nextInLink;
     private final ConsentStart start;
     private final Profiles profiles;
     private final PageResponses responses;
@@ -47,12 +51,14 @@ class ResultPages {
             ConsentLinks links,
             Connections connections,
             Tenants tenants,
+            NextInLink nextInLink,
             ConsentStart start,
             Profiles profiles,
             PageResponses responses) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
+        this.nextInLink = nextInLink;
         this.start = start;
         this.profiles = profiles;
         this.responses = responses;
@@ -63,6 +69,7 @@ class ResultPages {
             ConnectionView connection,
             TenantView tenant,
             @Nullable ConnectionView holder,
+            @Nullable ConnectionView next,
             @Nullable String returnUrl,
             Language language,
             Texts texts) {}
@@ -86,12 +93,21 @@ class ResultPages {
             }
             Notice notice = notice(story, browser);
             boolean waiting = notice.tone() == Tone.WAITING;
-            return start.origin(story.connection())
-                    .chain(origin -> responses.page(
-                            200, Page.Templates.notice(notice), notice.frame(), Referrer.SAME_ORIGIN, List.of(origin)))
+            return origins(story)
+                    .chain(origins -> responses.page(
+                            200, Page.Templates.notice(notice), notice.frame(), Referrer.SAME_ORIGIN, origins))
                     .map(response -> waiting ? response.header("Refresh", SECONDS_TO_NEXT_LOOK) : response)
                     .map(Response.ResponseBuilder::build);
         });
+    }
+
+    /** Where the buttons of the page end. */
+    private Uni<List<String>> origins(Story story) {
+        ConnectionView next = story.next();
+        return start.origin(story.connection())
+                .chain(origin -> next == null
+                        ? Uni.createFrom().item(List.of(origin))
+                        : start.origin(next).map(other -> List.of(origin, other)));
     }
 
     private Uni<Response> profiles(Story story, String browser) {
@@ -125,9 +141,17 @@ class ResultPages {
     private Uni<Story> tell(Attempt attempt) {
         Language language = Language.ofTag(attempt.locale());
         return connections.get(attempt.connectionId()).chain(connection -> tenants.get(attempt.tenantId())
-                .chain(tenant -> rightfulHolder(attempt, connection).chain(holder -> links.returnUrl(attempt.linkId())
-                        .map(back ->
-                                new Story(attempt, connection, tenant, holder, back, language, language.texts())))));
+                .chain(tenant -> rightfulHolder(attempt, connection)
+                        .chain(holder -> nextInLink.after(attempt).chain(next -> links.returnUrl(attempt.linkId())
+                                .map(back -> new Story(
+                                        attempt,
+                                        connection,
+                                        tenant,
+                                        holder,
+                                        next,
+                                        ReturnAddress.of(back, connection.id(), outcome(attempt.status())),
+                                        language,
+                                        language.texts()))))));
     }
 
     /** The connection of the same tenant that the refused account belongs to; null if none. */
@@ -158,7 +182,7 @@ class ResultPages {
             case STARTED, EXCHANGING, CHECKING ->
                 page(story, Tone.WAITING, texts.checkingTitle(), List.of(texts.checkingText()), List.of());
             case AWAITING_CONFIRMATION -> question(story, browser);
-            case COMPLETED -> connected(story);
+            case COMPLETED -> connected(story, browser);
             case SUPERSEDED ->
                 page(
                         story,
@@ -201,8 +225,19 @@ class ResultPages {
                 : page(story, Tone.BAD, texts.failedTitle(), List.of(texts.failedText()), again(story, browser));
     }
 
-    private static Notice connected(Story story) {
-        return page(story, Tone.GOOD, story.texts().connectedTitle(), connectedText(story), List.of());
+    private static List<Action> goOn(Story story, String browser) {
+        ConnectionView next = story.next();
+        if (next == null) {
+            return List.of();
+        }
+        Texts texts = story.texts();
+        String label = texts.next(next.label(), texts.region(next.region().name()));
+        String token = Randomness.formToken(browser, form(story.attempt()));
+        return List.of(new Action("next", address(story.attempt()) + "/retry", label, true, token, "answer", NEXT));
+    }
+
+    private static Notice connected(Story story, String browser) {
+        return page(story, Tone.GOOD, story.texts().connectedTitle(), connectedText(story), goOn(story, browser));
     }
 
     private static List<String> connectedText(Story story) {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public class ResultResource {
     private final AuthorizationRequests requests;
     private final CandidateDecision decision;
+    private final NextInLink nextInLink;
     private final ConsentStart start;
     private final Connections connections;
     private final BrowserCookie cookie;
@@ -43,6 +44,7 @@ public class ResultResource {
     ResultResource(
             AuthorizationRequests requests,
             CandidateDecision decision,
+            NextInLink nextInLink,
             ConsentStart start,
             Connections connections,
             BrowserCookie cookie,
@@ -50,6 +52,7 @@ public class ResultResource {
             PageResponses responses) {
         this.requests = requests;
         this.decision = decision;
+        this.nextInLink = nextInLink;
         this.start = start;
         this.connections = connections;
         this.cookie = cookie;
@@ -102,18 +105,22 @@ public class ResultResource {
                 attempt,
                 visitor,
                 found -> visitor.sent(ResultPages.form(found), formToken)
-                        ? again(found, ResultPages.OTHER.equals(answer), visitor)
+                        ? again(found, answer, visitor)
                         : forged(visitor, found));
     }
 
-    private Uni<Response> again(Attempt attempt, boolean other, Visitor visitor) {
-        return other
-                ? results.rightfulHolder(attempt).chain(holder -> depart(attempt, holder, visitor))
-                : connections
-                        .get(attempt.connectionId())
-                        .chain(connection -> connection.generation() == attempt.generation()
-                                ? depart(attempt, connection, visitor)
-                                : depart(attempt, null, visitor));
+    private Uni<Response> again(Attempt attempt, @Nullable String answer, Visitor visitor) {
+        if (ResultPages.OTHER.equals(answer)) {
+            return results.rightfulHolder(attempt).chain(holder -> depart(attempt, holder, visitor));
+        }
+        if (ResultPages.NEXT.equals(answer)) {
+            return nextInLink.after(attempt).chain(next -> depart(attempt, next, visitor));
+        }
+        return connections
+                .get(attempt.connectionId())
+                .chain(connection -> connection.generation() == attempt.generation()
+                        ? depart(attempt, connection, visitor)
+                        : depart(attempt, null, visitor));
     }
 
     private Uni<Response> depart(Attempt attempt, @Nullable ConnectionView connection, Visitor visitor) {

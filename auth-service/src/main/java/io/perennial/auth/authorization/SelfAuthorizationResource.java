@@ -1,7 +1,6 @@
 package io.perennial.auth.authorization;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.auth.application.AppView;
 import io.perennial.auth.application.Apps;
 import io.perennial.auth.audit.AuditKind;
@@ -90,24 +89,16 @@ public class SelfAuthorizationResource {
         }
     }
 
-    /**
-     * What became of it.
-     *
-     * @param outcome {@code connected}, {@code checking} (Amazon could not say yet; it is tried again), or why it was refused
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Accepted(String outcome, ConnectionStatus state, int generation) {}
-
     @POST
     @RolesAllowed({"admin", "operator"})
-    public Uni<RestResponse<Accepted>> accept(UUID id, PastedToken pasted) {
+    public Uni<RestResponse<AdoptionAnswer>> accept(UUID id, PastedToken pasted) {
         pasted.check();
         String actor = caller.id();
         return connections.get(id, caller.tenants()).chain(connection -> apps.get(connection.app())
                 .chain(app -> accept(connection, app, pasted, actor)));
     }
 
-    private Uni<RestResponse<Accepted>> accept(
+    private Uni<RestResponse<AdoptionAnswer>> accept(
             ConnectionView connection, AppView app, PastedToken pasted, String actor) {
         if (connection.state() == ConnectionStatus.DISCONNECTED) {
             throw new ProblemException(StandardProblem.CONFLICT, "The connection was given up.");
@@ -122,7 +113,7 @@ public class SelfAuthorizationResource {
             throw ProblemException.invalidField("accountId", "is required: a token does not tell whose it is");
         }
         Instant askedAt = clock.instant();
-        return lwa.refresh(app.id(), pasted.token())
+        return lwa.refresh(app.id(), connection.region(), pasted.token())
                 .map(SelfAuthorizationResource::tokens)
                 .chain(tokens -> adoption.adopt(
                         new Adoptee(
@@ -137,7 +128,7 @@ public class SelfAuthorizationResource {
                                 actor,
                                 AuditKind.SELF_AUTHORIZED),
                         session -> Uni.createFrom().item(true)))
-                .chain(attempt -> answer(connection.id(), Objects.requireNonNull(attempt)));
+                .chain(attempt -> AdoptionAnswer.of(Objects.requireNonNull(attempt), connections));
     }
 
     private static IssuedTokens tokens(TokenAnswer answer) {
@@ -149,27 +140,5 @@ public class SelfAuthorizationResource {
         }
         throw new ProblemException(
                 ConnectionProblem.PROVIDER_UNAVAILABLE, ConnectionProblem.PROVIDER_UNAVAILABLE.title());
-    }
-
-    private Uni<RestResponse<Accepted>> answer(UUID id, Attempt attempt) {
-        return switch (attempt.status()) {
-            case COMPLETED -> connections.get(id).map(connection -> answer(200, "connected", connection));
-            case CHECKING -> connections.get(id).map(connection -> answer(202, "checking", connection));
-            case WRONG_ACCOUNT ->
-                throw new ProblemException(
-                        StandardProblem.CONFLICT, "The token belongs to another account than the connection's.");
-            case DUPLICATE ->
-                throw new ProblemException(
-                        StandardProblem.CONFLICT, "Another connection of the tenant holds this account.");
-            case SUPERSEDED -> throw new ProblemException(StandardProblem.CONFLICT, "Another consent came meanwhile.");
-            default -> throw ProblemException.invalidField("refreshToken", "is refused by Amazon");
-        };
-    }
-
-    private static RestResponse<Accepted> answer(int status, String outcome, ConnectionView connection) {
-        return RestResponse.ResponseBuilder.create(
-                        RestResponse.Status.fromStatusCode(status),
-                        new Accepted(outcome, connection.state(), connection.generation()))
-                .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.application.AppView;
+import io.perennial.auth.application.Marketplace;
 import io.perennial.auth.authorization.AccountGuard.Finding;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
@@ -44,7 +45,12 @@ class SellingPartnerConsent implements ProviderConsent {
 
     @Override
     public URI page(ConnectionView connection, AppView app, Ticket ticket) {
-        UriBuilder page = UriBuilder.fromUri(place(connection, app))
+        return page(app, connection.consentMarketplace(), ticket.state());
+    }
+
+    /** The consent page of a marketplace for an application. */
+    static URI page(AppView app, Marketplace marketplace, String state) {
+        UriBuilder page = UriBuilder.fromUri(app.authorizationBase(marketplace))
                 .path("apps/authorize/consent")
                 .queryParam("application_id", "{application}")
                 .queryParam("state", "{state}")
@@ -52,7 +58,7 @@ class SellingPartnerConsent implements ProviderConsent {
         if (app.draft()) {
             page.queryParam("version", "beta");
         }
-        return page.buildFromEncoded(encoded(app.applicationId()), encoded(ticket.state()), encoded(app.redirectUri()));
+        return page.buildFromEncoded(encoded(app.applicationId()), encoded(state), encoded(app.redirectUri()));
     }
 
     private static String encoded(String value) {

@@ -86,7 +86,7 @@ class ConnectionReader {
                                 + """
                           from connection
                          where account_id = $1 and app_id = any($2) and region = $3 and state <> 'DISCONNECTED'
-                         order by state in ('EXPIRED', 'REVOKED') desc, ends_at, id
+                         order by array_position(array['EXPIRED', 'REVOKED', 'SUSPECT', 'OVERDUE'], state), ends_at, id
                          """)
                 .execute(Tuple.of(account, apps.toArray(UUID[]::new), region.name()))
                 .map(ConnectionReader::views);

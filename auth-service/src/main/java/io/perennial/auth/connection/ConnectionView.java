@@ -9,6 +9,7 @@ import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,15 @@ public record ConnectionView(
     @JsonIgnore
     public @Nullable String requiredAccountId() {
         return accountId != null ? accountId : expectedAccountId;
+    }
+
+    /** The language of the first contact; null if there is none. */
+    @JsonIgnore
+    public @Nullable String contactLocale() {
+        return contacts.stream()
+                .min(Comparator.comparingInt(Contact::order))
+                .map(Contact::locale)
+                .orElse(null);
     }
 
     /** Whose central site asks for consent: the first marketplace's, or the region's usual one. */

@@ -58,7 +58,8 @@ class MarketplaceTest {
                 true,
                 "https://perennial.example/oauth/amazon/callback",
                 null,
-                new AppView.Endpoints(authorization, "https://api.amazon.com/auth/o2/token", null, null, Map.of()),
+                new AppView.Endpoints(
+                        authorization, "https://api.amazon.com/auth/o2/token", null, null, Map.of(), null),
                 null);
     }
 }

@@ -93,8 +93,7 @@ public class Authorizations {
         return refresh;
     }
 
-    private static long store(
-            Transaction tx, String holder, Application application, Instant now, Instant expiresAt) {
+    private static long store(Transaction tx, String holder, Application application, Instant now, Instant expiresAt) {
         return tx.first(
                         """
                         insert into authorization_given (seller_id, application_id, authorized_at, expires_at)

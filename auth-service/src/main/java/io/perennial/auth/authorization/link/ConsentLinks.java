@@ -78,14 +78,24 @@ public class ConsentLinks {
         if (!Randomness.wellFormed(random)) {
             return Uni.createFrom().nullItem();
         }
+        return find("token_hash", Buffer.buffer(Randomness.hash(random)));
+    }
+
+    /** The link of this id; null if there is none. */
+    public Uni<@Nullable ConsentLink> find(UUID id) {
+        return find("id", id);
+    }
+
+    private Uni<@Nullable ConsentLink> find(String column, Object value) {
         return pool.preparedQuery(
                         """
                         select l.id, l.tenant_id, l.return_url, t.connection_id, t.generation
                           from consent_link l join consent_link_connection t on t.link_id = l.id
-                         where l.token_hash = $1
+                         where l.%s = $1
                          order by t.position
-                        """)
-                .execute(Tuple.of(Buffer.buffer(Randomness.hash(random))))
+                        """
+                                .formatted(column))
+                .execute(Tuple.of(value))
                 .map(ConsentLinks::link);
     }
 

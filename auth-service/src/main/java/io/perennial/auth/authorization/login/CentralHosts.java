@@ -4,6 +4,8 @@ import io.perennial.auth.application.Marketplace;
 import io.perennial.contracts.Region;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +42,16 @@ final class CentralHosts {
                 regions.put(host, marketplace.region());
             }
         }
-        for (String host : regions.keySet().toArray(String[]::new)) {
-            if (host.contains(".amazon.")) {
-                regions.put(host.substring(host.indexOf(".amazon.") + 1), regions.get(host));
-            }
-        }
-        return Map.copyOf(regions);
+        Map<String, Region> all = new HashMap<>(regions);
+        regions.forEach((host, region) -> shop(host).ifPresent(shop -> all.put(shop, region)));
+        return Map.copyOf(all);
+    }
+
+    /** The shop's own domain behind a country's site; {@code sellercentral-europe} is no country's. */
+    private static Optional<String> shop(String host) {
+        return Stream.of("sellercentral.", "vendorcentral.")
+                .filter(host::startsWith)
+                .map(prefix -> host.substring(prefix.length()))
+                .findFirst();
     }
 }

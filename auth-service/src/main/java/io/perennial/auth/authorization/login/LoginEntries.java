@@ -11,7 +11,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +78,9 @@ public class LoginEntries {
 
     /** The region in which an application's own authorization address is the one that the callback begins with. */
     private static Optional<Region> ownRegion(AppView app, CallbackAddress address) {
-        return app.endpoints().authorization() == null
-                ? Optional.empty()
-                : Arrays.stream(Marketplace.values())
-                        .filter(marketplace -> Objects.equals(app.authorizationBase(marketplace), address.base()))
-                        .map(Marketplace::region)
-                        .findFirst();
+        return Arrays.stream(Marketplace.values())
+                .filter(marketplace -> app.authorizationBase(marketplace).equals(address.base()))
+                .map(Marketplace::region)
+                .findFirst();
     }
 }

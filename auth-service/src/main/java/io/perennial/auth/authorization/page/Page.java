@@ -35,10 +35,29 @@ public final class Page {
         }
     }
 
-    /** The landing page. */
-    public record Landing(Frame frame, String title, String lead, List<Entry> entries, List<String> advice) {}
+    /**
+     * The landing page.
+     *
+     * @param events where the page learns that a connection is back
+     */
+    public record Landing(
+            Frame frame, String title, String lead, List<Entry> entries, List<String> advice, String events) {
+        /** With several, each consent gets a window of its own, so that the list stays in sight. */
+        public boolean several() {
+            return entries.size() > 1;
+        }
+    }
 
-    /** One connection on the landing page. */
+    /** A button that gives a consent, which came before anybody knew whose it was, to a connection. */
+    public record Claim(String address, String label, String formToken) {}
+
+    /**
+     * One connection on the landing page.
+     *
+     * @param heading of its region, where a new region begins and there are several
+     * @param back whether it was connected since the link was made
+     * @param next whether it is the one to go on with
+     */
     public record Entry(
             UUID connectionId,
             String label,
@@ -50,7 +69,11 @@ public final class Page {
             @Nullable String end,
             boolean open,
             @Nullable String note,
-            String formToken) {}
+            String formToken,
+            @Nullable String heading,
+            boolean back,
+            boolean next,
+            @Nullable Claim claim) {}
 
     /**
      * Every other page: a message and what can be done.

@@ -20,6 +20,8 @@ public class PageResponses {
     /** RFC 9700 asks for a year or more. */
     private static final String STRICT_TRANSPORT = "max-age=31536000; includeSubDomains";
 
+    private static final String LIVE = "; script-src 'self'; connect-src 'self'";
+
     private final BrowserCookie cookie;
 
     PageResponses(BrowserCookie cookie) {
@@ -49,6 +51,14 @@ public class PageResponses {
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
                 .header(HttpHeaders.CONTENT_LANGUAGE, frame.language())
                 .entity(html));
+    }
+
+    /** A page with a script of ours that listens to us: it works without. */
+    public Uni<Response.ResponseBuilder> livePage(
+            TemplateInstance template, Frame frame, Collection<String> formTargets) {
+        return page(200, template, frame, Referrer.SAME_ORIGIN, formTargets)
+                .map(response -> response.header("Content-Security-Policy", null)
+                        .header("Content-Security-Policy", policy(frame, formTargets) + LIVE));
     }
 
     /** A short message for somebody we know nothing about. */

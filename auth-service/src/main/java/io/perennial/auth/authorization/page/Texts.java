@@ -75,6 +75,18 @@ public interface Texts {
     @Message("Nothing was changed. Sign out at Amazon before you try with another login.")
     String noProfilesHelp();
 
+    @Message("{#if integrator == tenant}{tenant} asks for your permission to work with your Amazon vendor account."
+            + "{#else}{integrator} asks you to allow {tenant} to work with your Amazon vendor account.{/if}")
+    String connectVendorLead(String integrator, String tenant);
+
+    @Message("{#if integrator == tenant}{tenant} is connected with your Amazon vendor account."
+            + "{#else}{integrator} keeps the connection between {tenant} and your Amazon vendor account.{/if}"
+            + " Amazon wants you to confirm it once a year. It takes about a minute.")
+    String renewVendorLead(String integrator, String tenant);
+
+    @Message("Sign in with the main Vendor Central credentials of exactly this account.")
+    String adviceVendor();
+
     @Message("Account to sign in with")
     String expectedAccount();
 
@@ -270,6 +282,56 @@ public interface Texts {
 
     @Message("Try again")
     String tryAgain();
+
+    @Message("Continue to Amazon")
+    String loginTitle();
+
+    @Message("Amazon brought you here to authorize the account {account}. Press the button to finish at Amazon.")
+    String loginText(String account);
+
+    @Message(
+            "This page is opened by Amazon, with more than its address says now. Please start again in Seller Central or Vendor Central, or open your link.")
+    String unknownEntryText();
+
+    @Message("One more step")
+    String againTitle();
+
+    @Message(
+            "Amazon sent you here for the account {account}, but without what ties its answer to this browser. So we did not use it. Choose where your account is and confirm once more.")
+    String againText(String account);
+
+    @Message("{#switch code}{#case 'NA'}North America{#case 'EU'}Europe{#case 'FE'}Far East{/switch}")
+    String region(String code);
+
+    @Message("Amazon has your permission")
+    String unclaimedTitle();
+
+    @Message(
+            "The account {account} is authorized. We do not know yet whom it belongs to here, so nothing is read from it.")
+    String unclaimedText(String account);
+
+    @Message(
+            "Open the link that you were given in this browser and use the permission there, or tell your provider the number {reference}.")
+    String unclaimedHow(String reference);
+
+    @Message("This waits until {date}. After that it is deleted.")
+    String unclaimedUntil(String date);
+
+    @Message("There is nothing waiting here")
+    String unclaimedEndedTitle();
+
+    @Message(
+            "The permission was used, was replaced by a later one, or did not arrive. If something is missing, start again at Amazon or open your link.")
+    String unclaimedEndedText();
+
+    @Message("Use the permission that you just gave for {store}")
+    String claim(String store);
+
+    @Message("Back again")
+    String tick();
+
+    @Message("Next: {label} ({region})")
+    String next(String label, String region);
 
     @Message("Check now")
     String checkNow();

@@ -30,7 +30,10 @@ record Seed(Ports ports) {
                 "application/json");
         JsonNode known = read(LocalHttp.get(auth + "/api/apps", headers), "the list of applications");
         JsonNode items = known.isArray() ? known : known.path("items");
-        plant(auth, headers, items, sellingPartner(sandbox, auth + "/oauth/amazon/callback"));
+        // Sellers and vendors consent to the same application, on different sites.
+        JsonNode atAmazon = sellingPartners(sandbox, auth + "/oauth/amazon/callback");
+        plant(auth, headers, items, sellingPartner("sandbox", "AMAZON_SELLER", "seller-central", atAmazon));
+        plant(auth, headers, items, sellingPartner("sandbox-vendor", "AMAZON_VENDOR", "vendor-central", atAmazon));
         plant(auth, headers, items, advertising(sandbox, auth + "/oauth/ads/callback"));
     }
 
@@ -47,15 +50,20 @@ record Seed(Ports ports) {
         }
     }
 
-    private ObjectNode sellingPartner(String sandbox, String callback) {
+    private JsonNode sellingPartners(String sandbox, String callback) {
         ObjectNode registration = JSON.createObjectNode()
                 .put("name", "Perennial")
                 .put("published", true)
                 .put("loginUri", callback.replace("/callback", "/login"));
-        ObjectNode body =
-                application("sandbox", "AMAZON_SELLER", registeredWith(sandbox, callback, registration), callback);
+        return registeredWith(sandbox, callback, registration);
+    }
+
+    private ObjectNode sellingPartner(String name, String provider, String central, JsonNode atAmazon) {
+        String sandbox = ports.url(StackService.SANDBOX);
+        String callback = ports.url(StackService.AUTH_SERVICE) + "/oauth/amazon/callback";
+        ObjectNode body = application(name, provider, atAmazon, callback);
         ObjectNode endpoints = body.putObject("endpoints")
-                .put("authorization", sandbox + "/seller-central/{country}")
+                .put("authorization", sandbox + "/" + central + "/{country}")
                 .put("token", sandbox + "/auth/o2/token");
         putRegions(endpoints.putObject("api"), sandbox + "/sp-api/");
         return body;
