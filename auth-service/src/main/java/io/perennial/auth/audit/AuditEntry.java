@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @NullUnmarked
@@ -35,6 +36,8 @@ class AuditEntry {
 
     String actor;
 
+    String origin;
+
     @Column(name = "from_state")
     String fromState;
 
@@ -48,7 +51,8 @@ class AuditEntry {
 
     AuditEntry() {}
 
-    AuditEntry(AuditLine line) {
+    AuditEntry(AuditLine line, @Nullable String origin) {
+        this.origin = origin;
         this.tenantId = line.tenantId();
         this.connectionId = line.connectionId();
         this.generation = line.generation();

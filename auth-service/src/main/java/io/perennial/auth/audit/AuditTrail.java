@@ -1,5 +1,7 @@
 package io.perennial.auth.audit;
 
+import io.perennial.auth.audit.AuditResource.AuditView;
+import io.perennial.auth.persistence.Origin;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -15,15 +17,34 @@ import org.jspecify.annotations.Nullable;
 /** The audit trail: lines are only ever added, in the transaction of what they tell. */
 @ApplicationScoped
 public class AuditTrail {
-    private final Pool pool;
+    private static final String FIND =
+            """
+            select id, kind, tenant_id, connection_id, generation, actor, origin, from_state, to_state, reason,
+                   occurred_at
+            from audit_entry
+            where ($1::text[] is null or tenant_id = any($1))
+              and ($2::text is null or tenant_id = $2)
+              and ($3::uuid is null or connection_id = $3)
+              and ($4::text is null or kind = $4)
+              and ($5::text is null or actor = $5)
+              and ($6::timestamptz is null or occurred_at >= $6)
+              and ($7::timestamptz is null or occurred_at < $7)
+              and ($8::bigint is null or id < $8)
+            order by id desc
+            limit $9
+            """;
 
-    AuditTrail(Pool pool) {
+    private final Pool pool;
+    private final Origin origin;
+
+    AuditTrail(Pool pool, Origin origin) {
         this.pool = pool;
+        this.origin = origin;
     }
 
     /** Adds a line; it exists if and only if the session's transaction commits. */
     public Uni<Void> add(Mutiny.Session session, AuditLine line) {
-        return session.persist(new AuditEntry(line)).replaceWithVoid();
+        return session.persist(new AuditEntry(line, origin.address())).replaceWithVoid();
     }
 
     /** What happened to a connection, latest first. */
@@ -40,6 +61,39 @@ public class AuditTrail {
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(AuditTrail::line)
                         .toList());
+    }
+
+    /** Lines that the filter lets through, of tenants that the caller may see, latest first. */
+    Uni<List<AuditView>> find(AuditFilter filter, String @Nullable [] visible, int atMost) {
+        Tuple parameters = Tuple.tuple()
+                .addValue(visible)
+                .addValue(filter.tenant())
+                .addValue(filter.connection())
+                .addValue(filter.kind())
+                .addValue(filter.actor())
+                .addValue(filter.from())
+                .addValue(filter.to())
+                .addValue(filter.before())
+                .addValue(atMost);
+        return pool.preparedQuery(FIND).execute(parameters).map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                .map(AuditTrail::view)
+                .toList());
+    }
+
+    private static AuditView view(Row row) {
+        AuditLine line = line(row);
+        return new AuditView(
+                row.getLong("id"),
+                line.occurredAt(),
+                line.kind().name(),
+                line.tenantId(),
+                line.connectionId(),
+                line.generation(),
+                line.actor(),
+                nullable(row, "origin"),
+                line.fromState(),
+                line.toState(),
+                line.reason());
     }
 
     private static AuditLine line(Row row) {

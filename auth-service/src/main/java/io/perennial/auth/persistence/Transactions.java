@@ -26,11 +26,13 @@ public class Transactions {
     private final Mutiny.SessionFactory sessions;
     private final Vertx vertx;
     private final Outbox outbox;
+    private final Origin origin;
 
-    Transactions(Mutiny.SessionFactory sessions, Vertx vertx, Outbox outbox) {
+    Transactions(Mutiny.SessionFactory sessions, Vertx vertx, Outbox outbox, Origin origin) {
         this.sessions = sessions;
         this.vertx = vertx;
         this.outbox = outbox;
+        this.origin = origin;
     }
 
     /**
@@ -49,6 +51,7 @@ public class Transactions {
             VertxContextSafetyToggle.setContextSafe(own, true);
             // The trace goes with the work; the context is its own, so nothing has to be put back.
             QuarkusContextStorage.INSTANCE.attach(own, Context.current());
+            origin.carryTo(own);
             own.runOnContext(started -> Uni.createFrom()
                     .deferred(work::get)
                     .subscribe()
