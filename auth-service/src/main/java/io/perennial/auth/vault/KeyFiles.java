@@ -35,6 +35,7 @@ class KeyFiles implements KeyEncryptionKeys {
     private static final Logger LOG = Logger.getLogger(KeyFiles.class);
     private static final int KEY_BYTES = 32;
     private static final String SUFFIX = ".key";
+    private static final String SANDBOX_KEY = "sandbox-1";
 
     private final Path directory;
     private volatile Keyset keyset;
@@ -60,6 +61,10 @@ class KeyFiles implements KeyEncryptionKeys {
             create(directory);
         }
         this.keyset = load(Map.of());
+        if (mode != Mode.SANDBOX && keyset.openers().containsKey(SANDBOX_KEY)) {
+            throw new VaultException("The key " + SANDBOX_KEY + " in " + directory
+                    + " was made by a sandbox: refusing to start. Put a key of your own there.");
+        }
     }
 
     @Override
@@ -188,7 +193,7 @@ class KeyFiles implements KeyEncryptionKeys {
     private static void create(Path directory) {
         byte[] bytes = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(bytes);
-        Path file = directory.resolve("kek-1" + SUFFIX);
+        Path file = directory.resolve(SANDBOX_KEY + SUFFIX);
         try {
             Files.createDirectories(directory);
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

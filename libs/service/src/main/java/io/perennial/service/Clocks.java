@@ -3,13 +3,11 @@ package io.perennial.service;
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.MachineClock;
 import io.perennial.clock.TimeOrderedIds;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes the clocks and the mode available, and refuses a clock that could be moved in production. */
+/** Makes the clocks and the mode available. */
 @Singleton
 class Clocks {
     private final Mode mode;
@@ -18,13 +16,6 @@ class Clocks {
     Clocks(@ConfigProperty(name = "perennial.mode", defaultValue = "production") Mode mode, ClockConfig config) {
         this.mode = mode;
         this.config = config;
-    }
-
-    void refuseMovableClockInProduction(@Observes StartupEvent event) {
-        if (mode == Mode.PRODUCTION && config.offsetFile().isPresent()) {
-            throw new IllegalStateException("perennial.clock.offset-file is set, but perennial.mode is production:"
-                    + " a production clock can not be moved. Remove the setting.");
-        }
     }
 
     @Produces
