@@ -89,6 +89,10 @@ final class StandIns {
                     one(new JsonObject().put("appName", "Listing tool").put("expiresAt", "2026-06-14T08:00:00Z")));
         } else if (path.equals("/api/load-status")) {
             send(call, 200, loadStatus(call.getRequestURI().getQuery()));
+        } else if (path.equals("/api/unclaimed-connections")) {
+            send(call, 200, new JsonObject().put("items", new JsonArray().add(unclaimed())));
+        } else if (path.endsWith("/assign") || path.endsWith("/self-authorization")) {
+            send(call, 200, new JsonObject().put("outcome", "connected").put("state", "ACTIVE"));
         } else if (method.equals("DELETE")) {
             call.sendResponseHeaders(204, -1);
         } else {
@@ -133,6 +137,18 @@ final class StandIns {
         JsonObject lost =
                 new JsonObject().put("profileId", "42").put("chosen", true).put("access", "NO_ACCESS");
         return new JsonObject().put("items", new JsonArray().add(open).add(lost));
+    }
+
+    private static JsonObject unclaimed() {
+        return new JsonObject()
+                .put("id", "01890000-0000-7000-8000-000000000001")
+                .put("reference", "P-NOBODYS-OWN")
+                .put("provider", "AMAZON_SELLER")
+                .put("region", "EU")
+                .put("accountId", "A1NOBODY")
+                .put("accountName", "Nobody's <Shop>")
+                .put("grantedAt", "2027-01-01T00:00:00Z")
+                .put("claimUntil", "2027-01-15T00:00:00Z");
     }
 
     private static JsonObject loadStatus(String query) {

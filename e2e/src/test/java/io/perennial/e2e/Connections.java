@@ -8,15 +8,27 @@ final class Connections {
 
     /** Creates a connection that expects the seller's account. */
     static String create(House house, String tenant, String externalId, Seller seller, String mailbox) {
+        return create(house, tenant, externalId, "AMAZON_SELLER", seller, mailbox);
+    }
+
+    static String create(
+            House house, String tenant, String externalId, String provider, Seller seller, String mailbox) {
         JsonNode created = house.auth("operator", tenant)
                 .post(
                         "/api/connections",
                         """
-                        {"tenantId":"%s","externalId":"%s","provider":"AMAZON_SELLER","region":"%s","label":"%s",
+                        {"tenantId":"%s","externalId":"%s","provider":"%s","region":"%s","label":"%s",
                          "marketplaces":[],"expectedAccountId":"%s",
                          "contacts":[{"name":"Ada Owner","email":"%s","locale":"en","order":1}]}
                         """
-                                .formatted(tenant, externalId, seller.region(), externalId, seller.id(), mailbox));
+                                .formatted(
+                                        tenant,
+                                        externalId,
+                                        provider,
+                                        seller.region(),
+                                        externalId,
+                                        seller.id(),
+                                        mailbox));
         return created.get("id").asText();
     }
 

@@ -11,8 +11,17 @@ record Seller(String id, String name, String email, String password, String regi
 
     /** The seller at this place among the small ones of a region. */
     static Seller of(House house, String region, int place) {
+        return accounts(house, "/sandbox/sellers", region).get(place);
+    }
+
+    /** The vendor of a region. */
+    static Seller vendor(House house, String region) {
+        return accounts(house, "/sandbox/vendors", region).get(0);
+    }
+
+    private static List<Seller> accounts(House house, String kind, String region) {
         List<Seller> found = new ArrayList<>();
-        for (JsonNode seller : house.sandbox().get("/sandbox/sellers")) {
+        for (JsonNode seller : house.sandbox().get(kind)) {
             if (seller.get("region").asText().equals(region)
                     && seller.get("ordersPerDay").asInt() <= SMALL) {
                 List<String> marketplaces = new ArrayList<>();
@@ -28,6 +37,6 @@ record Seller(String id, String name, String email, String password, String regi
                         marketplaces));
             }
         }
-        return found.get(place);
+        return found;
     }
 }

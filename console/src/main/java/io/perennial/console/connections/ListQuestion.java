@@ -78,6 +78,16 @@ public class ListQuestion {
                 before);
     }
 
+    /** What is chosen; without a choice, everything that only a consent helps. */
+    public ConnectionFilter orNeedingConsent(Instant now) {
+        return choice().any() ? filter(now) : ConnectionFilter.needingConsent();
+    }
+
+    /** The query part of the address that this came from. */
+    public String query() {
+        return choice().query();
+    }
+
     Choice choice() {
         return new Choice(
                 Objects.requireNonNullElse(q, ""),
@@ -97,7 +107,7 @@ public class ListQuestion {
         }
 
         /** The query part of the list's address, without a cursor. */
-        String query() {
+        public String query() {
             StringJoiner query = new StringJoiner("&");
             add(query, "q", q);
             add(query, "state", state);

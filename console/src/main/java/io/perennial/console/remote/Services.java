@@ -31,6 +31,35 @@ public class Services {
         return client.post(Service.AUTH, "/api/consent-links", body, UUID.randomUUID(), bearer);
     }
 
+    /** The consents that nobody has claimed, in {@code items}. */
+    public Uni<Answer> unclaimed(String bearer) {
+        return client.get(Service.AUTH, "/api/unclaimed-connections", Map.of("limit", "50"), bearer);
+    }
+
+    /** Gives an unclaimed consent to a connection; what became of it is in {@code outcome}. */
+    public Uni<Answer> assign(UUID unclaimed, UUID connection, String bearer) {
+        return client.post(
+                Service.AUTH,
+                "/api/unclaimed-connections/" + unclaimed + "/assign",
+                new JsonObject().put("connectionId", connection.toString()),
+                UUID.randomUUID(),
+                bearer);
+    }
+
+    /** The refresh token of a private application; what became of it is in {@code outcome}. */
+    public Uni<Answer> selfAuthorize(UUID connection, String refreshToken, String account, String bearer) {
+        JsonObject body = new JsonObject().put("refreshToken", refreshToken);
+        if (!account.isEmpty()) {
+            body.put("accountId", account);
+        }
+        return client.post(
+                Service.AUTH,
+                "/api/connections/" + connection + "/self-authorization",
+                body,
+                UUID.randomUUID(),
+                bearer);
+    }
+
     /** Asks Amazon now; the verdict is in {@code state} and {@code result}. */
     public Uni<Answer> probe(UUID connection, String bearer) {
         return client.post(

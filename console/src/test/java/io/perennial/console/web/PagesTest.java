@@ -130,6 +130,61 @@ class PagesTest {
     }
 
     @Test
+    void accounts_are_worked_off_in_a_row_with_a_reminder_to_sign_out_between_two() {
+        Shop first = shown(aShop("row", "First in the row"), ConnectionStatus.EXPIRED, -3);
+        Shop second = shown(aShop("row", "Second in the row"), ConnectionStatus.REVOKED, 30);
+        Person agent = Person.signedIn(base, "rita", List.of("operator"), List.of("row"));
+
+        assertThat(agent.get("/queue").body()).contains("Begin with", "First in the row", "Second in the row");
+        String row = "/queue?id=" + first.id() + "&id=" + second.id();
+        assertThat(agent.get(row + "&at=0").body())
+                .contains("1 of 2", "First in the row", "Make the link")
+                .doesNotContain("sign-out-reminder");
+        assertThat(agent.get(row + "&at=1").body())
+                .contains("2 of 2", "Second in the row", "sign-out-reminder", "I have signed out of the account of");
+
+        assertThat(agent.submit(
+                                row + "&at=0",
+                                "/queue/open",
+                                Map.of("id", first.id().toString()))
+                        .body())
+                .contains("http://localhost:8081/connect/a-link-for-the-test", "noopener");
+        Map<String, String> notSignedOut = Map.of("id", second.id().toString(), "after", "yes");
+        assertThat(agent.submit(row + "&at=1", "/queue/open", notSignedOut).body())
+                .contains("Sign out of Amazon first")
+                .doesNotContain("/connect/");
+        assertThat(Person.signedIn(base, "olaf", List.of("operator"), List.of("globex"))
+                        .get(row + "&at=0")
+                        .body())
+                .doesNotContain("in the row");
+    }
+
+    @Test
+    void an_unclaimed_consent_is_offered_to_the_connections_that_it_may_belong_to() {
+        Shop shop = shown(aShop("acme", "Waits for a consent"), ConnectionStatus.EXPIRED, -3);
+        Person agent = operator();
+        assertThat(agent.get("/unclaimed").body()).contains("Nobody&#39;s &lt;Shop&gt; (A1NOBODY)", "P-NOBODYS-OWN");
+        assertThat(agent.submit(
+                                "/unclaimed",
+                                "/unclaimed/01890000-0000-7000-8000-000000000001/assign",
+                                Map.of("connection", shop.id().toString()))
+                        .body())
+                .contains("Connected");
+    }
+
+    @Test
+    void a_pasted_token_goes_in_and_is_not_shown_again() {
+        Shop shop = shown(aShop("acme", "Private"), ConnectionStatus.EXPIRED, -3);
+        Person agent = operator();
+        String form = "/connections/" + shop.id() + "/self-authorization";
+        assertThat(agent.get(form).body()).contains("type=\"password\"");
+        assertThat(agent.submit(form, form, Map.of("refreshToken", "Atzr|canary", "accountId", "A1"))
+                        .body())
+                .contains("is connected")
+                .doesNotContain("canary");
+    }
+
+    @Test
     void nobody_without_a_role_gets_in() {
         Person nobody = Person.stranger(base);
         HttpResponse<String> login = nobody.get("/");
