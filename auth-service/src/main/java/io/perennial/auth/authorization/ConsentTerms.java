@@ -1,6 +1,7 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.connection.lifecycle.Consent;
+import io.perennial.auth.connection.lifecycle.GrantLife;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ConsentTerms {
     private final SelfAuthorizationConfig selfAuthorization;
+    private final GrantLife life;
 
-    ConsentTerms(SelfAuthorizationConfig selfAuthorization) {
+    ConsentTerms(SelfAuthorizationConfig selfAuthorization, GrantLife life) {
         this.selfAuthorization = selfAuthorization;
+        this.life = life;
     }
 
     Consent consent(
             Attempt attempt, String account, @Nullable String name, List<String> marketplaces, Instant grantedAt) {
         boolean pasted = attempt.way() == AuthorizationWay.SELF;
-        @Nullable Duration life = pasted ? selfAuthorization.life().orElse(null) : Consent.LIFE;
-        return new Consent(attempt.generation() + 1, account, name, marketplaces, grantedAt, life, !pasted);
+        @Nullable
+        Duration lasts = pasted ? selfAuthorization.life().orElse(null) : life.of(attempt.provider(), grantedAt);
+        return new Consent(attempt.generation() + 1, account, name, marketplaces, grantedAt, lasts, !pasted);
     }
 }
