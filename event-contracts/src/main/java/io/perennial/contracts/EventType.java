@@ -19,6 +19,7 @@ public enum EventType {
     DUPLICATE_REJECTED(Topics.CONNECTIONS, DuplicateRejected.class),
     AUTHORIZATION_ABANDONED(Topics.CONNECTIONS, AuthorizationAbandoned.class),
     CONNECTION_DISCONNECTED(Topics.CONNECTIONS, ConnectionDisconnected.class),
+    RENEWAL_REQUIRED(Topics.CONNECTIONS, RenewalRequired.class),
     TOKEN_EXPIRING(Topics.EXPIRY, TokenExpiring.class),
     RENEWAL_OVERDUE(Topics.EXPIRY, RenewalOverdue.class),
     FETCH_REQUESTED(Topics.FETCHES, FetchRequested.class),

@@ -13,5 +13,7 @@ public enum ReminderKind {
     /** Connected again, with the orders that were caught up. */
     RECONNECTED,
     /** A person asked for the link to be mailed now. */
-    LINK
+    LINK,
+    /** A campaign asks to authorize again. */
+    CAMPAIGN
 }

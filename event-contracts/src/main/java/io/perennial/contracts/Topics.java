@@ -27,7 +27,7 @@ public final class Topics {
             CONNECTIONS, List.of("token-monitor", "fetch-orchestrator", "notifier", "console"),
             EXPIRY, List.of("auth-service", "notifier", "console"),
             FETCHES, List.of("notifier", "console"),
-            REMINDERS, List.of("console"),
+            REMINDERS, List.of("auth-service", "console"),
             CONNECTION_STATE, List.of("console"));
 
     private Topics() {}

@@ -39,7 +39,15 @@ final class Samples {
                 return new ConnectionUpdated(ABOUT, "Shop 17", MARKETPLACES, ENDS, EndsAtSource.OPERATOR);
             case CONNECTION_AUTHORIZED:
                 return new ConnectionAuthorized(
-                        ABOUT, "A1EXAMPLE", "Shop 17", MARKETPLACES, AUTHORIZED, ENDS, EndsAtSource.RULE);
+                        ABOUT,
+                        "A1EXAMPLE",
+                        "Shop 17",
+                        MARKETPLACES,
+                        AUTHORIZED,
+                        ENDS,
+                        EndsAtSource.RULE,
+                        GrantOrigin.IMPORT,
+                        FROM);
             case TOKEN_RENEWED:
                 return new TokenRenewed(
                         ABOUT, "A1EXAMPLE", "Shop 17", MARKETPLACES, AUTHORIZED, ENDS, EndsAtSource.RULE, AUTHORIZED);
@@ -57,6 +65,8 @@ final class Samples {
                 return new AuthorizationAbandoned(ABOUT, AUTHORIZED);
             case CONNECTION_DISCONNECTED:
                 return new ConnectionDisconnected(ABOUT);
+            case RENEWAL_REQUIRED:
+                return new RenewalRequired(ABOUT, RenewalReason.ROLE_ADDED, FETCH, 7, 3);
             case TOKEN_EXPIRING:
                 return new TokenExpiring(ABOUT, 30, 30, ENDS);
             case RENEWAL_OVERDUE:

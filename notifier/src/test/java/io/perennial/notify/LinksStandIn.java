@@ -130,7 +130,14 @@ public final class LinksStandIn {
             UUID id = UUID.fromString(item.get("connectionId").asText());
             ObjectNode known = connections.get(id);
             if (known != null) {
-                items.add(answer(id, item.get("generation").asInt(), known.deepCopy()));
+                ObjectNode link = answer(id, item.get("generation").asInt(), known.deepCopy());
+                if (item.has("campaign")) {
+                    link.putObject("campaign")
+                            .put("number", item.get("campaign").asInt())
+                            .put("reason", "ROLE_ADDED")
+                            .put("connections", 3);
+                }
+                items.add(link);
             }
         }
         return answer;

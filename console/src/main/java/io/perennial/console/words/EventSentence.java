@@ -14,9 +14,11 @@ import io.perennial.contracts.FetchRequested;
 import io.perennial.contracts.FetchStarted;
 import io.perennial.contracts.ReminderAmbiguous;
 import io.perennial.contracts.ReminderFailed;
+import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.ReminderSent;
 import io.perennial.contracts.ReminderSuppressed;
 import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenReinstated;
@@ -27,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public record EventSentence(Tone tone, String title, String detail) {
             told(
                     AuthorizationAbandoned.class,
                     e -> idle("Consent not finished", "The merchant went to Amazon and did not come back.")),
+            told(
+                    RenewalRequired.class,
+                    e -> idle(
+                            "Asked to authorize again",
+                            "Campaign " + e.campaign() + ": " + Names.of(e.reason()) + ".")),
             told(ConnectionDisconnected.class, e -> idle("Disconnected", "Its secrets were destroyed.")),
             told(FetchRequested.class, e -> idle("Fetch planned", Names.of(e.reason()) + ".")),
             told(
@@ -75,7 +81,7 @@ public record EventSentence(Tone tone, String title, String detail) {
                     e -> good("Fetch completed", counted(e.ordersNew(), e.ordersUpdated(), e.ordersUnchanged()))),
             told(FetchFailed.class, e -> bad("Fetch failed", capital(TroubleSentence.because(e.code())) + ".")),
             told(FetchParked.class, e -> soon("Fetch waits", capital(TroubleSentence.because(e.code())) + ".")),
-            told(ReminderSent.class, e -> idle("Mail sent", Names.of(e.kind()) + days(e.stage()) + ".")),
+            told(ReminderSent.class, e -> idle("Mail sent", Names.of(e.kind()) + stage(e.kind(), e.stage()) + ".")),
             told(
                     ReminderFailed.class,
                     e -> bad("Mail refused", Names.of(e.kind()) + ": " + Names.plain(e.code()) + ".")),
@@ -125,8 +131,16 @@ public record EventSentence(Tone tone, String title, String detail) {
         return endsAt == null ? "" : " Until " + Moments.day(endsAt) + ".";
     }
 
-    private static String days(@Nullable Integer stage) {
-        return stage == null ? "" : ", " + Objects.requireNonNull(stage) + " days before the end";
+    private static String stage(ReminderKind kind, @Nullable Integer stage) {
+        if (stage == null) {
+            return "";
+        }
+        return switch (kind) {
+            case EXPIRING -> ", " + stage + " days before the end";
+            case OVERDUE -> ", week " + stage;
+            case CAMPAIGN -> " " + stage;
+            default -> "";
+        };
     }
 
     private static String capital(String text) {

@@ -5,6 +5,7 @@ import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.ReminderKind;
+import io.perennial.contracts.RenewalReason;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,14 @@ public final class Names {
             ReminderKind.OVERDUE, "Still not renewed",
             ReminderKind.REVOKED, "Access refused",
             ReminderKind.RECONNECTED, "Connected again",
-            ReminderKind.LINK, "Link, asked for by a person");
+            ReminderKind.LINK, "Link, asked for by a person",
+            ReminderKind.CAMPAIGN, "Campaign");
+    private static final Map<RenewalReason, String> RENEWALS = Map.of(
+            RenewalReason.ROLE_ADDED, "a role was added to the app",
+            RenewalReason.DATE_UNKNOWN, "nobody knows when the authorization ends",
+            RenewalReason.CONSENT_MISSING, "the consent is missing",
+            RenewalReason.ENDS_SOON, "the end is near",
+            RenewalReason.OTHER, "another reason");
     private static final Map<EndsAtSource, String> SOURCES = Map.of(
             EndsAtSource.RULE, "one year after the consent",
             EndsAtSource.OPERATOR, "corrected by an operator",
@@ -50,6 +58,10 @@ public final class Names {
 
     public static String of(ReminderKind kind) {
         return named(REMINDERS.get(kind), kind);
+    }
+
+    public static String of(RenewalReason reason) {
+        return named(RENEWALS.get(reason), reason);
     }
 
     public static String of(EndsAtSource source) {

@@ -3,12 +3,14 @@ package io.perennial.notify.email;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.ReminderKind;
+import io.perennial.contracts.RenewalReason;
 import io.perennial.notify.email.Languages.Language;
 import io.perennial.notify.email.MailContent.Action;
 import io.perennial.notify.email.MailContent.Block;
 import io.perennial.notify.email.MailContent.Fact;
 import io.perennial.notify.email.MailContent.Support;
 import io.perennial.notify.links.Brand;
+import io.perennial.notify.links.Campaign;
 import io.perennial.notify.links.ReminderLink;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -50,6 +52,7 @@ class Mails {
             case REVOKED -> draft.revoked();
             case RECONNECTED -> draft.reconnected();
             case LINK -> draft.link();
+            case CAMPAIGN -> draft.campaign();
         }
         return draft.finished();
     }
@@ -190,6 +193,24 @@ class Mails {
                 accountFacts();
                 askToRenew();
             }
+        }
+
+        void campaign() {
+            Campaign campaign = about.campaign();
+            RenewalReason reason =
+                    campaign == null || campaign.reason() == null ? RenewalReason.OTHER : campaign.reason();
+            int others = campaign == null ? 0 : Math.max(0, campaign.connections() - 1);
+            subject = say.campaignSubject(account, others);
+            preview = say.linkPreview();
+            heading = say.campaignHeading();
+            paragraphs.add(say.campaignWhy(tenant, accountKind, through));
+            paragraphs.add(say.campaignReason(reason, integrator));
+            if (others > 0) {
+                paragraphs.add(say.campaignOthers(others));
+            }
+            paragraphs.add(say.campaignOnce());
+            accountFacts();
+            ask(about.state() == ConnectionStatus.PENDING ? say.connectButton() : say.renewButton());
         }
 
         private Optional<String> linkEnd() {

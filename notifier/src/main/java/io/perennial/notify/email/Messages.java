@@ -2,6 +2,7 @@ package io.perennial.notify.email;
 
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.contracts.RenewalReason;
 import io.quarkus.qute.i18n.MessageBundle;
 
 /** Every word of a mail. The texts stand in {@code messages/mail_<language>.properties}. */
@@ -110,6 +111,18 @@ interface Messages {
     String linkEndsOn(String instant, String stops);
 
     String linkEnded(String instant, String stopped);
+
+    String campaignSubject(String account, int others);
+
+    String campaignHeading();
+
+    String campaignWhy(String tenant, String accountKind, String through);
+
+    String campaignReason(RenewalReason reason, String integrator);
+
+    String campaignOthers(int others);
+
+    String campaignOnce();
 
     String renewButton();
 

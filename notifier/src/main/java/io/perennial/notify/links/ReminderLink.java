@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param current whether the generation is the highest one and the connection is not given up
  * @param url landing page of the consent; only for a current generation
  * @param reference what the merchant names to the support
+ * @param campaign the campaign that was asked for
  */
 public record ReminderLink(
         UUID connectionId,
@@ -32,11 +33,48 @@ public record ReminderLink(
         @Nullable Provider provider,
         @Nullable Region region,
         @Nullable Brand tenant,
-        @Nullable List<Contact> contacts) {
+        @Nullable List<Contact> contacts,
+        @Nullable Campaign campaign) {
+
+    /** An answer about a connection alone. */
+    public ReminderLink(
+            UUID connectionId,
+            int generation,
+            boolean current,
+            @Nullable ConnectionStatus state,
+            @Nullable String url,
+            @Nullable String reference,
+            @Nullable String label,
+            @Nullable String externalId,
+            @Nullable Instant endsAt,
+            @Nullable String accountId,
+            @Nullable String accountName,
+            @Nullable Provider provider,
+            @Nullable Region region,
+            @Nullable Brand tenant,
+            @Nullable List<Contact> contacts) {
+        this(
+                connectionId,
+                generation,
+                current,
+                state,
+                url,
+                reference,
+                label,
+                externalId,
+                endsAt,
+                accountId,
+                accountName,
+                provider,
+                region,
+                tenant,
+                contacts,
+                null);
+    }
 
     /** What this answers. */
     LinkRequest question() {
-        return new LinkRequest(connectionId, generation);
+        return new LinkRequest(connectionId, generation, campaign == null ? null : campaign.number());
     }
 
     /** The contact that is written to: the first by order. */

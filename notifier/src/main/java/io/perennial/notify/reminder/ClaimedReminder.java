@@ -1,6 +1,7 @@
 package io.perennial.notify.reminder;
 
 import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.links.LinkRequest;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -41,6 +42,11 @@ record ClaimedReminder(
                 row.getInteger("attempts"),
                 row.getInteger("unanswered"),
                 firstAttemptAt == null ? null : firstAttemptAt.toInstant());
+    }
+
+    /** What auth-service is asked before the mail leaves. */
+    LinkRequest question() {
+        return new LinkRequest(connectionId, generation, kind == ReminderKind.CAMPAIGN ? stage : null);
     }
 
     /** The stage for readers; null for kinds that have only one. */

@@ -103,10 +103,8 @@ class Delivery {
     }
 
     private Uni<DeliveryOutcome> deliver(List<ClaimedReminder> claimed) {
-        List<LinkRequest> questions = claimed.stream()
-                .map(reminder -> new LinkRequest(reminder.connectionId(), reminder.generation()))
-                .distinct()
-                .toList();
+        List<LinkRequest> questions =
+                claimed.stream().map(ClaimedReminder::question).distinct().toList();
         return links.of(questions)
                 .chain(answers -> judge(claimed, answers))
                 .replaceWith(
@@ -135,7 +133,7 @@ class Delivery {
         Map<ClaimedReminder, Letter> letters = new LinkedHashMap<>();
         Instant now = clock.instant();
         for (ClaimedReminder reminder : claimed) {
-            ReminderLink link = answers.get(new LinkRequest(reminder.connectionId(), reminder.generation()));
+            ReminderLink link = answers.get(reminder.question());
             Optional<Suppression> objection = SendPolicy.objection(reminder.kind(), link, now);
             if (objection.isPresent() || link == null) {
                 finished.put(reminder, new Outcome.Suppressed(objection.orElse(Suppression.UNKNOWN_CONNECTION)));

@@ -8,6 +8,9 @@ final class ReminderStages {
     private ReminderStages() {}
 
     static @Nullable Integer published(ReminderKind kind, int stage) {
-        return kind == ReminderKind.EXPIRING || kind == ReminderKind.OVERDUE ? stage : null;
+        return switch (kind) {
+            case EXPIRING, OVERDUE, CAMPAIGN -> stage;
+            default -> null;
+        };
     }
 }

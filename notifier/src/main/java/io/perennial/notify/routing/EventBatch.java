@@ -43,7 +43,8 @@ final class EventBatch {
             working.add(about.connectionId());
             planned.removeIf(reminder -> reminder.about().connectionId().equals(about.connectionId())
                     && reminder.kind() != ReminderKind.EXPIRING
-                    && reminder.kind() != ReminderKind.RECONNECTED);
+                    && reminder.kind() != ReminderKind.RECONNECTED
+                    && reminder.kind() != ReminderKind.CAMPAIGN);
         }
         RoutingPolicy.reminder(event).ifPresent(planned::add);
     }

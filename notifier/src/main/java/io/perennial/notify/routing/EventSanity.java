@@ -5,6 +5,7 @@ import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.inbox.PoisonEventException;
 import io.perennial.notify.connection.ConnectionRow;
@@ -47,6 +48,9 @@ final class EventSanity {
         }
         if (event instanceof RenewalOverdue overdue) {
             return overdue.week();
+        }
+        if (event instanceof RenewalRequired required) {
+            return Math.min(required.campaign(), required.connections());
         }
         if (event instanceof FetchCompleted fetch) {
             return Math.min(fetch.ordersNew(), fetch.ordersUpdated());

@@ -6,6 +6,7 @@ import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenRevoked;
@@ -34,6 +35,9 @@ final class RoutingPolicy {
         }
         if (event instanceof TokenRevoked revoked) {
             return Optional.of(plan(revoked, ReminderKind.REVOKED, ONLY_STAGE));
+        }
+        if (event instanceof RenewalRequired required) {
+            return Optional.of(plan(required, ReminderKind.CAMPAIGN, required.campaign()));
         }
         if (event instanceof FetchCompleted fetch && fetch.reason() == FetchReason.RENEWAL_GAP) {
             return Optional.of(

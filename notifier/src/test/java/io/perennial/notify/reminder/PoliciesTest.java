@@ -33,6 +33,7 @@ class PoliciesTest {
             REVOKED     send        WORKS_AGAIN send        WORKS_AGAIN send        send        send
             RECONNECTED send        send        send        send        OVERTAKEN   OVERTAKEN   send
             LINK        send        send        send        send        send        send        send
+            CAMPAIGN    send        send        send        send        send        send        send
             """;
 
     record Row(ReminderKind kind, ConnectionStatus state, String decision) {}

@@ -15,6 +15,8 @@ import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.RenewalReason;
+import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenReinstated;
@@ -122,6 +124,25 @@ class ReminderDeliveryTest {
                         "EXPIRING/16 SENT",
                         "EXPIRING/9 SENT",
                         "EXPIRING/2 SENT");
+    }
+
+    @Test
+    void each_campaign_gives_one_mail_that_says_why_and_for_how_many() {
+        known(1, now.plus(Duration.ofDays(200)));
+        EventEnvelope event =
+                source.publish(new RenewalRequired(about(1), RenewalReason.ROLE_ADDED, UUID.randomUUID(), 7, 3));
+        source.publish(event);
+        source.publish(new RenewalRequired(about(1), RenewalReason.OTHER, UUID.randomUUID(), 8, 3));
+
+        await().atMost(PATIENCE)
+                .until(() -> rows.reminders(connection).equals(List.of("CAMPAIGN/7 SENT", "CAMPAIGN/8 SENT")));
+        assertThat(mails()).hasSize(2);
+        assertThat(published
+                        .await("ReminderSent", connection.toString())
+                        .data()
+                        .path("stage")
+                        .asInt())
+                .isBetween(7, 8);
     }
 
     @Test

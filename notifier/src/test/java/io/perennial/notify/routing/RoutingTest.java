@@ -12,6 +12,8 @@ import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
+import io.perennial.contracts.RenewalReason;
+import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenReinstated;
@@ -50,6 +52,13 @@ class RoutingTest {
                         new RenewalOverdue(about(1), 3, NOW),
                         new TokenRevoked(about(1), NOW, null)))
                 .containsExactly("EXPIRED/0", "OVERDUE/3", "REVOKED/0");
+    }
+
+    @Test
+    void a_campaign_asks_for_its_mail_under_its_number() {
+        Event required = new RenewalRequired(about(1), RenewalReason.ROLE_ADDED, UUID.randomUUID(), 7, 3);
+        assertThat(RoutingPolicy.reminder(required))
+                .contains(new PlannedReminder(about(1), ReminderKind.CAMPAIGN, 7, 0));
     }
 
     @ParameterizedTest
