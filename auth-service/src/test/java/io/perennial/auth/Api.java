@@ -47,6 +47,12 @@ public final class Api {
 
     /** The default application of a provider, as it is registered at a stand-in for Amazon. */
     public static String app(String provider, JsonNode registered, String amazon, String redirectUri) {
+        return app(provider, registered, amazon, redirectUri, true);
+    }
+
+    /** An application of a provider, as it is registered at a stand-in for Amazon. */
+    public static String app(
+            String provider, JsonNode registered, String amazon, String redirectUri, boolean byDefault) {
         Map<String, Object> body = new HashMap<>();
         body.put("name", provider + "-" + UUID.randomUUID());
         body.put("provider", provider);
@@ -55,7 +61,7 @@ public final class Api {
         body.put("applicationId", registered.path("applicationId").asText());
         body.put("draft", false);
         body.put("redirectUri", redirectUri);
-        body.put("default", true);
+        body.put("default", byDefault);
         body.put(
                 "endpoints",
                 Map.of(

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ public final class AuthStandIn {
     private static final AuthStandIn INSTANCE = new AuthStandIn();
 
     private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
+    private final Map<UUID, List<UUID>> campaigns = new ConcurrentHashMap<>();
     private final Amazon amazon = new Amazon();
 
     /** What a connection gets. */
@@ -76,6 +78,7 @@ public final class AuthStandIn {
                 return thread;
             }));
             server.createContext("/api/connections/", this::answer);
+            server.createContext("/api/campaigns/", this::campaign);
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -91,6 +94,28 @@ public final class AuthStandIn {
         Grant grant = new Grant(seller, app, new Amazon().consent(seller, app), amazon.apiEndpoint(seller.region()));
         grants.put(connection, grant);
         return grant;
+    }
+
+    /** From now on a campaign has renewed these. */
+    public void renewed(UUID campaign, List<UUID> connections) {
+        campaigns.put(campaign, connections);
+    }
+
+    /** One connection a page. */
+    private void campaign(HttpExchange exchange) throws IOException {
+        List<UUID> renewed =
+                campaigns.get(UUID.fromString(exchange.getRequestURI().getPath().split("/")[3]));
+        if (renewed == null) {
+            send(exchange, 404, "{\"code\":\"NOT_FOUND\"}");
+            return;
+        }
+        String query = exchange.getRequestURI().getQuery();
+        int at = query.contains("cursor=") ? Integer.parseInt(query.replaceFirst(".*cursor=(\\d+).*", "$1")) : 0;
+        send(
+                exchange,
+                200,
+                "{\"items\":[{\"connectionId\":\"%s\"}]%s}"
+                        .formatted(renewed.get(at), at + 1 < renewed.size() ? ",\"next\":\"" + (at + 1) + "\"" : ""));
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -10,6 +10,7 @@ import io.perennial.contracts.Event;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
+import io.perennial.contracts.GrantOrigin;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.TokenExpired;
@@ -73,6 +74,20 @@ public final class Stage implements AutoCloseable {
     public EventEnvelope authorized() {
         return tell(new ConnectionAuthorized(
                 about(1), seller.id(), null, seller.marketplaces(), clock.now(), inAYear(), EndsAtSource.RULE));
+    }
+
+    /** The integrator brought the grant along, and has the orders up to an instant. */
+    public EventEnvelope imported(Instant coveredUntil) {
+        return tell(new ConnectionAuthorized(
+                about(1),
+                seller.id(),
+                null,
+                seller.marketplaces(),
+                clock.now(),
+                inAYear(),
+                EndsAtSource.ESTIMATE,
+                GrantOrigin.IMPORT,
+                coveredUntil));
     }
 
     public EventEnvelope renewed(int generation) {

@@ -28,7 +28,16 @@ final class ContainerEngine {
                 .withUsername("postgres")
                 .withPassword(superuserPassword)
                 .withStartupTimeout(START);
-        postgres.setCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200", "-c", "timezone=" + timeZone);
+        postgres.setCommand(
+                "postgres",
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=200",
+                "-c",
+                "timezone=" + timeZone,
+                "-c",
+                "shared_preload_libraries=pg_stat_statements");
         postgres.start();
         return postgres.getHost() + ":" + postgres.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT);
     }

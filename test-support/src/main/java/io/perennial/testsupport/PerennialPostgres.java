@@ -58,6 +58,27 @@ public final class PerennialPostgres {
         }
     }
 
+    /** How often statements of that form ({@code like}) have run in the database. */
+    public long calls(String database, String form) {
+        try (Connection connection = superuser("postgres");
+                var extension = connection.createStatement();
+                var statement = connection.prepareStatement(
+                        """
+                        select coalesce(sum(s.calls), 0) from pg_stat_statements s join pg_database d on d.oid = s.dbid
+                         where d.datname = ? and s.query like ?
+                        """)) {
+            extension.execute("create extension if not exists pg_stat_statements");
+            statement.setString(1, database);
+            statement.setString(2, form);
+            try (var result = statement.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("can not count the statements of " + database, e);
+        }
+    }
+
     private Connection superuser(String database) throws SQLException {
         return new TestDatabase(host, port, database, PostgresProcess.SUPERUSER, SUPERUSER_PASSWORD).connect();
     }
@@ -73,7 +94,15 @@ public final class PerennialPostgres {
                 SUPERUSER_PASSWORD,
                 home.resolve("postgres.log"),
                 TestDirectory.record("postgres"),
-                Map.of("fsync", "off", "full_page_writes", "off", "timezone", TIME_ZONE)));
+                Map.of(
+                        "fsync",
+                        "off",
+                        "full_page_writes",
+                        "off",
+                        "timezone",
+                        TIME_ZONE,
+                        "shared_preload_libraries",
+                        "pg_stat_statements")));
         return LoopbackPort.HOST + ":" + server.port();
     }
 }

@@ -3,9 +3,16 @@ package io.perennial.auth.audit;
 /** What an audit line tells. */
 public enum AuditKind {
     CONNECTION_CREATED,
+    /** The integrator brought the connection along with a grant that he held before. */
+    CONNECTION_IMPORTED,
     CONNECTION_UPDATED,
     STATE_CHANGED,
     LINK_ISSUED,
+    /** A campaign asks the merchant to authorize again. */
+    RENEWAL_REQUESTED,
+    CAMPAIGN_CREATED,
+    CAMPAIGN_STOPPED,
+    CAMPAIGN_RESUMED,
     AUTHORIZATION_STARTED,
     AUTHORIZATION_DENIED,
     AUTHORIZATION_ABANDONED,

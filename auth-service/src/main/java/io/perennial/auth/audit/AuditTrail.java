@@ -5,11 +5,15 @@ import io.perennial.auth.persistence.Origin;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.StreamSupport;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,41 @@ public class AuditTrail {
     /** Adds a line; it exists if and only if the session's transaction commits. */
     public Uni<Void> add(Mutiny.Session session, AuditLine line) {
         return session.persist(new AuditEntry(line, origin.address())).replaceWithVoid();
+    }
+
+    /** Adds lines with one statement; they exist if and only if the transaction commits. */
+    public Uni<Void> addAll(SqlConnection transaction, List<AuditLine> lines) {
+        return lines.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(
+                                """
+                                insert into audit_entry (kind, tenant_id, connection_id, generation, actor, from_state,
+                                                         to_state, reason, occurred_at, origin)
+                                select l.*, $10::text
+                                  from unnest($1::text[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::text[],
+                                              $7::text[], $8::text[], $9::timestamptz[]) as l
+                                """)
+                        .execute(Tuple.tuple()
+                                .addValue(column(lines, line -> line.kind().name(), String[]::new))
+                                .addValue(column(lines, AuditLine::tenantId, String[]::new))
+                                .addValue(column(lines, AuditLine::connectionId, UUID[]::new))
+                                .addValue(column(lines, AuditLine::generation, Integer[]::new))
+                                .addValue(column(lines, AuditLine::actor, String[]::new))
+                                .addValue(column(lines, AuditLine::fromState, String[]::new))
+                                .addValue(column(lines, AuditLine::toState, String[]::new))
+                                .addValue(column(lines, AuditLine::reason, String[]::new))
+                                .addValue(column(
+                                        lines,
+                                        line -> line.occurredAt().atOffset(ZoneOffset.UTC),
+                                        OffsetDateTime[]::new))
+                                .addValue(origin.address()))
+                        .replaceWithVoid();
+    }
+
+    private static <T extends @Nullable Object> T[] column(
+            List<AuditLine> lines, Function<AuditLine, T> value, IntFunction<T[]> array) {
+        return lines.stream().map(value).toArray(array);
     }
 
     /** What happened to a connection, latest first. */

@@ -49,12 +49,18 @@ public class Tenants {
 
     /** Makes sure that a tenant exists; an unknown one gets defaults. */
     public Uni<Void> ensure(String id) {
+        return ensure(List.of(id));
+    }
+
+    /** Makes sure that tenants exist; unknown ones get defaults. */
+    public Uni<Void> ensure(Collection<String> ids) {
         return pool.preparedQuery(
                         """
-                        insert into tenant (id, name, created_at, updated_at) values ($1, $1, $2, $2)
+                        insert into tenant (id, name, created_at, updated_at)
+                        select id, id, $2, $2 from unnest($1::text[]) as wanted(id) order by id
                         on conflict (id) do nothing
                         """)
-                .execute(Tuple.of(id, clock.instant().atOffset(ZoneOffset.UTC)))
+                .execute(Tuple.of(ids.toArray(String[]::new), clock.instant().atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
     }
 

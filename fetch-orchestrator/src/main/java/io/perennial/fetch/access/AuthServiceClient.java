@@ -54,6 +54,15 @@ class AuthServiceClient {
                 .replaceWithVoid();
     }
 
+    /** What auth-service answers; fails if it does not. */
+    Uni<HttpResponse<Buffer>> get(String path) {
+        String base = config.url().toString().replaceAll("/$", "");
+        return tokens.bearer().chain(bearer -> http.getAbs(base + path)
+                .bearerTokenAuthentication(bearer)
+                .timeout(config.timeout().toMillis())
+                .send());
+    }
+
     private Uni<HttpResponse<Buffer>> post(String path) {
         String base = config.url().toString().replaceAll("/$", "");
         return tokens.bearer().chain(bearer -> http.postAbs(base + path)

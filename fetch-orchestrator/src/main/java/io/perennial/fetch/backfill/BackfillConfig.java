@@ -51,6 +51,12 @@ public interface BackfillConfig {
     @WithDefault("1")
     int progressEvery();
 
+    /**
+     * Between the first loads of two imported connections: a hundred thousand of them shall not stand before a renewal.
+     */
+    @WithDefault("PT0.1S")
+    Duration firstLoadSpacing();
+
     /** Connections that one request may name, or that a tenant may have for "fetch all of it". */
     @WithDefault("10000")
     int mostConnections();

@@ -102,10 +102,15 @@ class FetchJobs {
                                    caused_at, requested_at, next_attempt_at)
             select p.id, v.connection_id, v.tenant_id, $1, 'WAITING',
                    case when cardinality(v.marketplaces) = 0 then array['*'] else v.marketplaces end,
-                   p.window_from, p.window_to, $2, $3, $3
+                   p.window_from, p.window_to, $2, $3, $8
             from unnest($4::uuid[], $5::uuid[], $6::timestamptz[], $7::timestamptz[])
                      as p(id, connection_id, window_from, window_to)
             join connection_view v on v.connection_id = p.connection_id
+            """;
+    private static final String NEXT_FIRST_LOAD =
+            """
+            update first_load_queue set next_at = greatest(next_at, $1) + make_interval(secs => $2)
+            returning next_at - make_interval(secs => $2)
             """;
     private static final String PARK =
             """
@@ -223,10 +228,13 @@ class FetchJobs {
                         .collect(Collectors.groupingBy(OpenFetch::connectionId)));
     }
 
-    Uni<Void> insert(SqlConnection tx, List<OpenFetch> planned, FetchReason reason, Instant causedAt, Instant now) {
+    /** Why fetches are planned, since when there is a cause for them, and when they may begin. */
+    record Occasion(FetchReason reason, Instant causedAt, Instant notBefore) {}
+
+    Uni<Void> insert(SqlConnection tx, List<OpenFetch> planned, Occasion occasion, Instant now) {
         Tuple values = Tuple.tuple()
-                .addString(reason.name())
-                .addValue(causedAt.atOffset(UTC))
+                .addString(occasion.reason().name())
+                .addValue(occasion.causedAt().atOffset(UTC))
                 .addValue(now.atOffset(UTC))
                 .addValue(planned.stream().map(OpenFetch::id).toArray(UUID[]::new))
                 .addValue(planned.stream().map(OpenFetch::connectionId).toArray(UUID[]::new))
@@ -234,8 +242,16 @@ class FetchJobs {
                         .map(p -> p.window().from().atOffset(UTC))
                         .toArray(OffsetDateTime[]::new))
                 .addValue(
-                        planned.stream().map(p -> p.window().to().atOffset(UTC)).toArray(OffsetDateTime[]::new));
+                        planned.stream().map(p -> p.window().to().atOffset(UTC)).toArray(OffsetDateTime[]::new))
+                .addValue(occasion.notBefore().atOffset(UTC));
         return tx.preparedQuery(INSERT).execute(values).replaceWithVoid();
+    }
+
+    /** When the next first load of an imported connection may begin. */
+    Uni<Instant> nextFirstLoad(SqlConnection tx, Instant now, Duration spacing) {
+        return tx.preparedQuery(NEXT_FIRST_LOAD)
+                .execute(Tuple.of(now.atOffset(UTC), seconds(spacing)))
+                .map(rows -> rows.iterator().next().getOffsetDateTime(0).toInstant());
     }
 
     Uni<List<Affected>> park(SqlConnection tx, UUID connection, Trouble trouble) {

@@ -9,6 +9,7 @@ import io.perennial.contracts.FetchParked;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.FetchRequested;
 import io.perennial.fetch.backfill.FetchJobs.Affected;
+import io.perennial.fetch.backfill.FetchJobs.Occasion;
 import io.perennial.fetch.backfill.FetchJobs.OpenFetch;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ViewState;
@@ -33,6 +34,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans fetches, and parks, resumes and cancels them by what happens to their connection. Everything happens in the
@@ -45,6 +47,7 @@ public class FetchPlanner {
     private final FetchEvents events;
     private final GapPolicy policy;
     private final ProviderTime providerTime;
+    private final BackfillConfig config;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
 
@@ -54,6 +57,7 @@ public class FetchPlanner {
             FetchEvents events,
             GapConfig limits,
             ProviderTime providerTime,
+            BackfillConfig config,
             DomainClock clock,
             TimeOrderedIds ids) {
         this.jobs = jobs;
@@ -61,12 +65,18 @@ public class FetchPlanner {
         this.events = events;
         this.policy = new GapPolicy(limits);
         this.providerTime = providerTime;
+        this.config = config;
         this.clock = clock;
         this.ids = ids;
     }
 
-    /** What is known of a connection before a decision. */
-    private record Situation(ConnectionView view, Instant now, Map<String, Coverage> coverage, List<OpenFetch> open) {}
+    /**
+     * What is known of a connection before a decision.
+     *
+     * @param origin from where a marketplace begins that has no coverage
+     */
+    private record Situation(
+            ConnectionView view, Instant now, Instant origin, Map<String, Coverage> coverage, List<OpenFetch> open) {}
 
     /** A fetch for a wish: a new one, or one that is under way and covers it. */
     private record Plan(ConnectionView view, OpenFetch fetch, boolean fresh) {}
@@ -79,21 +89,38 @@ public class FetchPlanner {
      */
     public Uni<List<UUID>> planGaps(
             SqlConnection tx, List<ConnectionView> locked, FetchReason reason, Instant causedAt) {
-        return situations(tx, locked).chain(situations -> {
-            List<Plan> plans = situations.stream()
-                    .flatMap(situation -> gap(situation, reason).stream())
-                    .toList();
-            return begin(tx, situations).chain(() -> store(tx, plans, reason, causedAt));
-        });
+        return situations(tx, locked, null).chain(situations -> planGaps(tx, situations, occasion(reason, causedAt)));
+    }
+
+    /**
+     * Plans the first load of an imported connection: from where the integrator has no orders yet, and in its turn, so
+     * that the many of one import leave room for everything else.
+     */
+    public Uni<List<UUID>> planImported(
+            SqlConnection tx, ConnectionView view, @Nullable Instant coveredUntil, Instant causedAt) {
+        return situations(tx, List.of(view), coveredUntil)
+                .chain(situations -> jobs.nextFirstLoad(tx, clock.instant(), config.firstLoadSpacing())
+                        .chain(turn -> planGaps(tx, situations, new Occasion(FetchReason.FIRST_LOAD, causedAt, turn))));
+    }
+
+    private Uni<List<UUID>> planGaps(SqlConnection tx, List<Situation> situations, Occasion occasion) {
+        List<Plan> plans = situations.stream()
+                .flatMap(situation -> gap(situation, occasion.reason()).stream())
+                .toList();
+        return begin(tx, situations).chain(() -> store(tx, plans, occasion));
+    }
+
+    private Occasion occasion(FetchReason reason, Instant causedAt) {
+        return new Occasion(reason, causedAt, clock.instant());
     }
 
     /** Plans a window that somebody asked for, covered or not. */
     Uni<List<UUID>> planWindow(SqlConnection tx, List<ConnectionView> locked, Interval window, Instant causedAt) {
-        return situations(tx, locked).chain(situations -> {
+        return situations(tx, locked, null).chain(situations -> {
             List<Plan> plans = situations.stream()
                     .map(situation -> exactly(situation, window))
                     .toList();
-            return store(tx, plans, FetchReason.MANUAL, causedAt);
+            return store(tx, plans, occasion(FetchReason.MANUAL, causedAt));
         });
     }
 
@@ -147,25 +174,29 @@ public class FetchPlanner {
                 affected.stream().map(job -> event.apply(about, job)).toList());
     }
 
-    private Uni<List<Situation>> situations(SqlConnection tx, List<ConnectionView> locked) {
+    private Uni<List<Situation>> situations(
+            SqlConnection tx, List<ConnectionView> locked, @Nullable Instant coveredUntil) {
         List<UUID> connections = locked.stream().map(ConnectionView::id).toList();
         return coverage.find(tx, connections)
                 .chain(covered -> jobs.open(tx, connections).map(open -> locked.stream()
                         .map(view -> situation(
                                 view,
+                                coveredUntil,
                                 covered.getOrDefault(view.id(), Map.of()),
                                 open.getOrDefault(view.id(), List.of())))
                         .toList()));
     }
 
     /** With the coverage of all marketplaces; one without any begins with the first load. */
-    private Situation situation(ConnectionView view, Map<String, Coverage> known, List<OpenFetch> open) {
+    private Situation situation(
+            ConnectionView view, @Nullable Instant coveredUntil, Map<String, Coverage> known, List<OpenFetch> open) {
         Instant now = providerTime.now(view.region().name());
-        Coverage unread = new Coverage(policy.origin(now), IntervalSet.EMPTY);
+        Instant origin = coveredUntil == null ? policy.origin(now) : policy.origin(now, coveredUntil);
+        Coverage unread = new Coverage(origin, IntervalSet.EMPTY);
         Map<String, Coverage> coverageOfAll = view.coveredMarketplaces().stream()
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), marketplace -> known.getOrDefault(marketplace, unread)));
-        return new Situation(view, now, coverageOfAll, open);
+        return new Situation(view, now, origin, coverageOfAll, open);
     }
 
     private Optional<Plan> gap(Situation situation, FetchReason reason) {
@@ -202,17 +233,14 @@ public class FetchPlanner {
                 .iterable(situations)
                 .onItem()
                 .transformToUniAndConcatenate(situation -> coverage.begin(
-                                tx,
-                                situation.view().id(),
-                                situation.coverage().keySet(),
-                                policy.origin(situation.now()))
+                                tx, situation.view().id(), situation.coverage().keySet(), situation.origin())
                         .replaceWith(situation))
                 .collect()
                 .last()
                 .replaceWithVoid();
     }
 
-    private Uni<List<UUID>> store(SqlConnection tx, List<Plan> plans, FetchReason reason, Instant causedAt) {
+    private Uni<List<UUID>> store(SqlConnection tx, List<Plan> plans, Occasion occasion) {
         List<UUID> all = plans.stream().map(plan -> plan.fetch().id()).toList();
         List<Plan> fresh = plans.stream().filter(Plan::fresh).toList();
         if (fresh.isEmpty()) {
@@ -222,10 +250,10 @@ public class FetchPlanner {
         List<ConnectionEvent> requested = new ArrayList<>();
         for (Plan plan : fresh) {
             Interval window = plan.fetch().window();
-            requested.add(
-                    new FetchRequested(plan.view().ref(now), plan.fetch().id(), reason, window.from(), window.to()));
+            requested.add(new FetchRequested(
+                    plan.view().ref(now), plan.fetch().id(), occasion.reason(), window.from(), window.to()));
         }
-        return jobs.insert(tx, fresh.stream().map(Plan::fetch).toList(), reason, causedAt, now)
+        return jobs.insert(tx, fresh.stream().map(Plan::fetch).toList(), occasion, now)
                 .chain(() -> events.publishOneEach(tx, requested))
                 .replaceWith(all);
     }

@@ -123,10 +123,11 @@ class FetchRequests {
             return views.usableOf(tx, tenant, limits.mostConnections() + 1).invoke(this::requireFew);
         }
         return views.find(tx, wish.connections(), asker.tenants()).map(found -> {
-            if (found.size() != wish.connections().size()) {
+            boolean all = found.size() == wish.connections().size();
+            if (wish.named() ? !all : found.isEmpty() && !wish.connections().isEmpty()) {
                 throw ProblemException.notFound();
             }
-            return wish.connections();
+            return found.stream().map(ConnectionView::id).toList();
         });
     }
 
@@ -137,9 +138,9 @@ class FetchRequests {
         }
     }
 
-    /** A connection that is named must be usable; of a tenant, those that are. */
+    /** A connection that is named must be usable; of a tenant or a campaign, those that are. */
     private static List<ConnectionView> usable(List<ConnectionView> locked, FetchWish wish) {
-        if (wish.tenant() != null) {
+        if (!wish.named()) {
             return locked.stream().filter(ConnectionView::usable).toList();
         }
         for (ConnectionView view : locked) {

@@ -2,6 +2,7 @@ package io.perennial.fetch.backfill;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.clock.DomainClock;
+import io.perennial.fetch.access.RenewedConnections;
 import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.fetch.watermark.GapPolicy;
 import io.perennial.fetch.watermark.Interval;
@@ -33,6 +34,7 @@ public class FetchResource {
 
     private final FetchRequests requests;
     private final FetchList list;
+    private final RenewedConnections campaigns;
     private final Caller caller;
     private final GapPolicy gaps;
     private final DomainClock clock;
@@ -41,12 +43,14 @@ public class FetchResource {
     FetchResource(
             FetchRequests requests,
             FetchList list,
+            RenewedConnections campaigns,
             Caller caller,
             GapConfig gaps,
             DomainClock clock,
             BackfillConfig limits) {
         this.requests = requests;
         this.list = list;
+        this.campaigns = campaigns;
         this.caller = caller;
         this.gaps = new GapPolicy(gaps);
         this.clock = clock;
@@ -54,7 +58,7 @@ public class FetchResource {
     }
 
     /**
-     * What to fetch: connections or a tenant.
+     * What to fetch: connections, a tenant, or what a campaign has renewed.
      *
      * @param from null for what is not covered yet
      * @param to null for now
@@ -62,6 +66,7 @@ public class FetchResource {
     public record Wish(
             @Nullable List<@Nullable UUID> connections,
             @Nullable String tenant,
+            @Nullable UUID campaign,
             @Nullable Instant from,
             @Nullable Instant to) {}
 
@@ -76,10 +81,14 @@ public class FetchResource {
         if (wish == null) {
             throw ProblemException.invalidField("connections", "or tenant must be given");
         }
-        FetchWish valid = new FetchWish(connections(wish), tenant(wish), window(wish));
+        FetchWish valid = new FetchWish(connections(wish), tenant(wish), wish.campaign(), window(wish));
         FetchRequests.Asker asker =
                 new FetchRequests.Asker(caller.id(), caller.tenants(), IdempotencyKey.of(idempotencyKey, wish));
-        return Shielded.uni(() -> requests.request(valid, asker))
+        // Asked before anything is locked: auth-service may take its time.
+        Uni<FetchWish> whole = valid.campaign() == null
+                ? Uni.createFrom().item(valid)
+                : campaigns.renewed(valid.campaign()).map(valid::of);
+        return whole.chain(found -> Shielded.uni(() -> requests.request(found, asker)))
                 .map(fetches -> RestResponse.status(RestResponse.Status.ACCEPTED, new Fetches(fetches, null)));
     }
 
@@ -121,6 +130,9 @@ public class FetchResource {
 
     private List<UUID> connections(Wish wish) {
         List<@Nullable UUID> named = wish.connections();
+        if (wish.campaign() != null && (named != null || wish.tenant() != null)) {
+            throw ProblemException.invalidField("campaign", "must be given alone");
+        }
         if (named == null) {
             return List.of();
         }
@@ -146,8 +158,8 @@ public class FetchResource {
     private @Nullable String tenant(Wish wish) {
         String tenant = wish.tenant();
         if (tenant == null) {
-            if (wish.connections() == null) {
-                throw ProblemException.invalidField("connections", "or tenant must be given");
+            if (wish.connections() == null && wish.campaign() == null) {
+                throw ProblemException.invalidField("connections", "or tenant or campaign must be given");
             }
             return null;
         }

@@ -8,6 +8,7 @@ import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.GrantOrigin;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenReinstated;
 import io.perennial.contracts.TokenRenewed;
@@ -27,6 +28,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jspecify.annotations.Nullable;
 
@@ -91,9 +93,11 @@ class ConnectionEventsConsumer {
         }
         Instant now = clock.instant();
         Instant happened = event.occurredAt();
-        if (event instanceof ConnectionAuthorized) {
-            return planner.planGaps(tx, List.of(view), FetchReason.FIRST_LOAD, happened)
-                    .chain(() -> nextDaily(tx, view, DailySlot.after(now, view.id())));
+        if (event instanceof ConnectionAuthorized authorized) {
+            Uni<List<UUID>> firstLoad = authorized.origin() == GrantOrigin.IMPORT
+                    ? planner.planImported(tx, view, authorized.coveredUntil(), happened)
+                    : planner.planGaps(tx, List.of(view), FetchReason.FIRST_LOAD, happened);
+            return firstLoad.chain(() -> nextDaily(tx, view, DailySlot.after(now, view.id())));
         }
         if (event instanceof TokenRenewed) {
             return planner.catchUp(tx, view, happened)

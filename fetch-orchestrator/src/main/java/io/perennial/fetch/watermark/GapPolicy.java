@@ -48,6 +48,12 @@ public final class GapPolicy {
         return now.minus(limits.firstLoad());
     }
 
+    /** From where the first load begins of a connection whose orders are known up to an instant. */
+    public Instant origin(Instant now, Instant coveredUntil) {
+        Instant from = later(coveredUntil.minus(limits.overlap()), earliest(now));
+        return from.isBefore(latestEnd(now)) ? from : latestEnd(now);
+    }
+
     /** The last instant that Amazon answers for. */
     public Instant latestEnd(Instant now) {
         return now.minus(limits.settling());

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
+import io.perennial.fetch.AuthStandIn;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
 import io.perennial.testsupport.ReceivedEvent;
@@ -75,6 +76,23 @@ class FetchResourceTest {
     }
 
     @Test
+    void what_a_campaign_has_renewed_is_fetched_as_far_as_it_is_known_here() {
+        try (Stage stage = Stage.withSeller("NA", 8)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            UUID campaign = UUID.randomUUID();
+            AuthStandIn.shared().renewed(campaign, List.of(stage.id, UUID.randomUUID()));
+            request(stage, "{\"campaign\":\"" + campaign + "\"}");
+            stage.completed("MANUAL");
+            as("operator")
+                    .body("{\"campaign\":\"" + UUID.randomUUID() + "\"}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(404);
+        }
+    }
+
+    @Test
     void the_same_request_under_the_same_key_is_one_request() {
         try (Stage stage = Stage.withSeller("NA", 7)) {
             stage.authorized();
@@ -107,6 +125,7 @@ class FetchResourceTest {
                     {"connections":["00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000001"]} | connections
                     {"connections":["00000000-0000-0000-0000-000000000001"],"tenant":"t"}           | connections
                     {"tenant":" "}                                                                  | tenant
+                    {"tenant":"t","campaign":"00000000-0000-0000-0000-000000000001"}                | campaign
                     {"tenant":"t","colour":"red"}                                                   | colour
                     {"tenant":"t","from":"yesterday"}                                               | from
                     {"tenant":"t","from":"2001-01-01T00:00:00Z"}                                    | from

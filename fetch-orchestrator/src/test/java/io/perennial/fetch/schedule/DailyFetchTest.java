@@ -49,6 +49,34 @@ class DailyFetchTest {
     }
 
     @Test
+    void an_imported_connection_begins_where_the_integrator_has_no_orders_and_waits_for_its_turn() {
+        try (Stage stage = Stage.withSeller("EU", 6)) {
+            Instant turn = stage.clock.now().plus(Duration.ofHours(2));
+            setTurn(turn);
+            Instant covered =
+                    stage.clock.now().minus(Duration.ofDays(4)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+            stage.imported(covered);
+            org.awaitility.Awaitility.await().until(() -> hasSlot(stage));
+            assertThat(stage.fetches().getList("fetches.state")).containsExactly("WAITING");
+
+            stage.clock.advance(Duration.ofHours(2).plusMinutes(1));
+            ReceivedEvent completed = stage.completed("FIRST_LOAD");
+            assertThat(Stage.from(completed)).isEqualTo(covered.minus(Duration.ofMinutes(15)));
+            assertThat(stage.orderIds(Stage.fetchId(completed)))
+                    .isEqualTo(stage.amazon.truthAfter(stage.seller, Stage.from(completed), Stage.to(completed)));
+        } finally {
+            setTurn(Instant.EPOCH);
+        }
+    }
+
+    private void setTurn(Instant next) {
+        pool.preparedQuery("update first_load_queue set next_at = $1")
+                .execute(io.vertx.mutiny.sqlclient.Tuple.of(next.atOffset(java.time.ZoneOffset.UTC)))
+                .await()
+                .indefinitely();
+    }
+
+    @Test
     void an_expired_connection_has_no_daily_fetch() {
         try (Stage stage = Stage.withSeller("EU", 8)) {
             stage.authorized();

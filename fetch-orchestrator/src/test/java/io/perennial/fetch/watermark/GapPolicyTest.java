@@ -72,6 +72,13 @@ class GapPolicyTest {
     }
 
     @Test
+    void what_an_integrator_has_already_is_not_asked_for_again() {
+        assertThat(policy.origin(NOW, daysAgo(3))).isEqualTo(daysAgo(3).minus(OVERLAP));
+        assertThat(policy.origin(NOW, daysAgo(900))).isEqualTo(daysAgo(729));
+        assertThat(policy.origin(NOW, NOW.plus(DAY))).isEqualTo(NOW.minus(SETTLING));
+    }
+
+    @Test
     void coverage_up_to_now_leaves_only_the_overlap_to_read_again() {
         Coverage coverage = read(daysAgo(40), daysAgo(40), NOW.minus(SETTLING));
         Interval gap = policy.gap(List.of(coverage), List.of(), NOW).orElseThrow();

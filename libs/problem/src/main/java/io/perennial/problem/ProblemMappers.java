@@ -1,10 +1,7 @@
 package io.perennial.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -18,7 +15,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -89,60 +85,7 @@ public class ProblemMappers {
     }
 
     private Response unreadable(JsonProcessingException e, UriInfo uri) {
-        return problem(ProblemException.invalidField(path(e), message(e)), uri);
-    }
-
-    private static String message(JsonProcessingException e) {
-        if (e instanceof UnrecognizedPropertyException) {
-            return "is not a known field";
-        }
-        if (e instanceof InvalidFormatException format && format.getTargetType().isEnum()) {
-            return "must be one of "
-                    + List.of(format.getTargetType().getEnumConstants()).stream()
-                            .map(Object::toString)
-                            .collect(Collectors.joining(", "));
-        }
-        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return "must be " + kind(mismatch.getTargetType());
-        }
-        if (e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate field")) {
-            return "holds a field twice";
-        }
-        return "is not valid JSON";
-    }
-
-    private static String kind(Class<?> type) {
-        if (type == java.time.Instant.class) {
-            return "an ISO-8601 instant such as 2026-01-31T12:00:00Z";
-        }
-        if (type == java.util.UUID.class) {
-            return "a UUID";
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return "true or false";
-        }
-        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
-            return "a number";
-        }
-        if (java.util.Collection.class.isAssignableFrom(type)) {
-            return "a list";
-        }
-        return type == String.class ? "a text" : "an object of the documented form";
-    }
-
-    private static String path(JsonProcessingException e) {
-        if (!(e instanceof JsonMappingException mapping)) {
-            return "body";
-        }
-        StringBuilder path = new StringBuilder();
-        for (JsonMappingException.Reference step : mapping.getPath()) {
-            if (step.getFieldName() == null) {
-                path.append('[').append(step.getIndex()).append(']');
-            } else {
-                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
-            }
-        }
-        return path.isEmpty() ? "body" : path.toString();
+        return problem(ProblemException.invalidFields(List.of(JsonFault.of(e))), uri);
     }
 
     /** Cuts the method and the parameter that carries the body off a violation's path. */

@@ -6,6 +6,7 @@ import io.perennial.launcher.stack.PartStatus;
 import io.perennial.launcher.stack.Ports;
 import io.perennial.launcher.stack.Progress;
 import io.perennial.launcher.stack.Stack;
+import io.perennial.launcher.stack.StackService;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ final class Commands {
               status                  each process: state, start time, port, memory
               token ROLE [TENANT...]  a bearer token of the sandbox's issuer, for scripts
                                       (admin, operator, viewer, token-reader, link-issuer)
+              import FILE [--dry-run] [--again]
+                                      take over existing authorizations, one JSON object a line;
+                                      after a crash the same call goes on where it stood
               logs [-f] [PROCESS]     the end of the logs; -f goes on as they grow
               advance DURATION        move the domain clock forward: 335d, 12h, P7D
               reset                   stop everything and delete data, secrets, logs and clock
@@ -57,6 +61,7 @@ final class Commands {
             case "down" -> down(rest);
             case "status" -> status(rest);
             case "token" -> token(rest);
+            case "import" -> imports().run(rest);
             case "logs" -> logs(rest);
             case "advance" -> advance(rest);
             case "reset" -> reset(rest);
@@ -101,6 +106,11 @@ final class Commands {
         }
         out.println(stack.token(words.get(0), words.subList(1, words.size()).toArray(String[]::new)));
         return 0;
+    }
+
+    private FileImport imports() {
+        return new FileImport(
+                stack.url(StackService.AUTH_SERVICE), () -> stack.token("operator"), out, Duration.ofSeconds(3));
     }
 
     private int logs(List<String> words) {

@@ -37,7 +37,8 @@ class CommandsTest {
     @Test
     void help_lists_the_commands() {
         assertThat(run("help")).isZero();
-        assertThat(output()).contains("up [--detach]", "down", "status", "token", "logs", "advance", "reset");
+        assertThat(output())
+                .contains("up [--detach]", "down", "status", "token", "import FILE", "logs", "advance", "reset");
         assertThat(run()).isZero();
     }
 

@@ -1,0 +1,270 @@
+package io.perennial.auth.connection;
+
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.audit.AuditLine;
+import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.connection.lifecycle.Consent;
+import io.perennial.auth.connection.lifecycle.ProbingConfig;
+import io.perennial.clock.DomainClock;
+import io.perennial.contracts.ConnectionAuthorized;
+import io.perennial.contracts.ConnectionCreated;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.GrantOrigin;
+import io.perennial.outbox.Outbox;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes over many connections at once: a few statements however many there are. A row is new to everybody until the
+ * transaction commits, so nothing has to be locked before its events are numbered.
+ */
+@ApplicationScoped
+public class ConnectionImports {
+    /** Created, authorized, state. */
+    private static final long EVENTS = 3;
+
+    private static final int SHARES = 1_000;
+    private static final String REASON = "IMPORT";
+    private static final String INSERT =
+            """
+            insert into connection (id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
+                                    marketplaces, state, generation, sequence, account_id, authorized_at, renewed_at,
+                                    ends_at, ends_at_source, next_probe_at, created_at, updated_at, created_by,
+                                    account_verified)
+            select id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
+                   array(select json_array_elements_text(marketplaces::json)), 'ACTIVE', 1, $16, account_id, granted_at,
+                   granted_at, ends_at, ends_at_source, next_probe_at, $17, $17, $18, false
+              from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+                          $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[],
+                          $15::timestamptz[])
+                   as line(id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
+                           marketplaces, account_id, granted_at, ends_at, ends_at_source, next_probe_at)
+             -- The same order everywhere, so that two imports of the same lines wait for each other and do not deadlock.
+             order by tenant_id, external_id
+            on conflict do nothing
+            returning id
+            """;
+
+    private static final String RIVALS =
+            """
+            select line.id,
+                   exists (select from connection c
+                            where c.tenant_id = line.tenant_id and c.external_id = line.external_id
+                              and c.state <> 'DISCONNECTED') as known,
+                   exists (select from connection c
+                            where c.tenant_id = line.tenant_id and c.external_id = line.external_id
+                              and c.state <> 'DISCONNECTED' and c.provider = line.provider and c.region = line.region
+                              and c.app_id = line.app_id and c.account_id = line.account_id) as same,
+                   exists (select from connection c
+                            where c.tenant_id = line.tenant_id and c.provider = line.provider and c.region = line.region
+                              and c.app_id = line.app_id and c.account_id = line.account_id
+                              and c.state <> 'DISCONNECTED') as held
+              from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+                   as line(id, tenant_id, external_id, provider, region, app_id, account_id)
+            """;
+
+    private final Outbox outbox;
+    private final AuditTrail audit;
+    private final ProbingConfig probing;
+    private final DomainClock clock;
+
+    ConnectionImports(Outbox outbox, AuditTrail audit, ProbingConfig probing, DomainClock clock) {
+        this.outbox = outbox;
+        this.audit = audit;
+        this.probing = probing;
+        this.clock = clock;
+    }
+
+    /** How a line stands to the connections that are there. */
+    public enum Rivalry {
+        NONE,
+        /** It is there already: the same external id and the same account. */
+        SAME,
+        /** The external id belongs to another account, or still waits for its first consent. */
+        EXTERNAL_ID,
+        /** The account is held by another connection of the tenant. */
+        ACCOUNT
+    }
+
+    /** Adds what is not there yet, with events and audit. The ids of what was added. */
+    public Uni<Set<UUID>> add(SqlConnection transaction, List<ImportedConnection> lines, String actor) {
+        if (lines.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        Instant now = clock.instant();
+        List<Connection> rows = lines.stream().map(line -> row(line, now)).toList();
+        return transaction
+                .preparedQuery(INSERT)
+                .execute(values(rows)
+                        .addValue(EVENTS)
+                        .addValue(now.atOffset(ZoneOffset.UTC))
+                        .addValue(actor))
+                .map(inserted -> {
+                    Set<UUID> ids = new HashSet<>();
+                    inserted.forEach(row -> ids.add(row.getUUID(0)));
+                    return ids;
+                })
+                .call(added -> audit.addAll(transaction, audited(rows, added, actor, now)))
+                // Hundreds of events are rendered: not on the event loop.
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .call(added -> announce(transaction, chosen(rows, lines, added), now));
+    }
+
+    private static List<AuditLine> audited(List<Connection> rows, Set<UUID> added, String actor, Instant now) {
+        return rows.stream()
+                .filter(row -> added.contains(row.id))
+                .map(row -> ConnectionMoves.about(AuditKind.CONNECTION_IMPORTED, row, actor, now)
+                        .moving(null, row.state.name())
+                        .because(REASON))
+                .toList();
+    }
+
+    /** How lines stand to the connections that are there. */
+    public Uni<Map<UUID, Rivalry>> rivals(SqlConnection client, List<ImportedConnection> lines) {
+        Tuple values = Tuple.tuple()
+                .addValue(column(lines, ImportedConnection::id, UUID[]::new))
+                .addValue(column(lines, ImportedConnection::tenantId, String[]::new))
+                .addValue(column(lines, ImportedConnection::externalId, String[]::new))
+                .addValue(column(lines, line -> line.provider().name(), String[]::new))
+                .addValue(column(lines, line -> line.region().name(), String[]::new))
+                .addValue(column(lines, ImportedConnection::appId, UUID[]::new))
+                .addValue(column(lines, ImportedConnection::accountId, String[]::new));
+        return client.preparedQuery(RIVALS).execute(values).map(rows -> {
+            Map<UUID, Rivalry> found = new HashMap<>();
+            rows.forEach(row -> found.put(row.getUUID("id"), rivalry(row)));
+            return found;
+        });
+    }
+
+    private static Rivalry rivalry(Row row) {
+        if (row.getBoolean("same")) {
+            return Rivalry.SAME;
+        }
+        if (row.getBoolean("known")) {
+            return Rivalry.EXTERNAL_ID;
+        }
+        return row.getBoolean("held") ? Rivalry.ACCOUNT : Rivalry.NONE;
+    }
+
+    private Connection row(ImportedConnection line, Instant now) {
+        Connection row = new Connection();
+        row.id = line.id();
+        row.tenantId = line.tenantId();
+        row.externalId = line.externalId();
+        row.reference = Reference.of(line.id());
+        row.provider = line.provider();
+        row.region = line.region();
+        row.appId = line.appId();
+        row.label = line.label();
+        row.contacts = ConnectionReader.json(line.contacts());
+        row.marketplaces = line.marketplaces().toArray(String[]::new);
+        row.accountId = line.accountId();
+        row.state = ConnectionStatus.ACTIVE;
+        row.generation = ImportedConnection.GENERATION;
+        row.authorizedAt = line.grantedAt();
+        row.renewedAt = line.grantedAt();
+        if (line.yearly()) {
+            // Without a date the grant ends within a year from now; nobody can say when.
+            row.endsAt = (line.grantedAt() == null ? now : line.grantedAt()).plus(Consent.LIFE);
+            row.endsAtSource = line.grantedAt() == null ? EndsAtSource.ESTIMATE : EndsAtSource.RULE;
+        }
+        row.nextProbeAt = firstProbe(row, now);
+        return row;
+    }
+
+    /** Imported grants have never been tried: each is within one interval, spread over all of it. */
+    private Instant firstProbe(Connection row, Instant now) {
+        Duration share = probing.interval()
+                .multipliedBy(Math.floorMod(row.id.hashCode(), SHARES))
+                .dividedBy(SHARES);
+        return row.endReached(now) ? now : now.plus(share);
+    }
+
+    private record Added(Connection row, ImportedConnection line) {}
+
+    private static List<Added> chosen(List<Connection> rows, List<ImportedConnection> lines, Set<UUID> ids) {
+        List<Added> added = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            if (ids.contains(rows.get(i).id)) {
+                added.add(new Added(rows.get(i), lines.get(i)));
+            }
+        }
+        return added;
+    }
+
+    private Uni<Void> announce(SqlConnection transaction, List<Added> added, Instant now) {
+        List<EventEnvelope> events = new ArrayList<>();
+        for (Added one : added) {
+            Connection row = one.row();
+            List<String> marketplaces = one.line().marketplaces();
+            events.add(outbox.envelope(new ConnectionCreated(row.ref(now), row.label, marketplaces), 1));
+            events.add(outbox.envelope(
+                    new ConnectionAuthorized(
+                            row.ref(now),
+                            row.accountId,
+                            null,
+                            marketplaces,
+                            row.renewedAt == null ? now : row.renewedAt,
+                            row.endsAt,
+                            row.endsAtSource,
+                            GrantOrigin.IMPORT,
+                            one.line().coveredUntil()),
+                    2));
+            events.add(outbox.envelope(row.published(now), EVENTS));
+        }
+        return outbox.append(transaction, events);
+    }
+
+    private static Tuple values(List<Connection> rows) {
+        return Tuple.tuple()
+                .addValue(column(rows, row -> row.id, UUID[]::new))
+                .addValue(column(rows, row -> row.tenantId, String[]::new))
+                .addValue(column(rows, row -> row.externalId, String[]::new))
+                .addValue(column(rows, row -> row.reference, String[]::new))
+                .addValue(column(rows, row -> row.provider.name(), String[]::new))
+                .addValue(column(rows, row -> row.region.name(), String[]::new))
+                .addValue(column(rows, row -> row.appId, UUID[]::new))
+                .addValue(column(rows, row -> row.label, String[]::new))
+                .addValue(column(rows, row -> row.contacts, String[]::new))
+                .addValue(column(rows, ConnectionImports::marketplaces, String[]::new))
+                .addValue(column(rows, row -> row.accountId, String[]::new))
+                .addValue(column(rows, row -> utc(row.authorizedAt), OffsetDateTime[]::new))
+                .addValue(column(rows, row -> utc(row.endsAt), OffsetDateTime[]::new))
+                .addValue(column(rows, row -> row.endsAtSource == null ? null : row.endsAtSource.name(), String[]::new))
+                .addValue(column(rows, row -> utc(row.nextProbeAt), OffsetDateTime[]::new));
+    }
+
+    /** As JSON: an array of arrays would need the same length in every row. Ids of marketplaces need no escaping. */
+    private static String marketplaces(Connection row) {
+        return row.marketplaces.length == 0 ? "[]" : "[\"" + String.join("\",\"", row.marketplaces) + "\"]";
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static <R, T extends @Nullable Object> T[] column(
+            List<R> rows, Function<R, T> value, IntFunction<T[]> array) {
+        return rows.stream().map(value).toArray(array);
+    }
+}

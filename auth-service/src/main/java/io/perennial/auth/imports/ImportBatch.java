@@ -1,0 +1,24 @@
+package io.perennial.auth.imports;
+
+import io.perennial.auth.connection.ImportedConnection;
+import io.perennial.auth.token.GrantImports.SealedGrant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines that are written together.
+ *
+ * @param last number of the last line
+ * @param entries lines without fault
+ * @param failed how many lines have faults
+ * @param fingerprint of all lines up to the last one
+ */
+record ImportBatch(long last, List<Entry> entries, long failed, List<ImportFault> faults, byte[] fingerprint) {
+
+    /** A line without fault; in a dry run nothing is sealed. */
+    record Entry(long line, ImportedConnection connection, @Nullable SealedGrant grant) {
+        ImportFault fault(String field, String message) {
+            return new ImportFault(line, connection.tenantId(), connection.externalId(), field, message);
+        }
+    }
+}
