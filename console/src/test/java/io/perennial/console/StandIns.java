@@ -65,6 +65,10 @@ final class StandIns {
             create(call, new JsonObject(body));
         } else if (path.equals("/api/consent-links")) {
             send(call, 201, new JsonObject().put("url", "http://localhost:8081/connect/a-link-for-the-test"));
+        } else if (path.startsWith("/api/campaigns")) {
+            campaign(call, method, path, body);
+        } else if (path.startsWith("/api/imports")) {
+            send(call, 200, path.equals("/api/imports") ? one(anImport()) : anImport());
         } else if (path.endsWith("/probe")) {
             send(call, 200, new JsonObject().put("state", "ACTIVE").put("result", "ALIVE"));
         } else if (path.equals("/api/fetches")) {
@@ -98,6 +102,50 @@ final class StandIns {
         } else {
             send(call, 404, new JsonObject().put("code", "NOT_FOUND"));
         }
+    }
+
+    private static void campaign(HttpExchange call, String method, String path, String body) throws IOException {
+        JsonObject campaign = new JsonObject()
+                .put("id", "01990000-0000-7000-8000-0000000000ca")
+                .put("number", 7)
+                .put("name", "More <roles>")
+                .put("reason", "ROLE_ADDED")
+                .put("tenant", "acme")
+                .put("state", "STOPPED")
+                .put("mailsPerMinute", 60)
+                .put("createdAt", "2026-11-01T00:00:00Z")
+                .put("progress", new JsonObject().put("connections", 40).put("renewed", 12));
+        if (method.equals("POST") && path.equals("/api/campaigns") && !new JsonObject(body).containsKey("tenant")) {
+            send(
+                    call,
+                    409,
+                    new JsonObject().put("code", "CONFLICT").put("detail", "The selection finds no connection."));
+        } else if (method.equals("GET") && path.equals("/api/campaigns")) {
+            send(call, 200, one(campaign));
+        } else {
+            send(call, 200, campaign);
+        }
+    }
+
+    private static JsonObject anImport() {
+        return new JsonObject()
+                .put("id", "01990000-0000-7000-8000-0000000000cb")
+                .put("name", "sellers.ndjson")
+                .put("dryRun", false)
+                .put("state", "INTERRUPTED")
+                .put("startedAt", "2026-11-01T00:00:00Z")
+                .put("lines", 1000)
+                .put("imported", 990)
+                .put("endsUnknown", 3)
+                .put("advice", "Amazon shows it under Manage Your Apps.")
+                .put(
+                        "faults",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("line", 17)
+                                        .put("externalId", "shop-<17>")
+                                        .put("field", "region")
+                                        .put("message", "is required")));
     }
 
     private static JsonObject one(JsonObject item) {

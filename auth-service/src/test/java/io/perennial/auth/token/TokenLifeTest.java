@@ -9,13 +9,10 @@ import static org.hamcrest.Matchers.startsWith;
 import io.perennial.auth.Amazon;
 import io.perennial.auth.Amazon.Seller;
 import io.perennial.auth.Browser;
+import io.perennial.auth.EventSender;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
 import io.perennial.contracts.ConnectionRef;
-import io.perennial.contracts.Event;
-import io.perennial.contracts.EventCodec;
-import io.perennial.contracts.EventEnvelope;
-import io.perennial.contracts.EventType;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.RenewalOverdue;
@@ -31,7 +28,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -43,10 +39,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,7 +184,7 @@ class TokenLifeTest {
         Instant end = Instant.parse(shop.get(connection, "endsAt"));
         try (Events events = events()) {
             TestClock.shared().advance(Duration.ofDays(380));
-            announce(EventType.RENEWAL_OVERDUE, new RenewalOverdue(about(connection, 1), 2, end));
+            EventSender.send(new RenewalOverdue(about(connection, 1), 2, end));
             events.await("TokenExpired", connection.toString(), 1);
             assertThat(shop.state(connection)).isEqualTo("EXPIRED");
         }
@@ -229,7 +221,7 @@ class TokenLifeTest {
     }
 
     private void announceEnd(UUID connection, int generation, Instant end) {
-        announce(EventType.TOKEN_EXPIRING, new TokenExpiring(about(connection, generation), 0, 0, end));
+        EventSender.send(new TokenExpiring(about(connection, generation), 0, 0, end));
     }
 
     private ConnectionRef about(UUID connection, int generation) {
@@ -241,24 +233,6 @@ class TokenLifeTest {
                 Region.EU,
                 generation,
                 TestClock.shared().now());
-    }
-
-    private static void announce(EventType type, Event data) {
-        EventEnvelope envelope = new EventEnvelope(
-                UUID.randomUUID(), type, "/perennial/token-monitor", data.occurredAt(), 1, null, data);
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", PerennialKafka.shared().bootstrapServers());
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                    Topics.EXPIRY,
-                    envelope.key(),
-                    EventCodec.toJson(envelope.data()).getBytes(StandardCharsets.UTF_8));
-            EventCodec.headers(envelope)
-                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(record);
-            producer.flush();
-        }
     }
 
     private static String token(UUID connection) {

@@ -109,6 +109,47 @@ public class Services {
                 Service.AUTH, "/api/client-secrets", Map.of("withinDays", String.valueOf(withinDays)), bearer);
     }
 
+    /** Campaigns that the person may see, latest first. */
+    public Uni<Answer> campaigns(@Nullable String cursor, String bearer) {
+        return client.get(Service.AUTH, "/api/campaigns", page(cursor), bearer);
+    }
+
+    /** How far a campaign came. */
+    public Uni<Answer> campaign(UUID id, String bearer) {
+        return client.get(Service.AUTH, "/api/campaigns/" + id, Map.of(), bearer);
+    }
+
+    /** Makes a campaign; {@code idempotencyKey} belongs to the form. */
+    public Uni<Answer> makeCampaign(JsonObject campaign, UUID idempotencyKey, String bearer) {
+        return client.post(Service.AUTH, "/api/campaigns", campaign, idempotencyKey, bearer);
+    }
+
+    /** Stops or resumes a campaign. */
+    public Uni<Answer> moveCampaign(UUID id, String move, String bearer) {
+        return client.post(
+                Service.AUTH, "/api/campaigns/" + id + "/" + move, new JsonObject(), UUID.randomUUID(), bearer);
+    }
+
+    /** "Fetch My Data" for everything that a campaign has renewed. */
+    public Uni<Answer> fetchCampaign(UUID id, String bearer) {
+        JsonObject body = new JsonObject().put("campaign", id.toString());
+        return client.post(Service.FETCH, "/api/fetches", body, UUID.randomUUID(), bearer);
+    }
+
+    /** Imports that the person may see, latest first. */
+    public Uni<Answer> imports(@Nullable String cursor, String bearer) {
+        return client.get(Service.AUTH, "/api/imports", page(cursor), bearer);
+    }
+
+    /** How far an import came, and what was wrong with its lines. */
+    public Uni<Answer> importRun(UUID id, String bearer) {
+        return client.get(Service.AUTH, "/api/imports/" + id, Map.of(), bearer);
+    }
+
+    private static Map<String, String> page(@Nullable String cursor) {
+        return cursor == null || cursor.isEmpty() ? Map.of() : Map.of("cursor", cursor);
+    }
+
     /** How each day was loaded, of one connection or of all that the person may see. */
     public Uni<Answer> loadStatus(LoadStatusQuestion question, String bearer) {
         return client.get(Service.FETCH, "/api/load-status", question.parameters(), bearer);

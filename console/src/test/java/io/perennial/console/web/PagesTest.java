@@ -118,6 +118,37 @@ class PagesTest {
     }
 
     @Test
+    void a_campaign_is_counted_first_and_shows_how_far_it_came() {
+        Person person = operator();
+        assertThat(person.get("/campaigns").body())
+                .contains("7. More &lt;roles&gt;", "role added", "Stopped", "Count first");
+        Map<String, String> form = Map.of("name", "More roles", "reason", "ROLE_ADDED", "tenant", "acme", "pace", "60");
+        assertThat(person.submit("/campaigns", "/campaigns", form).body())
+                .contains("12 of 40 renewed", "Send the mails");
+        assertThat(person.submit("/campaigns", "/campaigns", Map.of("name", "x", "reason", "OTHER"))
+                        .body())
+                .contains("The selection finds no connection.");
+        String campaign = "/campaigns/01990000-0000-7000-8000-0000000000ca";
+        assertThat(person.submit(campaign, campaign + "/resume", Map.of()).body())
+                .contains("Goes on");
+        assertThat(person.submit(campaign, campaign + "/fetch", Map.of()).body())
+                .contains("0 fetches");
+        Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
+        assertThat(viewer.get(campaign).body()).contains("12 of 40 renewed").doesNotContain("Send the mails");
+        assertThat(viewer.submit("/", campaign + "/resume", Map.of()).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void an_import_shows_its_faults_and_where_the_date_is() {
+        assertThat(operator().get("/imports").body()).contains("sellers.ndjson", "1000 lines", "Interrupted");
+        assertThat(operator()
+                        .get("/imports/01990000-0000-7000-8000-0000000000cb")
+                        .body())
+                .contains("990", "behind line 1000", "Manage Your Apps", "Line 17", "shop-&lt;17&gt;", "is required");
+    }
+
+    @Test
     void a_viewer_sees_no_buttons_and_may_not_press_them() {
         Shop shop = shown(aShop("acme", "Only looked at"), ConnectionStatus.ACTIVE, 100);
         Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));

@@ -1,7 +1,11 @@
 package io.perennial.auth.authorization.link;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.auth.authorization.link.ConsentLinks.Order;
 import io.perennial.auth.authorization.link.ConsentLinks.Target;
+import io.perennial.auth.authorization.link.JointLinks.Joint;
+import io.perennial.auth.authorization.link.JointLinks.Wish;
+import io.perennial.auth.authorization.link.ReminderLinkResource.ReminderLink.Campaign;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.connection.request.Contact;
@@ -11,7 +15,9 @@ import io.perennial.auth.tenant.Tenants;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.contracts.RenewalReason;
 import io.perennial.service.Caller;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
@@ -19,6 +25,7 @@ import jakarta.ws.rs.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,19 +45,31 @@ public class ReminderLinkResource {
     private final ConsentLinks links;
     private final Connections connections;
     private final Tenants tenants;
+    private final JointLinks joints;
     private final Caller caller;
 
-    ReminderLinkResource(ConsentLinks links, Connections connections, Tenants tenants, Caller caller) {
+    ReminderLinkResource(
+            ConsentLinks links, Connections connections, Tenants tenants, JointLinks joints, Caller caller) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
+        this.joints = joints;
         this.caller = caller;
     }
 
     /** The grants that mails are to be sent for. */
     public record ReminderRequest(@Nullable List<Item> items) {
-        /** One grant. */
-        public record Item(@Nullable UUID connectionId, @Nullable Integer generation) {}
+        /**
+         * One grant.
+         *
+         * @param campaign number of the campaign that the mail belongs to: its link covers all connections of the contact
+         */
+        public record Item(@Nullable UUID connectionId, @Nullable Integer generation, @Nullable Integer campaign) {
+            @Nullable
+            Wish wish() {
+                return campaign == null ? null : new Wish(campaign, Objects.requireNonNull(connectionId));
+            }
+        }
 
         List<Item> check() {
             Fields fields = new Fields();
@@ -94,7 +113,16 @@ public class ReminderLinkResource {
             Provider provider,
             Region region,
             TenantView tenant,
-            List<Contact> contacts) {
+            List<Contact> contacts,
+            @Nullable Campaign campaign) {
+        /**
+         * The campaign that was asked for.
+         *
+         * @param connections how many connections the link covers
+         */
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        public record Campaign(int number, @Nullable RenewalReason reason, int connections) {}
+
         @Override
         public String toString() {
             return "ReminderLink[" + connectionId + "]";
@@ -117,7 +145,7 @@ public class ReminderLinkResource {
             List<ReminderRequest.Item> known = wanted.stream()
                     .filter(item -> byId.containsKey(item.connectionId()))
                     .toList();
-            return withTenants(known, byId).chain(entries -> withLinks(entries, actor));
+            return withTenants(known, byId).chain(entries -> withLinks(known, entries, actor));
         });
     }
 
@@ -154,14 +182,76 @@ public class ReminderLinkResource {
                 tenant,
                 connection.contacts().stream()
                         .sorted(Comparator.comparingInt(Contact::order))
-                        .toList());
+                        .toList(),
+                null);
     }
 
-    private Uni<ReminderLinks> withLinks(List<ReminderLink> entries, String actor) {
+    private Uni<ReminderLinks> withLinks(List<ReminderRequest.Item> items, List<ReminderLink> entries, String actor) {
+        List<ReminderLink> single = new ArrayList<>();
+        Map<Integer, Wish> wishes = new HashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Wish wish = items.get(i).wish();
+            if (wish == null) {
+                single.add(entries.get(i));
+            } else if (entries.get(i).wantsLink()) {
+                wishes.put(i, wish);
+            }
+        }
+        return withSingleLinks(single, actor)
+                .chain(linked -> withJointLinks(wishes, entries, actor).map(jointly -> {
+                    List<ReminderLink> answer = new ArrayList<>();
+                    int next = 0;
+                    for (int i = 0; i < entries.size(); i++) {
+                        Wish wish = items.get(i).wish();
+                        ReminderLink joint = jointly.get(i);
+                        if (wish == null) {
+                            answer.add(linked.get(next++));
+                        } else {
+                            answer.add(joint == null ? notCurrent(entries.get(i), wish) : joint);
+                        }
+                    }
+                    return new ReminderLinks(answer);
+                }));
+    }
+
+    /** One link for each mail of a campaign; they are few at a time, because campaigns are paced. */
+    private Uni<Map<Integer, ReminderLink>> withJointLinks(
+            Map<Integer, Wish> wishes, List<ReminderLink> entries, String actor) {
+        if (wishes.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return joints.find(wishes.values()).chain(found -> Multi.createFrom()
+                .iterable(wishes.entrySet())
+                .filter(wish -> found.containsKey(wish.getValue()))
+                .onItem()
+                .transformToUniAndConcatenate(wish -> withJointLink(
+                                wish.getValue(),
+                                Objects.requireNonNull(found.get(wish.getValue())),
+                                entries.get(wish.getKey()),
+                                actor)
+                        .map(link -> Map.entry(wish.getKey(), link)))
+                .collect()
+                .asMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private Uni<ReminderLink> withJointLink(Wish wish, Joint joint, ReminderLink entry, String actor) {
+        Order order = new Order(entry.tenant().id(), joint.targets(), null, actor);
+        Campaign campaign =
+                new Campaign(joint.campaign(), joint.reason(), joint.targets().size());
+        return links.issue(order, null)
+                .call(issued -> joints.issued(wish, issued.id()))
+                .map(issued -> with(entry, true, issued.url(), campaign));
+    }
+
+    private static ReminderLink notCurrent(ReminderLink entry, Wish wish) {
+        return with(entry, false, null, new Campaign(wish.campaign(), null, 0));
+    }
+
+    private Uni<List<ReminderLink>> withSingleLinks(List<ReminderLink> entries, String actor) {
         List<ReminderLink> current =
                 entries.stream().filter(ReminderLink::wantsLink).toList();
         if (current.isEmpty()) {
-            return Uni.createFrom().item(new ReminderLinks(entries));
+            return Uni.createFrom().item(entries);
         }
         List<Target> targets = current.stream()
                 .map(entry -> new Target(entry.connectionId(), entry.generation()))
@@ -172,17 +262,18 @@ public class ReminderLinkResource {
             List<ReminderLink> answer = new ArrayList<>();
             int next = 0;
             for (ReminderLink entry : entries) {
-                answer.add(entry.wantsLink() ? with(entry, urls.get(next++)) : entry);
+                answer.add(entry.wantsLink() ? with(entry, true, urls.get(next++), null) : entry);
             }
-            return new ReminderLinks(answer);
+            return answer;
         });
     }
 
-    private static ReminderLink with(ReminderLink entry, String url) {
+    private static ReminderLink with(
+            ReminderLink entry, boolean current, @Nullable String url, @Nullable Campaign campaign) {
         return new ReminderLink(
                 entry.connectionId(),
                 entry.generation(),
-                entry.current(),
+                current,
                 entry.state(),
                 url,
                 entry.reference(),
@@ -194,6 +285,7 @@ public class ReminderLinkResource {
                 entry.provider(),
                 entry.region(),
                 entry.tenant(),
-                entry.contacts());
+                entry.contacts(),
+                campaign);
     }
 }
