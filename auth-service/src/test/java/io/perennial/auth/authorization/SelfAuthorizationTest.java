@@ -75,7 +75,6 @@ class SelfAuthorizationTest {
                 .statusCode(200)
                 .body("accountId", equalTo(ada.id()));
 
-        Amazon.revoke(ada);
         String again = Amazon.selfAuthorize(ada, registration.applicationId());
         paste(again, null).statusCode(200).body("generation", equalTo(2));
     }

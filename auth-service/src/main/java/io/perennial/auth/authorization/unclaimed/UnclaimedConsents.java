@@ -6,6 +6,7 @@ import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.connection.Reference;
+import io.perennial.auth.persistence.Constraints;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.auth.token.amazon.IssuedTokens;
 import io.perennial.auth.token.amazon.Participation;
@@ -178,6 +179,10 @@ public class UnclaimedConsents {
                                          where id = $1 and status = 'EXCHANGING'
                                         """)
                                 .execute(sealed)))
+                // The same account came twice at once: the later consent is the one that counts.
+                .onFailure(failure -> Constraints.violates(failure, "unclaimed_consent_account"))
+                .retry()
+                .atMost(3)
                 .chain(() -> note(AuditKind.UNCLAIMED_STORED, "merchant", newcomer.id()));
     }
 
@@ -284,18 +289,22 @@ public class UnclaimedConsents {
                 .map(changed -> changed == 1);
     }
 
-    /** Ends what waited long enough, and what was left in the middle. */
-    Uni<List<UUID>> over(int limit) {
+    /** A consent that is over, and why. */
+    record Over(UUID id, String reason) {}
+
+    /** What waited long enough, and what was left in the middle. */
+    Uni<List<Over>> over(int limit) {
         return pool.preparedQuery(
                         """
-                        select id from unclaimed_consent
+                        select id, case status when 'WAITING' then 'NOT_CLAIMED_IN_TIME' else 'PROCESS_ENDED' end as reason
+                          from unclaimed_consent
                          where (status = 'WAITING' and claim_until <= $1)
                             or (status = 'EXCHANGING' and exchanging_since < clock_timestamp() - interval '1 minute')
                          limit $2
                         """)
                 .execute(Tuple.of(now(), limit))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> row.getUUID(0))
+                        .map(row -> new Over(row.getUUID("id"), row.getString("reason")))
                         .toList());
     }
 

@@ -41,7 +41,7 @@ class UnclaimedLoop {
                         .iterable(over)
                         .onItem()
                         .transformToUniAndConcatenate(
-                                id -> consents.end(id, "NOT_CLAIMED_IN_TIME").replaceWith(id))
+                                one -> consents.end(one.id(), one.reason()).replaceWith(one))
                         .collect()
                         .asList())
                 .chain(() -> consents.purge(RECORD_LIFE))
