@@ -3,7 +3,7 @@ package io.perennial.auth.connection;
 import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
-import io.perennial.auth.connection.lifecycle.Consent;
+import io.perennial.auth.connection.lifecycle.GrantLife;
 import io.perennial.auth.connection.lifecycle.ProbingConfig;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionAuthorized;
@@ -85,12 +85,14 @@ public class ConnectionImports {
 
     private final Outbox outbox;
     private final AuditTrail audit;
+    private final GrantLife life;
     private final ProbingConfig probing;
     private final DomainClock clock;
 
-    ConnectionImports(Outbox outbox, AuditTrail audit, ProbingConfig probing, DomainClock clock) {
+    ConnectionImports(Outbox outbox, AuditTrail audit, GrantLife life, ProbingConfig probing, DomainClock clock) {
         this.outbox = outbox;
         this.audit = audit;
+        this.life = life;
         this.probing = probing;
         this.clock = clock;
     }
@@ -183,9 +185,11 @@ public class ConnectionImports {
         row.generation = ImportedConnection.GENERATION;
         row.authorizedAt = line.grantedAt();
         row.renewedAt = line.grantedAt();
-        if (line.yearly()) {
-            // Without a date the grant ends within a year from now; nobody can say when.
-            row.endsAt = (line.grantedAt() == null ? now : line.grantedAt()).plus(Consent.LIFE);
+        // Without a date the grant ends within a year from now; nobody can say when.
+        Instant begun = line.grantedAt() == null ? now : line.grantedAt();
+        Duration lasts = line.yearly() ? life.of(line.provider(), begun) : null;
+        if (lasts != null) {
+            row.endsAt = begun.plus(lasts);
             row.endsAtSource = line.grantedAt() == null ? EndsAtSource.ESTIMATE : EndsAtSource.RULE;
         }
         row.nextProbeAt = firstProbe(row, now);
