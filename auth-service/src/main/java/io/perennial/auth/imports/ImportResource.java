@@ -18,7 +18,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -29,6 +28,8 @@ import jakarta.ws.rs.core.Context;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/api/imports")
 public class ImportResource {
+    private static final Set<String> LINES = Set.of("application/x-ndjson", "application/ndjson", "application/jsonl");
     private static final int MAX_NAME = 200;
     private static final int SHOWN_FAULTS = 50;
 
@@ -61,13 +63,13 @@ public class ImportResource {
     record FaultPage(List<ImportFault> items, @Nullable String next) {}
 
     @POST
-    @Consumes({"application/x-ndjson", "application/ndjson", "application/jsonl"})
     @RolesAllowed({"admin", "operator"})
     public Uni<RestResponse<ImportView>> run(
             @QueryParam("name") @Nullable String name,
             @QueryParam("dryRun") @DefaultValue("false") String dryRun,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @Context HttpServerRequest request) {
+        requireLines(request.getHeader(HttpHeaders.CONTENT_TYPE));
         Order order = order(name, dryRun, idempotencyKey);
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
@@ -83,6 +85,16 @@ public class ImportResource {
                 .map(done -> RestResponse.ResponseBuilder.<ImportView>created(URI.create("/api/imports/" + done.id()))
                         .entity(done)
                         .build());
+    }
+
+    /** Checked here and not by annotation: that would answer before anybody asks who is calling. */
+    private static void requireLines(@Nullable String contentType) {
+        String type =
+                contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!LINES.contains(type)) {
+            throw new ProblemException(
+                    StandardProblem.UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line: application/x-ndjson.");
+        }
     }
 
     /** Whatever of the body nobody wanted: a sender that is still writing would not read the answer. */
