@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
  * id that ends in {@code dead} gets no answer; a label "Refused" is refused.
  */
 final class StandIns {
+    private static final String APP = "01990000-0000-7000-8000-0000000000a1";
+
     private static final String DEAD = "dead";
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -77,6 +79,16 @@ final class StandIns {
             send(call, 202, new JsonObject());
         } else if (path.endsWith("/profiles")) {
             send(call, 200, profiles());
+        } else if (path.equals("/api/apps")) {
+            send(
+                    call,
+                    200,
+                    one(new JsonObject()
+                            .put("id", APP)
+                            .put("name", "Listing <tool>")
+                            .put("provider", "AMAZON_SELLER")));
+        } else if (path.equals("/api/apps/" + APP + "/suspend") || path.equals("/api/apps/" + APP + "/secrets")) {
+            send(call, 200, new JsonObject());
         } else if (path.equals("/api/outages")) {
             send(
                     call,
@@ -90,7 +102,7 @@ final class StandIns {
             send(
                     call,
                     200,
-                    one(new JsonObject().put("appName", "Listing tool").put("expiresAt", "2026-06-14T08:00:00Z")));
+                    one(new JsonObject().put("appId", APP).put("appName", "Listing tool").put("expiresAt", "2026-06-14T08:00:00Z")));
         } else if (path.equals("/api/load-status")) {
             send(call, 200, loadStatus(call.getRequestURI().getQuery()));
         } else if (path.equals("/api/unclaimed-connections")) {

@@ -5,7 +5,6 @@ import io.perennial.console.remote.Services;
 import io.perennial.console.web.Visitor;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -14,7 +13,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The lines above every page; each page asks for them by itself, so that none waits for them. */
@@ -48,9 +46,6 @@ public class PlatformBanner {
 
     /** None if the service does not answer: the page itself tells that. */
     private static Stream<PlatformLine> lines(Answer answer, Function<JsonObject, PlatformLine> line) {
-        JsonArray items = answer instanceof Answer.Done done
-                ? done.body().getJsonArray("items", new JsonArray())
-                : new JsonArray();
-        return IntStream.range(0, items.size()).mapToObj(items::getJsonObject).map(line);
+        return ApplicationsPage.items(answer).map(line);
     }
 }

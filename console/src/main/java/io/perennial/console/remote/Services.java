@@ -150,6 +150,28 @@ public class Services {
         return cursor == null || cursor.isEmpty() ? Map.of() : Map.of("cursor", cursor);
     }
 
+    /** The applications at the provider. */
+    public Uni<Answer> applications(String bearer) {
+        return client.get(Service.AUTH, "/api/apps", Map.of(), bearer);
+    }
+
+    /** Stops every use of an application's tokens. */
+    public Uni<Answer> suspend(UUID app, String bearer) {
+        return client.post(
+                Service.AUTH, "/api/apps/" + app + "/suspend", new JsonObject(), UUID.randomUUID(), bearer);
+    }
+
+    /** Lets a suspended application be used again. */
+    public Uni<Answer> resume(UUID app, String bearer) {
+        return client.post(Service.AUTH, "/api/apps/" + app + "/resume", new JsonObject(), UUID.randomUUID(), bearer);
+    }
+
+    /** Gives an application its next client secret. */
+    public Uni<Answer> addSecret(UUID app, String secret, String bearer) {
+        JsonObject body = new JsonObject().put("clientSecret", secret);
+        return client.post(Service.AUTH, "/api/apps/" + app + "/secrets", body, UUID.randomUUID(), bearer);
+    }
+
     /** How each day was loaded, of one connection or of all that the person may see. */
     public Uni<Answer> loadStatus(LoadStatusQuestion question, String bearer) {
         return client.get(Service.FETCH, "/api/load-status", question.parameters(), bearer);

@@ -411,6 +411,25 @@ class PagesTest {
     }
 
     @Test
+    void an_application_shows_until_when_its_secret_is_good_and_an_admin_can_stop_it() {
+        Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
+        assertThat(viewer.get("/applications").body())
+                .contains("Listing &lt;tool&gt;", "The newest client secret ends on")
+                .doesNotContain("Suspend</button>", "type=\"password\"");
+
+        Person admin = Person.signedIn(base, "ada", List.of("admin"), List.of("*"));
+        String app = "/applications/01990000-0000-7000-8000-0000000000a1/do/";
+        assertThat(admin.submit("/applications", app + "suspend", Map.of()).body())
+                .contains("The application is suspended");
+        assertThat(admin.submit("/applications", app + "secret", Map.of("secret", "canary-secret"))
+                        .body())
+                .contains("The new secret is in use")
+                .doesNotContain("canary");
+        assertThat(viewer.post(app + "suspend", Map.of(), "same-origin").statusCode())
+                .isNotEqualTo(200);
+    }
+
+    @Test
     void every_page_asks_for_what_concerns_everybody() {
         Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
 
