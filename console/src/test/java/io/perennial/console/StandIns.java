@@ -102,7 +102,10 @@ final class StandIns {
             send(
                     call,
                     200,
-                    one(new JsonObject().put("appId", APP).put("appName", "Listing tool").put("expiresAt", "2026-06-14T08:00:00Z")));
+                    one(new JsonObject()
+                            .put("appId", APP)
+                            .put("appName", "Listing tool")
+                            .put("expiresAt", "2026-06-14T08:00:00Z")));
         } else if (path.equals("/api/load-status")) {
             send(call, 200, loadStatus(call.getRequestURI().getQuery()));
         } else if (path.equals("/api/unclaimed-connections")) {

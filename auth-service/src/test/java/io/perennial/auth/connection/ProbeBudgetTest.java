@@ -69,8 +69,12 @@ class ProbeBudgetTest {
             Map<String, Object> body = new HashMap<>(Api.connection(tenant, "shop-" + i));
             body.put("provider", "AMAZON_VENDOR");
             body.put("app", app);
-            due.add(UUID.fromString(
-                    admin().body(body).post("/api/connections").then().statusCode(201).extract().path("id")));
+            due.add(UUID.fromString(admin().body(body)
+                    .post("/api/connections")
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("id")));
             execute(
                     """
                     update connection set state = 'ACTIVE', generation = 1, account_id = 'A' || external_id,

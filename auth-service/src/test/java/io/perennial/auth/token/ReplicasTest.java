@@ -19,6 +19,7 @@ import io.perennial.clock.DomainClock;
 import io.perennial.secret.SecretAccess;
 import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Multi;
@@ -39,6 +40,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Three brokers that share a database and nothing else. */
@@ -82,10 +84,20 @@ class ReplicasTest {
     @Inject
     MeterRegistry meters;
 
+    @Inject
+    Scheduler scheduler;
+
     private final List<Pool> pools = new ArrayList<>();
+
+    /** Probes of other connections of the same seller would be counted too. */
+    @BeforeEach
+    void no_loop() {
+        scheduler.pause();
+    }
 
     @AfterEach
     void the_end() {
+        scheduler.resume();
         Amazon.faults();
         pools.forEach(Pool::closeAndAwait);
     }

@@ -43,8 +43,7 @@ public class ApplicationsPage {
     private final Frames frames;
     private final Notices notices;
 
-    ApplicationsPage(
-            Services services, Visitor visitor, SecurityIdentity identity, Frames frames, Notices notices) {
+    ApplicationsPage(Services services, Visitor visitor, SecurityIdentity identity, Frames frames, Notices notices) {
         this.services = services;
         this.visitor = visitor;
         this.identity = identity;
@@ -85,8 +84,8 @@ public class ApplicationsPage {
     @RolesAllowed("admin")
     public Uni<TemplateInstance> resume(@RestPath UUID id) {
         return services.resume(id, visitor.bearer())
-                .map(answer -> show(
-                        answer, "Resuming the application", Notice.good("The application is in use again", "")));
+                .map(answer ->
+                        show(answer, "Resuming the application", Notice.good("The application is in use again", "")));
     }
 
     @POST
@@ -116,8 +115,9 @@ public class ApplicationsPage {
     }
 
     static Stream<JsonObject> items(Answer answer) {
-        JsonArray items =
-                answer instanceof Answer.Done done ? done.body().getJsonArray("items", new JsonArray()) : new JsonArray();
+        JsonArray items = answer instanceof Answer.Done done
+                ? done.body().getJsonArray("items", new JsonArray())
+                : new JsonArray();
         return IntStream.range(0, items.size()).mapToObj(items::getJsonObject);
     }
 }

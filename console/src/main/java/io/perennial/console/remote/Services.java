@@ -157,8 +157,7 @@ public class Services {
 
     /** Stops every use of an application's tokens. */
     public Uni<Answer> suspend(UUID app, String bearer) {
-        return client.post(
-                Service.AUTH, "/api/apps/" + app + "/suspend", new JsonObject(), UUID.randomUUID(), bearer);
+        return client.post(Service.AUTH, "/api/apps/" + app + "/suspend", new JsonObject(), UUID.randomUUID(), bearer);
     }
 
     /** Lets a suspended application be used again. */
