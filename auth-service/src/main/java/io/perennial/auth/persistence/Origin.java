@@ -2,6 +2,7 @@ package io.perennial.auth.persistence;
 
 import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -23,7 +24,8 @@ public class Origin {
     /** A network address; null for what no request caused. */
     public @Nullable String address() {
         Context context = Vertx.currentContext();
-        String carried = context == null ? null : context.getLocal(KEY);
+        // A context that many share carries nothing, and refuses to be asked.
+        String carried = context != null && VertxContext.isDuplicatedContext(context) ? context.getLocal(KEY) : null;
         return carried == null ? ofRequest() : carried;
     }
 
