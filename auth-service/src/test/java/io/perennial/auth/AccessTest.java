@@ -2,6 +2,7 @@ package io.perennial.auth;
 
 import static io.perennial.auth.Api.as;
 import static io.restassured.RestAssured.given;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,8 +16,11 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,17 +41,21 @@ class AccessTest {
     /** Of the deployment, not of a tenant. */
     private static final List<String> WITHOUT_TENANT = List.of("/api/apps", "/api/keys", "/api/outages");
 
-    private record Route(String verb, String path, List<String> roles) {
+    private record Route(String verb, String path, String takes, List<String> roles) {
         Response call(RequestSpecification caller, String id) {
-            RequestSpecification request = caller.contentType(ContentType.JSON);
+            RequestSpecification request = caller.contentType(takes);
             String address = path.replaceAll("\\{[^/]*}", id);
             return verb.equals("GET") || verb.equals("DELETE")
                     ? request.request(verb, address)
-                    : request.body("{}").request(verb, address);
+                    : request.body("{}".getBytes(StandardCharsets.UTF_8)).request(verb, address);
         }
 
         boolean allows(String role) {
             return roles.contains(role);
+        }
+
+        String line() {
+            return verb + " " + path + " " + String.join(",", roles);
         }
     }
 
@@ -56,6 +64,14 @@ class AccessTest {
     @BeforeEach
     void somebody_elses_connection() {
         connection = new Shop().connection("access", null);
+    }
+
+    @Test
+    void who_may_call_what_is_written_down() throws IOException {
+        try (var table = AccessTest.class.getResourceAsStream("/access.txt")) {
+            assertThat(ROUTES.stream().map(Route::line).collect(joining("\n")))
+                    .isEqualTo(new String(table.readAllBytes(), StandardCharsets.UTF_8).strip());
+        }
     }
 
     @Test
@@ -132,7 +148,7 @@ class AccessTest {
             String base = resource.getAnnotationOfType(Path.class).value();
             for (JavaMethod method : resource.getMethods()) {
                 if (method.isAnnotatedWith(RolesAllowed.class)) {
-                    found.add(new Route(verb(method), base + tail(method), roles(method)));
+                    found.add(new Route(verb(method), base + tail(method), takes(method), roles(method)));
                 }
             }
         }
@@ -153,6 +169,12 @@ class AccessTest {
         return method.isAnnotatedWith(Path.class)
                 ? "/" + method.getAnnotationOfType(Path.class).value()
                 : "";
+    }
+
+    private static String takes(JavaMethod method) {
+        return method.isAnnotatedWith(Consumes.class)
+                ? method.getAnnotationOfType(Consumes.class).value()[0]
+                : ContentType.JSON.toString();
     }
 
     private static List<String> roles(JavaMethod method) {
