@@ -5,6 +5,7 @@ import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.ConsentHeld;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchFailed;
@@ -96,6 +97,10 @@ public record Shop(UUID id, String tenant, String label, String externalId, Stri
         return new WrongAccountRejected(ref(generation), account, "AOTHER", "ACCOUNT_ID");
     }
 
+    public ConsentHeld consentHeld(int generation) {
+        return new ConsentHeld(ref(generation), UUID.randomUUID(), account, account, null);
+    }
+
     public FetchStarted fetchStarted(UUID fetch) {
         return new FetchStarted(ref(1), fetch, FetchReason.FIRST_LOAD, inDays(-30), now());
     }
@@ -105,7 +110,7 @@ public record Shop(UUID id, String tenant, String label, String externalId, Stri
     }
 
     public FetchCompleted fetchCompleted(UUID fetch, int pages, int orders) {
-        return new FetchCompleted(ref(1), fetch, FetchReason.FIRST_LOAD, inDays(-30), now(), pages, orders, 0, 0);
+        return new FetchCompleted(ref(1), fetch, FetchReason.FIRST_LOAD, inDays(-30), now(), pages, orders, 0, 0, null);
     }
 
     public FetchFailed fetchFailed(UUID fetch, int generation) {

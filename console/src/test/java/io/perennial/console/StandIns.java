@@ -71,6 +71,16 @@ final class StandIns {
             campaign(call, method, path, body);
         } else if (path.startsWith("/api/imports")) {
             send(call, 200, path.equals("/api/imports") ? one(anImport()) : anImport());
+        } else if (path.startsWith("/api/consent-reviews/")) {
+            send(
+                    call,
+                    200,
+                    new JsonObject()
+                            .put(
+                                    "status",
+                                    new JsonObject(body).getString("decision").equals("ACCEPT")
+                                            ? "COMPLETED"
+                                            : "FAILED"));
         } else if (path.endsWith("/probe")) {
             send(call, 200, new JsonObject().put("state", "ACTIVE").put("result", "ALIVE"));
         } else if (path.equals("/api/fetches")) {

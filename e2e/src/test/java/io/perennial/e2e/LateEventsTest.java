@@ -57,7 +57,7 @@ class LateEventsTest {
                     new TokenExpiring(late, 0, 0, endOfFirst),
                     new TokenExpired(late, endOfFirst),
                     new TokenRevoked(late, now, endOfFirst),
-                    new FetchCompleted(late, UUID.randomUUID(), FetchReason.RENEWAL_GAP, now, now, 1, 5, 0, 0));
+                    new FetchCompleted(late, UUID.randomUUID(), FetchReason.RENEWAL_GAP, now, now, 1, 5, 0, 0, null));
             planted.forEach(event -> Planted.event(house, event));
             Backlog.awaitHandled(house);
 

@@ -17,6 +17,8 @@ public enum EventType {
     TOKEN_REINSTATED(Topics.CONNECTIONS, TokenReinstated.class),
     WRONG_ACCOUNT_REJECTED(Topics.CONNECTIONS, WrongAccountRejected.class),
     DUPLICATE_REJECTED(Topics.CONNECTIONS, DuplicateRejected.class),
+    CONSENT_HELD(Topics.CONNECTIONS, ConsentHeld.class),
+    AUTHORIZATION_FAILED(Topics.CONNECTIONS, AuthorizationFailed.class),
     AUTHORIZATION_ABANDONED(Topics.CONNECTIONS, AuthorizationAbandoned.class),
     CONNECTION_DISCONNECTED(Topics.CONNECTIONS, ConnectionDisconnected.class),
     RENEWAL_REQUIRED(Topics.CONNECTIONS, RenewalRequired.class),

@@ -2,8 +2,13 @@ package io.perennial.contracts;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Everything the fetch was planned for is read. */
+/**
+ * Everything the fetch was planned for is read.
+ *
+ * @param sampleOrder the latest order of the last page: evidence of whose account it is; null if that page had none
+ */
 public record FetchCompleted(
         ConnectionRef about,
         UUID fetchId,
@@ -13,5 +18,6 @@ public record FetchCompleted(
         int pages,
         int ordersNew,
         int ordersUpdated,
-        int ordersUnchanged)
+        int ordersUnchanged,
+        @Nullable SampleOrder sampleOrder)
         implements ConnectionEvent {}

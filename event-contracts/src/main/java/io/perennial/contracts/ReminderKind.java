@@ -12,6 +12,8 @@ public enum ReminderKind {
     REVOKED,
     /** Connected again, with the orders that were caught up. */
     RECONNECTED,
+    /** The merchant consented, and it came to nothing. */
+    CONSENT_FAILED,
     /** A person asked for the link to be mailed now. */
     LINK,
     /** A campaign asks to authorize again. */

@@ -26,7 +26,7 @@ public final class Topics {
     private static final Map<String, List<String>> CONSUMERS = Map.of(
             CONNECTIONS, List.of("token-monitor", "fetch-orchestrator", "notifier", "console"),
             EXPIRY, List.of("auth-service", "notifier", "console"),
-            FETCHES, List.of("notifier", "console"),
+            FETCHES, List.of("auth-service", "notifier", "console"),
             REMINDERS, List.of("auth-service", "console"),
             CONNECTION_STATE, List.of("console"));
 

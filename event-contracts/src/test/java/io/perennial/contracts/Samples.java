@@ -61,6 +61,10 @@ final class Samples {
                 return new WrongAccountRejected(ABOUT, "A1EXAMPLE", "A2EXAMPLE", "ACCOUNT_ID");
             case DUPLICATE_REJECTED:
                 return new DuplicateRejected(ABOUT, "A1EXAMPLE", FETCH);
+            case CONSENT_HELD:
+                return new ConsentHeld(ABOUT, FETCH, "A1EXAMPLE", "A1EXAMPLE", "Shop 17");
+            case AUTHORIZATION_FAILED:
+                return new AuthorizationFailed(ABOUT, "GRANT_REFUSED");
             case AUTHORIZATION_ABANDONED:
                 return new AuthorizationAbandoned(ABOUT, AUTHORIZED);
             case CONNECTION_DISCONNECTED:
@@ -78,7 +82,17 @@ final class Samples {
             case FETCH_PROGRESSED:
                 return new FetchProgressed(ABOUT, FETCH, FetchReason.FIRST_LOAD, 3, 250, 10, 40);
             case FETCH_COMPLETED:
-                return new FetchCompleted(ABOUT, FETCH, FetchReason.DAILY, FROM, AUTHORIZED, 3, 250, 10, 40);
+                return new FetchCompleted(
+                        ABOUT,
+                        FETCH,
+                        FetchReason.DAILY,
+                        FROM,
+                        AUTHORIZED,
+                        3,
+                        250,
+                        10,
+                        40,
+                        new SampleOrder("302-1234567-1234567", FROM));
             case FETCH_FAILED:
                 return new FetchFailed(ABOUT, FETCH, FetchReason.DAILY, "PROVIDER_REFUSED");
             case FETCH_PARKED:

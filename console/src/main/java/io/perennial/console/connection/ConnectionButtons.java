@@ -9,6 +9,7 @@ import io.perennial.console.web.Notices;
 import io.perennial.console.web.Visitor;
 import io.perennial.console.words.Names;
 import io.perennial.console.words.StateWord;
+import io.perennial.console.words.Tone;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.problem.ProblemException;
 import io.quarkus.qute.TemplateInstance;
@@ -67,6 +68,28 @@ class ConnectionButtons {
     }
 
     @POST
+    @Path("accept-consent")
+    public Uni<TemplateInstance> acceptConsent(@RestPath UUID id) {
+        return decide(id, "ACCEPT");
+    }
+
+    @POST
+    @Path("refuse-consent")
+    public Uni<TemplateInstance> refuseConsent(@RestPath UUID id) {
+        return decide(id, "REFUSE");
+    }
+
+    /** About the consent that waits now: the page may be older than the decision of somebody else. */
+    private Uni<TemplateInstance> decide(UUID id, String decision) {
+        return visible(id)
+                .chain(found -> found.review() == null
+                        ? Uni.createFrom().item(Notice.good("Nothing waits any more", "It was decided meanwhile."))
+                        : services.decideConsent(found.review(), decision, visitor.bearer())
+                                .map(answer -> decided(found, answer)))
+                .map(notice -> notices.show(notice, "/connections/" + id));
+    }
+
+    @POST
     @Path("disconnect")
     public Uni<TemplateInstance> disconnect(@RestPath UUID id) {
         return press(id, bearer -> services.disconnect(id, bearer), ConnectionButtons::disconnected);
@@ -75,11 +98,27 @@ class ConnectionButtons {
     /** Only for connections that the person may see; the service checks it once more. */
     private Uni<TemplateInstance> press(
             UUID id, Function<String, Uni<Answer>> wish, BiFunction<ConnectionView, Answer, Notice> outcome) {
-        return connections
-                .find(visitor.tenants(), id)
-                .map(found -> found.orElseThrow(ProblemException::notFound))
+        return visible(id)
                 .chain(found -> wish.apply(visitor.bearer()).map(answer -> outcome.apply(found, answer)))
                 .map(notice -> notices.show(notice, "/connections/" + id));
+    }
+
+    private Uni<ConnectionView> visible(UUID id) {
+        return connections.find(visitor.tenants(), id).map(found -> found.orElseThrow(ProblemException::notFound));
+    }
+
+    private static Notice decided(ConnectionView about, Answer answer) {
+        if (!(answer instanceof Answer.Done done)) {
+            return Notice.refused("Deciding about the consent for " + about.label(), answer);
+        }
+        return switch (done.body().getString("status", "")) {
+            case "COMPLETED" -> Notice.good("Accepted", about.label() + " is connected with the new consent.");
+            case "FAILED" ->
+                Notice.good("Refused", "The new consent is put away and destroyed within a day. Nothing else changed.");
+            case "DUPLICATE" ->
+                new Notice(Tone.SOON, "Not accepted", "Another connection got this account meanwhile.", null);
+            default -> Notice.good("Nothing to accept any more", "Another consent was accepted meanwhile.");
+        };
     }
 
     private static Notice linkMade(ConnectionView about, Answer answer) {

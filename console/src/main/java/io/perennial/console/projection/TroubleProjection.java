@@ -1,9 +1,11 @@
 package io.perennial.console.projection;
 
 import io.perennial.contracts.AuthorizationAbandoned;
+import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.ConsentHeld;
 import io.perennial.contracts.DuplicateRejected;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
@@ -21,6 +23,7 @@ import io.perennial.contracts.WrongAccountRejected;
 import io.perennial.inbox.BatchHandler;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +46,8 @@ final class TroubleProjection implements BatchHandler {
 
     private enum Kind {
         AUTHORIZATION,
+        /** A consent that waits for an operator; the detail is what the decision is given for. */
+        CONSENT,
         FETCH,
         REMINDER
     }
@@ -62,8 +67,7 @@ final class TroubleProjection implements BatchHandler {
     public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         Map<String, Trouble> last = new TreeMap<>();
         for (EventEnvelope event : fresh) {
-            Trouble trouble = troubleOf(event.data());
-            if (trouble != null) {
+            for (Trouble trouble : troublesOf(event.data())) {
                 last.merge(trouble.key(), trouble, (a, b) -> b.supersedes(a) ? b : a);
             }
         }
@@ -76,6 +80,25 @@ final class TroubleProjection implements BatchHandler {
                 .text(Trouble::code)
                 .text(Trouble::detail)
                 .execute(transaction, UPSERT);
+    }
+
+    private static List<Trouble> troublesOf(Event event) {
+        List<Trouble> troubles = new ArrayList<>();
+        if (event instanceof ConsentHeld held) {
+            String review = held.reviewId().toString();
+            troubles.add(new Trouble(Kind.CONSENT, held.about(), "CONSENT_HELD", review));
+        }
+        Trouble trouble = troubleOf(event);
+        if (trouble != null) {
+            troubles.add(trouble);
+        }
+        boolean decided = event instanceof AuthorizationFailed
+                || event instanceof ConnectionAuthorized
+                || event instanceof TokenRenewed;
+        if (decided && event instanceof ConnectionEvent connected) {
+            troubles.add(new Trouble(Kind.CONSENT, connected.about(), null, null));
+        }
+        return troubles;
     }
 
     private static @Nullable Trouble troubleOf(Event event) {
@@ -112,6 +135,9 @@ final class TroubleProjection implements BatchHandler {
         }
         if (event instanceof DuplicateRejected duplicate) {
             return new Trouble(Kind.AUTHORIZATION, duplicate.about(), "DUPLICATE", duplicate.accountId());
+        }
+        if (event instanceof AuthorizationFailed failed) {
+            return new Trouble(Kind.AUTHORIZATION, failed.about(), "AUTHORIZATION_FAILED", failed.code());
         }
         if (event instanceof AuthorizationAbandoned abandoned) {
             return new Trouble(Kind.AUTHORIZATION, abandoned.about(), "ABANDONED", null);

@@ -79,6 +79,16 @@ public class Services {
         return client.put(Service.AUTH, "/api/connections/" + connection + "/profiles", body, bearer);
     }
 
+    /** Decides whether a consent is from the right account; what became of it is in {@code status}. */
+    public Uni<Answer> decideConsent(UUID review, String decision, String bearer) {
+        return client.post(
+                Service.AUTH,
+                "/api/consent-reviews/" + review,
+                new JsonObject().put("decision", decision),
+                UUID.randomUUID(),
+                bearer);
+    }
+
     /** Gives a connection up, for good. */
     public Uni<Answer> disconnect(UUID connection, String bearer) {
         return client.delete(Service.AUTH, "/api/connections/" + connection, bearer);

@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A connection with what went wrong last and the fetch that is under way. */
+/**
+ * A connection with what went wrong last and the fetch that is under way.
+ *
+ * @param review what an operator's decision about a consent is given for; null if none waits
+ */
 public record ConnectionView(
         UUID id,
         String tenantId,
@@ -30,6 +34,7 @@ public record ConnectionView(
         @Nullable Instant endsAt,
         @Nullable EndsAtSource endsAtSource,
         @Nullable Trouble trouble,
+        @Nullable UUID review,
         @Nullable FetchView running) {
 
     /** What went wrong last and is not mended. */
@@ -40,6 +45,7 @@ public record ConnectionView(
             select c.connection_id, c.tenant_id, c.external_id, c.provider, c.region, c.label, c.marketplaces,
                 c.account_id, c.account_name, c.state, c.generation, c.authorized_at, c.renewed_at, c.ends_at,
                 c.ends_at_source, t.code as trouble_code, t.detail as trouble_detail, t.occurred_at as trouble_at,
+                w.detail as review,
                 f.fetch_id, f.reason, f.state as fetch_state, f.from_at, f.to_at, f.pages, f.orders_new,
                 f.orders_updated, f.orders_unchanged, f.code, f.requested_at, f.changed_at
             from connection c
@@ -48,6 +54,8 @@ public record ConnectionView(
                 where trouble.connection_id = c.connection_id and trouble.generation >= c.generation
                     and code is not null
                 order by occurred_at desc limit 1) t on true
+            left join trouble w on w.connection_id = c.connection_id and w.kind = 'CONSENT' and w.code is not null
+                and w.generation = c.generation
             left join lateral (
                 select * from fetch_job
                 where fetch_job.connection_id = c.connection_id and fetch_job.state in ('WAITING', 'RUNNING')
@@ -75,6 +83,7 @@ public record ConnectionView(
                 instant(row, "ends_at"),
                 source == null ? null : EndsAtSource.valueOf(source),
                 code == null ? null : new Trouble(code, row.getString("trouble_detail"), at(row, "trouble_at")),
+                row.getString("review") == null ? null : UUID.fromString(row.getString("review")),
                 row.getUUID("fetch_id") == null ? null : FetchView.of(row, "fetch_state"));
     }
 

@@ -1,10 +1,12 @@
 package io.perennial.console.words;
 
 import io.perennial.contracts.AuthorizationAbandoned;
+import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionUpdated;
+import io.perennial.contracts.ConsentHeld;
 import io.perennial.contracts.DuplicateRejected;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.FetchCompleted;
@@ -60,6 +62,15 @@ public record EventSentence(Tone tone, String title, String detail) {
             told(
                     DuplicateRejected.class,
                     e -> soon("Duplicate refused", "The account " + e.accountId() + " is already connected.")),
+            told(
+                    ConsentHeld.class,
+                    e -> soon(
+                            "Consent waits for a decision",
+                            "Nothing shows whether it is the right account: "
+                                    + account(e.offeredAccountName(), e.offeredAccountId()))),
+            told(
+                    AuthorizationFailed.class,
+                    e -> bad("Consent came to nothing", capital(TroubleSentence.whyFailed(e.code())) + ".")),
             told(
                     AuthorizationAbandoned.class,
                     e -> idle("Consent not finished", "The merchant went to Amazon and did not come back.")),

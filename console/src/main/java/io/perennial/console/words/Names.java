@@ -29,6 +29,7 @@ public final class Names {
             ReminderKind.OVERDUE, "Still not renewed",
             ReminderKind.REVOKED, "Access refused",
             ReminderKind.RECONNECTED, "Connected again",
+            ReminderKind.CONSENT_FAILED, "Consent came to nothing",
             ReminderKind.LINK, "Link, asked for by a person",
             ReminderKind.CAMPAIGN, "Campaign");
     private static final Map<RenewalReason, String> RENEWALS = Map.of(

@@ -30,6 +30,14 @@ public final class TroubleSentence {
             Map.entry("NOT_OFFERED", "Amazon offers no orders for this kind of account"),
             Map.entry("QUOTA_EXCEEDED", "Amazon's quota is used up; it goes on when there is room"));
 
+    private static final Map<String, String> CONSENT_CODES = Map.of(
+            "GRANT_REFUSED", "Amazon took the new authorization back at once; the merchant must try again",
+            "NOT_DECIDED_IN_TIME", "it could not be decided in time; the merchant must try again",
+            "REVIEW_REFUSED", "an operator refused it",
+            "ACCOUNT_NOT_ALLOWED", "the account may not be connected here",
+            "ACCOUNT_HELD", "another connection of this tenant got the account",
+            "NO_PROFILES", "it opens no advertising profile: wrong region, or no rights");
+
     private TroubleSentence() {}
 
     /** The sentence for a trouble. */
@@ -41,6 +49,9 @@ public final class TroubleSentence {
                 "Somebody signed in with the wrong Amazon account (" + orUnknown(detail) + "); it was refused.";
             case "DUPLICATE" ->
                 "The account " + orUnknown(detail) + " is already connected by another connection of this tenant.";
+            case "CONSENT_HELD" ->
+                "A consent waits for you: Amazon does not show whether it is from the right account.";
+            case "AUTHORIZATION_FAILED" -> "The last consent came to nothing: " + whyFailed(orUnknown(detail)) + ".";
             case "ABANDONED" -> "The merchant went to Amazon and did not come back.";
             case "FETCH_FAILED" -> "The last fetch failed: " + because(detail) + ".";
             case "FETCH_PARKED" -> "Fetching waits: " + because(detail) + ".";
@@ -48,6 +59,11 @@ public final class TroubleSentence {
             case "REMINDER_AMBIGUOUS" -> "It is not known whether the last mail left; it is not sent twice.";
             default -> "Something went wrong: " + Names.plain(code) + ".";
         };
+    }
+
+    /** Why a consent came to nothing, as half a sentence. */
+    static String whyFailed(String code) {
+        return CONSENT_CODES.getOrDefault(code, Names.plain(code));
     }
 
     /** Why a fetch ended or waits, as half a sentence. */

@@ -373,6 +373,39 @@ class PagesTest {
         }
 
         @Test
+        void a_consent_that_waits_is_decided_by_two_buttons_until_it_is_decided() {
+            Shop shop = shown(aShop("acme", "Held"), ConnectionStatus.ACTIVE, 200);
+            Person person = operator();
+            String page = "/connections/" + shop.id();
+            publisher.publish(2, shop.consentHeld(1));
+            String shown = await().atMost(Duration.ofSeconds(30))
+                    .until(() -> person.get(page).body(), body -> body.contains("A consent waits for a decision"));
+            assertThat(shown).contains("It is the right account", "Refuse it", shop.account());
+
+            assertThat(person.submit(page, page + "/do/accept-consent", Map.of())
+                            .body())
+                    .contains("is connected with the new consent");
+            assertThat(person.submit(page, page + "/do/refuse-consent", Map.of())
+                            .body())
+                    .contains("destroyed within a day");
+            Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
+            assertThat(viewer.get(page).body())
+                    .contains("A consent waits for a decision")
+                    .doesNotContain("It is the right account");
+
+            publisher.publish(3, shop.renewed(2, inDays(365)));
+            publisher.publish(4, shop.state(ConnectionStatus.ACTIVE, 2, inDays(365)));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> person.get(page).body(), body -> !body.contains("A consent waits for a decision"));
+        }
+
+        @Test
+        void the_codes_on_amazons_pages_are_explained() {
+            assertThat(operator().get("/help/amazon-codes").body())
+                    .contains("MD1000", "version=beta", "MD5101", "MD9100", "SPDC8143", "primary user");
+        }
+
+        @Test
         void a_service_that_is_down_is_named_and_the_page_goes_on() {
             UUID dead = UUID.fromString(UUID.randomUUID().toString().substring(0, 32) + "dead");
             Shop shop = shown(aShop("acme", "Services down").withId(dead), ConnectionStatus.ACTIVE, 200);

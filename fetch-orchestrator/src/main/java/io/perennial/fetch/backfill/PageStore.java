@@ -10,6 +10,7 @@ import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchProgressed;
 import io.perennial.contracts.FetchStarted;
 import io.perennial.contracts.OrderChange;
+import io.perennial.contracts.SampleOrder;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.LoadMonths;
@@ -26,6 +27,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -129,7 +131,7 @@ class PageStore {
                     FetchJob read = job.at(job.position().after(page), counts);
                     return news(tx, view, job, page.orders(), changes, now)
                             .chain(() -> jobs.advance(tx, read))
-                            .chain(() -> goOn(tx, view, read, job.position().way(page, limits), now))
+                            .chain(() -> goOn(tx, view, read, job.position().way(page, limits), page, now))
                             .invoke(() -> metrics.page(page.orders().size(), changes.values()));
                 }));
     }
@@ -155,9 +157,14 @@ class PageStore {
     }
 
     private Uni<StepOutcome> goOn(
-            SqlConnection tx, ConnectionView view, FetchJob read, PagePosition.Way way, Instant now) {
+            SqlConnection tx,
+            ConnectionView view,
+            FetchJob read,
+            PagePosition.Way way,
+            SearchAnswer.Page page,
+            Instant now) {
         if (way == PagePosition.Way.END) {
-            return complete(tx, view, read, now);
+            return complete(tx, view, read, sample(page.orders()), now);
         }
         if (way == PagePosition.Way.LOOP) {
             return again(tx, view, read, Trouble.PAGES_LOOP);
@@ -180,7 +187,16 @@ class PageStore {
                 .replaceWith(new StepOutcome.More(read));
     }
 
-    private Uni<StepOutcome> complete(SqlConnection tx, ConnectionView view, FetchJob read, Instant now) {
+    /** The youngest order stays readable longest. */
+    private static @Nullable SampleOrder sample(List<SellerOrder> orders) {
+        return orders.stream()
+                .max(Comparator.comparing(SellerOrder::createdAt))
+                .map(order -> new SampleOrder(order.orderId(), order.createdAt()))
+                .orElse(null);
+    }
+
+    private Uni<StepOutcome> complete(
+            SqlConnection tx, ConnectionView view, FetchJob read, @Nullable SampleOrder sample, Instant now) {
         Interval covered = read.coveredWindow();
         Counts counts = read.counts();
         FetchCompleted completed = new FetchCompleted(
@@ -192,7 +208,8 @@ class PageStore {
                 counts.pages(),
                 counts.ordersNew(),
                 counts.ordersUpdated(),
-                counts.ordersUnchanged());
+                counts.ordersUnchanged(),
+                sample);
         Trouble note = counts.ordersSetAside() > 0 ? Trouble.ORDERS_SET_ASIDE : null;
         return coverage.add(tx, view.id(), read.marketplaces(), covered)
                 .chain(() -> tx.preparedQuery(COVERED_UNTIL).execute(Tuple.of(view.id())))

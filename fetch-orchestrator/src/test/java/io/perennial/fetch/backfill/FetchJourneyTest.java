@@ -63,6 +63,9 @@ class FetchJourneyTest {
             assertThat(stage.told("FetchStarted")).hasSize(1);
             assertThat(stage.told("FetchProgressed")).isNotEmpty();
             assertThat(completed.data().path("ordersNew").asInt()).isEqualTo(truth.size());
+            assertThat(completed.data().at("/sampleOrder/orderId").asText())
+                    .as("evidence of whose account it is")
+                    .isIn(truth);
             assertThat(stage.amazon.calls(stage.seller, stage.app.id())).doesNotContainKey(429);
         }
     }

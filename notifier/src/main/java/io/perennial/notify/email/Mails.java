@@ -51,6 +51,7 @@ class Mails {
             case OVERDUE -> draft.overdue();
             case REVOKED -> draft.revoked();
             case RECONNECTED -> draft.reconnected();
+            case CONSENT_FAILED -> draft.consentFailed();
             case LINK -> draft.link();
             case CAMPAIGN -> draft.campaign();
         }
@@ -173,6 +174,18 @@ class Mails {
                 paragraphs.add(say.reconnectedNext(date(about.endsAt())));
                 facts.add(new Fact(say.factNextRenewal(), date(about.endsAt())));
             }
+        }
+
+        void consentFailed() {
+            boolean first = about.state() == ConnectionStatus.PENDING;
+            subject = say.consentFailedSubject(account);
+            preview = say.consentFailedPreview();
+            heading = say.consentFailedHeading();
+            paragraphs.add(say.consentFailedWhy(tenant, accountKind, through));
+            paragraphs.add(say.consentFailedEffect());
+            paragraphs.add(say.consentFailedAccount());
+            accountFacts();
+            ask(first ? say.connectButton() : say.renewButton());
         }
 
         void link() {

@@ -90,6 +90,18 @@ interface Messages {
 
     String reconnectedNext(String date);
 
+    String consentFailedSubject(String account);
+
+    String consentFailedPreview();
+
+    String consentFailedHeading();
+
+    String consentFailedWhy(String tenant, String accountKind, String through);
+
+    String consentFailedEffect();
+
+    String consentFailedAccount();
+
     String connectSubject(String account, String tenant);
 
     String connectPreview();

@@ -40,7 +40,7 @@ final class SendPolicy {
             case EXPIRED, REVOKED -> when(isIn(WORKS, state), Suppression.WORKS_AGAIN);
             case OVERDUE -> when(state == ConnectionStatus.ACTIVE, Suppression.WORKS_AGAIN);
             case RECONNECTED -> when(isIn(DEAD, state), Suppression.OVERTAKEN);
-            case LINK, CAMPAIGN -> Optional.empty();
+            case CONSENT_FAILED, LINK, CAMPAIGN -> Optional.empty();
         };
     }
 

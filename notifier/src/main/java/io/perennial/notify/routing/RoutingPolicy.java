@@ -1,5 +1,6 @@
 package io.perennial.notify.routing;
 
+import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.FetchCompleted;
@@ -12,10 +13,15 @@ import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenRevoked;
 import io.perennial.notify.reminder.PlannedReminder;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which events ask for a mail. */
 final class RoutingPolicy {
     private static final int ONLY_STAGE = 0;
+
+    /** Where trying again may help, and no page told the merchant at once. */
+    private static final Set<String> MERCHANT_MAY_HELP =
+            Set.of("GRANT_REFUSED", "NOT_DECIDED_IN_TIME", "REVIEW_REFUSED");
 
     private RoutingPolicy() {}
 
@@ -38,6 +44,9 @@ final class RoutingPolicy {
         }
         if (event instanceof RenewalRequired required) {
             return Optional.of(plan(required, ReminderKind.CAMPAIGN, required.campaign()));
+        }
+        if (event instanceof AuthorizationFailed failed && MERCHANT_MAY_HELP.contains(failed.code())) {
+            return Optional.of(plan(failed, ReminderKind.CONSENT_FAILED, ONLY_STAGE));
         }
         if (event instanceof FetchCompleted fetch && fetch.reason() == FetchReason.RENEWAL_GAP) {
             return Optional.of(

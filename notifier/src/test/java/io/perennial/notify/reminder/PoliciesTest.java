@@ -32,6 +32,7 @@ class PoliciesTest {
             OVERDUE     send        WORKS_AGAIN send        send        send        send        send
             REVOKED     send        WORKS_AGAIN send        WORKS_AGAIN send        send        send
             RECONNECTED send        send        send        send        OVERTAKEN   OVERTAKEN   send
+            CONSENT_FAILED send     send        send        send        send        send        send
             LINK        send        send        send        send        send        send        send
             CAMPAIGN    send        send        send        send        send        send        send
             """;
@@ -123,6 +124,7 @@ class PoliciesTest {
                 .containsEntry(ReminderKind.EXPIRING, 7)
                 .containsEntry(ReminderKind.OVERDUE, 7)
                 .containsEntry(ReminderKind.LINK, null)
+                .containsEntry(ReminderKind.CONSENT_FAILED, null)
                 .containsEntry(ReminderKind.EXPIRED, null)
                 .containsEntry(ReminderKind.REVOKED, null)
                 .containsEntry(ReminderKind.RECONNECTED, null);

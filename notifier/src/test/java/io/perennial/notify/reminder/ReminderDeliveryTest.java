@@ -610,7 +610,7 @@ class ReminderDeliveryTest {
 
     private FetchCompleted fetched(int generation, FetchReason reason, int fresh, int updated) {
         return new FetchCompleted(
-                about(generation), UUID.randomUUID(), reason, now.minusSeconds(60), now, 1, fresh, updated, 2);
+                about(generation), UUID.randomUUID(), reason, now.minusSeconds(60), now, 1, fresh, updated, 2, null);
     }
 
     private List<MimeMessage> mails() {

@@ -225,6 +225,7 @@ class ReminderResourceTest {
                 new ReminderKindAndWord("OVERDUE", "de", "seit 2 Wochen"),
                 new ReminderKindAndWord("REVOKED", "en", "no longer accepts"),
                 new ReminderKindAndWord("RECONNECTED", "de_DE", "wieder verbunden"),
+                new ReminderKindAndWord("CONSENT_FAILED", "de", "nicht zu verwenden"),
                 new ReminderKindAndWord("LINK", "not a locale!", "Renew your Amazon authorization"));
     }
 

@@ -2,6 +2,7 @@ package io.perennial.notify.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.EndsAtSource;
@@ -61,10 +62,20 @@ class RoutingTest {
                 .contains(new PlannedReminder(about(1), ReminderKind.CAMPAIGN, 7, 0));
     }
 
+    @Test
+    void a_consent_that_came_to_nothing_is_told_where_trying_again_may_help() {
+        assertThat(kinds(
+                        new AuthorizationFailed(about(1), "GRANT_REFUSED"),
+                        new AuthorizationFailed(about(1), "REVIEW_REFUSED"),
+                        new AuthorizationFailed(about(1), "ACCOUNT_NOT_ALLOWED"),
+                        new AuthorizationFailed(about(1), "SOMETHING_NEW")))
+                .containsExactly("CONSENT_FAILED/0", "CONSENT_FAILED/0");
+    }
+
     @ParameterizedTest
     @EnumSource(FetchReason.class)
     void only_the_catching_up_after_a_renewal_is_told_of(FetchReason reason) {
-        Event fetched = new FetchCompleted(about(2), UUID.randomUUID(), reason, NOW, NOW, 3, 40, 2, 100);
+        Event fetched = new FetchCompleted(about(2), UUID.randomUUID(), reason, NOW, NOW, 3, 40, 2, 100, null);
         assertThat(RoutingPolicy.reminder(fetched).map(PlannedReminder::ordersCaughtUp))
                 .isEqualTo(
                         reason == FetchReason.RENEWAL_GAP
