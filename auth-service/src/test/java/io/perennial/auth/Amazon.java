@@ -155,6 +155,11 @@ public final class Amazon {
                 .asText();
     }
 
+    /** Chooses one of the behaviours that Amazon does not document. */
+    public static void behave(String behaviour, String value) {
+        send("PUT", "/sandbox/behaviour", Map.of(behaviour, value));
+    }
+
     public static void faults(Object... faults) {
         send("PUT", "/sandbox/faults", List.of(faults));
     }

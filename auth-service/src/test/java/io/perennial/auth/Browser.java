@@ -26,9 +26,9 @@ public final class Browser {
     private static final Pattern INPUT = Pattern.compile("<input([^>]*)>", Pattern.DOTALL);
     private static final Pattern ATTRIBUTE = Pattern.compile("([\\w-]+)=\"([^\"]*)\"");
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-            .build();
+    private final CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
+    private final HttpClient http =
+            HttpClient.newBuilder().cookieHandler(cookies).build();
     private final String language;
 
     public Browser() {
@@ -83,6 +83,23 @@ public final class Browser {
     }
 
     record Form(URI action, Map<String, String> fields) {}
+
+    /** A parameter of an address, as it is written there. */
+    public static String parameter(URI address, String name) {
+        for (String pair : address.getRawQuery().split("&")) {
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        throw new IllegalStateException("No " + name);
+    }
+
+    /** What this browser would send as the cookie header. */
+    public String cookies(URI address) {
+        return cookies.getCookieStore().get(address).stream()
+                .map(cookie -> cookie.getName() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+    }
 
     public Page get(URI address, String... headers) {
         return send(HttpRequest.newBuilder(address).GET(), address, headers);

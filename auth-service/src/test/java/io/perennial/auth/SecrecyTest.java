@@ -1,6 +1,7 @@
 package io.perennial.auth;
 
 import static io.perennial.auth.Api.as;
+import static io.perennial.auth.Browser.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -139,14 +140,5 @@ class SecrecyTest {
 
     private static String last(URI link) {
         return link.getPath().substring(link.getPath().lastIndexOf('/') + 1);
-    }
-
-    private static String parameter(URI address, String name) {
-        for (String pair : address.getRawQuery().split("&")) {
-            if (pair.startsWith(name + "=")) {
-                return pair.substring(name.length() + 1);
-            }
-        }
-        throw new IllegalStateException("No " + name);
     }
 }

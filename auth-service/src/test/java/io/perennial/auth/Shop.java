@@ -40,7 +40,13 @@ public final class Shop {
     }
 
     public UUID connection(String externalId, String expectedAccountId) {
+        return connection(externalId, expectedAccountId, "EU", "A1PA6795UKMFR9");
+    }
+
+    public UUID connection(String externalId, String expectedAccountId, String region, String marketplace) {
         Map<String, Object> body = new HashMap<>(Api.connection(tenant, externalId));
+        body.put("region", region);
+        body.put("marketplaces", List.of(marketplace));
         if (expectedAccountId != null) {
             body.put("expectedAccountId", expectedAccountId);
         }

@@ -32,6 +32,8 @@ public enum AuditKind {
     UNCLAIMED_STORED,
     UNCLAIMED_CLAIMED,
     UNCLAIMED_ENDED,
+    /** Nothing shows whether it came from the right account: an operator decides. */
+    CONSENT_HELD,
     WRONG_ACCOUNT_REJECTED,
     DUPLICATE_REJECTED,
     PROFILES_CHOSEN,

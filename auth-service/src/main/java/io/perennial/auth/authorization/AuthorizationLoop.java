@@ -1,8 +1,10 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.authorization.guard.GuardConfig;
 import io.perennial.auth.authorization.link.ConsentLinks;
 import io.perennial.auth.connection.ConnectionConsents;
+import io.perennial.auth.connection.Connections;
 import io.perennial.auth.persistence.Stopping;
 import io.perennial.auth.profile.Profiles;
 import io.perennial.auth.token.Grants;
@@ -26,29 +28,35 @@ class AuthorizationLoop {
 
     private final AuthorizationRequests requests;
     private final CandidateDecision decision;
+    private final Connections connections;
     private final ConnectionConsents consents;
     private final ConsentLinks links;
     private final Grants grants;
     private final Profiles profiles;
     private final ConsentConfig config;
+    private final GuardConfig guard;
     private final Stopping stopping;
 
     AuthorizationLoop(
             AuthorizationRequests requests,
             CandidateDecision decision,
+            Connections connections,
             ConnectionConsents consents,
             ConsentLinks links,
             Grants grants,
             Profiles profiles,
             ConsentConfig config,
+            GuardConfig guard,
             Stopping stopping) {
         this.requests = requests;
         this.decision = decision;
+        this.connections = connections;
         this.consents = consents;
         this.links = links;
         this.grants = grants;
         this.profiles = profiles;
         this.config = config;
+        this.guard = guard;
         this.stopping = stopping;
     }
 
@@ -59,7 +67,9 @@ class AuthorizationLoop {
 
     @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> closeForgotten() {
-        return guarded(requests.forgotten(BATCH, config.decisionLife()).chain(found -> each(found, this::close)));
+        return guarded(
+                requests.forgotten(BATCH, new AuthorizationRequests.Patience(config.decisionLife(), guard.reviewLife()))
+                        .chain(found -> each(found, this::close)));
     }
 
     @Scheduled(every = "10m", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
@@ -77,19 +87,34 @@ class AuthorizationLoop {
             case EXCHANGING ->
                 requests.close(attempt, AuthorizationStatus.UNKNOWN, AuditKind.EXCHANGE_UNKNOWN, "PROCESS_ENDED")
                         .replaceWithVoid();
-            case CHECKING -> decision.expire(attempt, AuthorizationStatus.FAILED);
-            case AWAITING_CONFIRMATION -> decision.expire(attempt, AuthorizationStatus.ABANDONED);
+            case CHECKING -> decision.expire(attempt);
+            case AWAITING_CONFIRMATION -> decision.abandon(attempt);
+            case AWAITING_REVIEW -> endReview(attempt);
             default -> Uni.createFrom().voidItem();
         };
     }
 
     private Uni<Void> abandon(Attempt attempt) {
+        return requests.dropUnlessLast(attempt)
+                .chain(dropped -> dropped
+                        ? Uni.createFrom().voidItem()
+                        : announceAbandoned(attempt).chain(() -> requests.forgetEarlier(attempt)));
+    }
+
+    private Uni<Boolean> announceAbandoned(Attempt attempt) {
         return requests.change(attempt.id(), AuthorizationStatus.STARTED, (session, request) -> {
-                    request.status = AuthorizationStatus.ABANDONED;
-                    return consents.announceAbandoned(
-                            session, attempt.connectionId(), attempt.generation(), attempt.startedAt());
-                })
-                .replaceWithVoid();
+            request.status = AuthorizationStatus.ABANDONED;
+            return consents.announceAbandoned(
+                    session, attempt.connectionId(), attempt.generation(), attempt.startedAt());
+        });
+    }
+
+    private Uni<Void> endReview(Attempt attempt) {
+        return connections
+                .get(attempt.connectionId())
+                .chain(connection -> attempt.id().equals(connection.consentReview())
+                        ? decision.expire(attempt)
+                        : decision.discard(attempt));
     }
 
     private Uni<Void> each(List<Attempt> attempts, Function<Attempt, Uni<Void>> work) {

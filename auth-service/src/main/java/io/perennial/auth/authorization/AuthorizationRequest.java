@@ -75,4 +75,11 @@ class AuthorizationRequest {
 
     @Column(name = "next_attempt_at")
     Instant nextAttemptAt;
+
+    /** Keeps what was found out about the account, for whoever is asked. */
+    void note(Ruling.Account account) {
+        accountId = account.id();
+        accountName = account.name();
+        accountMarketplaces = account.marketplaces().toArray(String[]::new);
+    }
 }

@@ -60,10 +60,40 @@ class AuthorizationRequests {
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 
-    Uni<Void> start(AuthorizationRequest request) {
-        AuditLine line =
-                line(AuditKind.AUTHORIZATION_STARTED, request.tenantId, request.connectionId, request.generation);
-        return transactions.in(session -> session.persist(request).chain(() -> audit.add(session, line)));
+    /**
+     * Stores an attempt, unless as many of its connection wait already. Counted under a lock, so that no number of starts at
+     * a time gets past the limit. Only the first of those that wait leaves a line in the trail, which nothing shortens.
+     *
+     * @return whether it was stored
+     */
+    Uni<Boolean> start(AuthorizationRequest request, int mostOpen) {
+        return transactions.in(session -> session.createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))", Integer.class)
+                .setParameter(1, "start " + request.connectionId)
+                .getSingleResult()
+                .chain(() -> waiting(session, request.connectionId))
+                .chain(waiting -> waiting >= mostOpen
+                        ? Uni.createFrom().item(false)
+                        : session.persist(request)
+                                .chain(() -> waiting == 0
+                                        ? audit.add(session, started(request))
+                                        : Uni.createFrom().voidItem())
+                                .replaceWith(true)));
+    }
+
+    private Uni<Long> waiting(Mutiny.Session session, UUID connectionId) {
+        return session.createSelectionQuery(
+                        "select count(r) from AuthorizationRequest r where r.connectionId = :connection"
+                                + " and r.status = :started and r.expiresAt > :now",
+                        Long.class)
+                .setParameter("connection", connectionId)
+                .setParameter("started", AuthorizationStatus.STARTED)
+                .setParameter("now", clock.instant())
+                .getSingleResult();
+    }
+
+    private AuditLine started(AuthorizationRequest request) {
+        return line(AuditKind.AUTHORIZATION_STARTED, request.tenantId, request.connectionId, request.generation);
     }
 
     /** The attempt with this state; null if there is none. */
@@ -76,13 +106,33 @@ class AuthorizationRequests {
         return one("id", id);
     }
 
+    /** The attempt with this id, if the tenants may see it; null stands for all tenants. */
+    Uni<@Nullable Attempt> find(UUID id, String @Nullable [] tenants) {
+        return pool.preparedQuery(
+                        "select " + COLUMNS
+                                + """
+                                   from authorization_request
+                                  where id = $1 and ($2::text[] is null or tenant_id = any($2))
+                                  """)
+                .execute(Tuple.tuple().addValue(id).addValue(tenants))
+                .map(AuthorizationRequests::first);
+    }
+
     private Uni<@Nullable Attempt> one(String column, Object value) {
         return pool.preparedQuery("select " + COLUMNS + " from authorization_request where " + column + " = $1")
                 .execute(Tuple.of(value))
-                .map(rows -> {
-                    List<Attempt> found = attempts(rows);
-                    return found.isEmpty() ? null : found.get(0);
-                });
+                .map(AuthorizationRequests::first);
+    }
+
+    /** Whether another consent for the connection is being exchanged or checked. */
+    Uni<Boolean> hasRival(Attempt attempt) {
+        return pool.preparedQuery(
+                        """
+                        select exists (select 1 from authorization_request
+                                        where connection_id = $1 and id <> $2 and status in ('EXCHANGING', 'CHECKING'))
+                        """)
+                .execute(Tuple.of(attempt.connectionId(), attempt.id()))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     /** Spends the state: of any number of callbacks one gets true. */
@@ -142,8 +192,58 @@ class AuthorizationRequests {
                 .map(AuthorizationRequests::attempts);
     }
 
-    /** Attempts that nobody answered, or that were left in the middle. */
-    Uni<List<Attempt>> forgotten(int limit, Duration decisionLife) {
+    /**
+     * Removes an attempt that nobody answered if a later one of its connection tells the story: starting again and again
+     * leaves one row.
+     *
+     * @return whether it was removed
+     */
+    Uni<Boolean> dropUnlessLast(Attempt attempt) {
+        return pool.preparedQuery(
+                        """
+                        delete from authorization_request r
+                         where id = $1 and status = 'STARTED'
+                           and exists (select 1 from authorization_request l
+                                        where l.connection_id = r.connection_id
+                                          and (l.started_at, l.id) > (r.started_at, r.id))
+                        """)
+                .execute(Tuple.of(attempt.id()))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Removes what is left of attempts before this one that were abandoned too. */
+    Uni<Void> forgetEarlier(Attempt attempt) {
+        return pool.preparedQuery(
+                        """
+                        delete from authorization_request
+                         where connection_id = $1 and status = 'ABANDONED' and grant_id is null and started_at < $2
+                        """)
+                .execute(Tuple.of(attempt.connectionId(), attempt.startedAt().atOffset(ZoneOffset.UTC)))
+                .replaceWithVoid();
+    }
+
+    /** Consents that wait for an operator, longest first; one more than the limit if there is a next page. */
+    Uni<List<Attempt>> awaitingReview(String @Nullable [] tenants, @Nullable UUID after, int limit) {
+        return pool.preparedQuery(
+                        "select " + COLUMNS
+                                + """
+                                   from authorization_request
+                                  where status = 'AWAITING_REVIEW' and ($1::text[] is null or tenant_id = any($1))
+                                    and ($2::uuid is null or id > $2)
+                                  order by id limit $3
+                                  """)
+                .execute(Tuple.tuple().addValue(tenants).addValue(after).addValue(limit + 1))
+                .map(AuthorizationRequests::attempts);
+    }
+
+    /** How long what may be left in the middle. */
+    record Patience(Duration decision, Duration review) {}
+
+    /**
+     * Attempts that nobody answered, or that were left in the middle; consents that wait for an operator although another
+     * one of their connection does now.
+     */
+    Uni<List<Attempt>> forgotten(int limit, Patience patience) {
         return pool.preparedQuery(
                         "select " + COLUMNS
                                 + """
@@ -151,9 +251,13 @@ class AuthorizationRequests {
                                   where (status = 'STARTED' and expires_at <= $1)
                                      or (status = 'EXCHANGING' and claimed_at < clock_timestamp() - interval '1 minute')
                                      or (status in ('AWAITING_CONFIRMATION', 'CHECKING') and started_at <= $2)
-                                  limit $3
+                                     or (status = 'AWAITING_REVIEW'
+                                         and (started_at <= $3
+                                              or id is distinct from (select consent_review from connection c
+                                                                       where c.id = connection_id)))
+                                  limit $4
                                   """)
-                .execute(Tuple.of(now(), now().minus(decisionLife), limit))
+                .execute(Tuple.of(now(), now().minus(patience.decision()), now().minus(patience.review()), limit))
                 .map(AuthorizationRequests::attempts);
     }
 
@@ -164,7 +268,8 @@ class AuthorizationRequests {
                         delete from authorization_request
                          where id in (select id from authorization_request
                                        where started_at < $1
-                                         and status not in ('STARTED', 'EXCHANGING', 'CHECKING', 'AWAITING_CONFIRMATION')
+                                         and status not in ('STARTED', 'EXCHANGING', 'CHECKING',
+                                                            'AWAITING_CONFIRMATION', 'AWAITING_REVIEW')
                                        limit $2)
                         """)
                 .execute(Tuple.of(now().minus(recordLife), limit))
@@ -181,6 +286,11 @@ class AuthorizationRequests {
 
     private OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable Attempt first(RowSet<Row> rows) {
+        List<Attempt> found = attempts(rows);
+        return found.isEmpty() ? null : found.get(0);
     }
 
     private static List<Attempt> attempts(RowSet<Row> rows) {

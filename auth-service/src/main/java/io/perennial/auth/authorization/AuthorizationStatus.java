@@ -10,6 +10,8 @@ enum AuthorizationStatus {
     CHECKING,
     /** Nobody said which account to expect: the merchant is asked. */
     AWAITING_CONFIRMATION,
+    /** Nothing shows whether it is the right account: an operator is asked. */
+    AWAITING_REVIEW,
     COMPLETED,
     WRONG_ACCOUNT,
     DUPLICATE,
@@ -21,10 +23,5 @@ enum AuthorizationStatus {
     UNKNOWN,
     /** Another consent was faster, or the connection was given up. */
     SUPERSEDED,
-    ABANDONED;
-
-    /** Whether the attempt may still come to something after its callback. */
-    boolean undecided() {
-        return this == CHECKING || this == AWAITING_CONFIRMATION;
-    }
+    ABANDONED
 }

@@ -17,8 +17,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -29,6 +30,14 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class CandidateDecision {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 7;
+    private static final String REVIEW_REFUSED = "REVIEW_REFUSED";
+    private static final String NOT_DECIDED_IN_TIME = "NOT_DECIDED_IN_TIME";
+
+    /** Reasons that are ours and not the provider's. */
+    static final Set<String> NOT_ACCEPTED = Set.of(REVIEW_REFUSED, NOT_DECIDED_IN_TIME);
+
+    private static final String MERCHANT = "merchant";
+    private static final String PROVIDER = "provider";
 
     private final AuthorizationRequests requests;
     private final Connections connections;
@@ -71,7 +80,7 @@ class CandidateDecision {
 
     private Uni<Void> decide(Attempt attempt, ConnectionView connection) {
         if (superseded(attempt, connection)) {
-            return discard(attempt, AuthorizationStatus.SUPERSEDED);
+            return discard(attempt);
         }
         return providers
                 .of(connection.provider())
@@ -81,7 +90,7 @@ class CandidateDecision {
 
     private Uni<Void> follow(Ruling ruling, Attempt attempt, ConnectionView connection) {
         if (ruling instanceof Ruling.Accepted accepted) {
-            return promote(attempt, accepted.account());
+            return promote(attempt, accepted.account(), MERCHANT);
         }
         if (ruling instanceof Ruling.Unconfirmed unconfirmed) {
             return askMerchant(attempt, unconfirmed.account());
@@ -92,73 +101,136 @@ class CandidateDecision {
         if (ruling instanceof Ruling.HeldElsewhere held) {
             return duplicate(attempt, held.account(), held.holder());
         }
-        if (ruling instanceof Ruling.OpensNothing nothing) {
-            return putAway(attempt, nothing.reason());
+        if (ruling instanceof Ruling.Undecided) {
+            return later(attempt);
         }
-        return ruling instanceof Ruling.Useless ? discard(attempt, AuthorizationStatus.FAILED) : later(attempt);
+        if (overtaken(attempt, connection)) {
+            return discard(attempt);
+        }
+        if (ruling instanceof Ruling.OpensNothing nothing) {
+            return putAway(attempt, PROVIDER, nothing.reason());
+        }
+        return ruling instanceof Ruling.Unproven unproven ? hold(attempt, unproven.account()) : useless(attempt);
+    }
+
+    /** Another consent that is just being checked may have ended this one: then nothing failed, and there is time. */
+    private Uni<Void> useless(Attempt attempt) {
+        return requests.hasRival(attempt).chain(rival -> rival ? later(attempt) : giveUp(attempt));
     }
 
     private Uni<Void> askMerchant(Attempt attempt, Account account) {
-        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
-                    request.status = AuthorizationStatus.AWAITING_CONFIRMATION;
-                    request.accountId = account.id();
-                    request.accountName = account.name();
-                    request.accountMarketplaces = account.marketplaces().toArray(String[]::new);
-                    request.nextAttemptAt = null;
-                    return Uni.createFrom().voidItem();
-                })
-                .replaceWithVoid();
+        return close(attempt, AuthorizationStatus.AWAITING_CONFIRMATION, (session, request) -> {
+            request.note(account);
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    private Uni<Void> hold(Attempt attempt, Account account) {
+        count("HELD");
+        return close(attempt, AuthorizationStatus.AWAITING_REVIEW, (session, request) -> {
+            request.note(account);
+            return consents.hold(
+                    session,
+                    attempt.connectionId(),
+                    new ConnectionConsents.Held(attempt.id(), attempt.generation(), account.id(), account.name()));
+        });
     }
 
     /** The merchant says: yes, this store. */
     Uni<Void> confirm(Attempt attempt) {
-        return promote(
-                attempt,
-                new Account(
-                        Objects.requireNonNull(attempt.accountId()),
-                        attempt.accountName(),
-                        attempt.accountMarketplaces()));
+        return promote(attempt, Account.of(attempt), MERCHANT);
     }
 
     /** The merchant says: no, another one. */
     Uni<Void> decline(Attempt attempt) {
-        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
-                    request.status = AuthorizationStatus.DENIED;
-                    return grants.quarantine(session, request.grantId)
-                            .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_DECLINED, attempt)));
-                })
-                .replaceWithVoid();
+        return close(
+                attempt, AuthorizationStatus.DENIED, (session, request) -> grants.quarantine(session, request.grantId)
+                        .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_DECLINED, attempt))));
+    }
+
+    /** An operator says: it is the right account. */
+    Uni<Void> accept(Attempt attempt, String operator) {
+        return promote(attempt, Account.of(attempt), operator);
+    }
+
+    /** An operator says: it is not, or we do not want it. */
+    Uni<Void> refuse(Attempt attempt, String operator) {
+        return putAway(attempt, operator, REVIEW_REFUSED);
     }
 
     /** Nobody decided in time: the consent is put away. */
-    Uni<Void> expire(Attempt attempt, AuthorizationStatus as) {
+    Uni<Void> expire(Attempt attempt) {
+        return putAway(attempt, PROVIDER, NOT_DECIDED_IN_TIME);
+    }
+
+    private Uni<Void> putAway(Attempt attempt, String actor, String reason) {
+        count(reason);
+        return close(attempt, AuthorizationStatus.FAILED, (session, request) -> {
+            request.reason = reason;
+            return grants.quarantine(session, request.grantId)
+                    .chain(() -> announceFailed(session, attempt, actor, reason));
+        });
+    }
+
+    /** The provider takes the new grant back at once: it is destroyed, and the former one stays. */
+    private Uni<Void> giveUp(Attempt attempt) {
+        count("FAILED");
+        return close(attempt, AuthorizationStatus.FAILED, (session, request) -> grants.destroy(session, request.grantId)
+                .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)))
+                .chain(() -> announceFailed(session, attempt, PROVIDER, "GRANT_REFUSED")));
+    }
+
+    private Uni<Void> announceFailed(Mutiny.Session session, Attempt attempt, String actor, String code) {
+        return consents.announceFailed(
+                session, attempt.connectionId(), new ConnectionConsents.Failure(attempt.generation(), actor, code));
+    }
+
+    /** The merchant did not say whether it is the right store. */
+    Uni<Void> abandon(Attempt attempt) {
+        return close(attempt, AuthorizationStatus.ABANDONED, (session, request) -> grants.quarantine(
+                        session, request.grantId)
+                .chain(() -> consents.announceAbandoned(
+                        session, attempt.connectionId(), attempt.generation(), attempt.startedAt())));
+    }
+
+    /** Ends an attempt, or what was waited for in it, unless that happened meanwhile. */
+    private Uni<Void> close(
+            Attempt attempt, AuthorizationStatus as, BiFunction<Mutiny.Session, AuthorizationRequest, Uni<Void>> work) {
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.status = as;
                     request.nextAttemptAt = null;
-                    return grants.quarantine(session, request.grantId)
-                            .chain(() -> audit.add(
-                                    session,
-                                    requests.line(AuditKind.AUTHORIZATION_FAILED, attempt)
-                                            .because("NOT_DECIDED_IN_TIME")));
+                    return work.apply(session, request)
+                            .chain(() -> endReview(session, attempt))
+                            .chain(() -> as == AuthorizationStatus.DUPLICATE
+                                            && attempt.status() == AuthorizationStatus.AWAITING_REVIEW
+                                    ? announceFailed(session, attempt, PROVIDER, "ACCOUNT_HELD")
+                                    : Uni.createFrom().voidItem());
                 })
                 .replaceWithVoid();
     }
 
-    private Uni<Void> promote(Attempt attempt, Account account) {
+    private Uni<Void> endReview(Mutiny.Session session, Attempt attempt) {
+        return attempt.status() == AuthorizationStatus.AWAITING_REVIEW
+                ? consents.endReview(session, attempt.connectionId(), attempt.id())
+                : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> promote(Attempt attempt, Account account, String actor) {
         return requests.change(
                         attempt.id(),
                         attempt.status(),
-                        (session, request) -> promote(session, request, attempt, account))
+                        (session, request) -> promote(session, request, attempt, account, actor))
                 .replaceWithVoid()
                 // Another connection got the account between the check and the commit.
                 .onFailure(failure -> Constraints.violates(failure, "connection_account"))
                 .recoverWithUni(() -> duplicateNow(attempt, account.id()));
     }
 
-    private Uni<Void> promote(Mutiny.Session session, AuthorizationRequest request, Attempt attempt, Account account) {
+    private Uni<Void> promote(
+            Mutiny.Session session, AuthorizationRequest request, Attempt attempt, Account account, String actor) {
         return grants.grantedAt(session, request.grantId)
                 .map(at -> terms.consent(attempt, account.id(), account.name(), account.marketplaces(), at))
-                .chain(consent -> consents.promote(session, attempt.connectionId(), consent))
+                .chain(consent -> consents.promote(session, attempt.connectionId(), consent, actor))
                 .chain(outcome -> settle(session, request, attempt, account, outcome));
     }
 
@@ -175,37 +247,37 @@ class CandidateDecision {
             return grants.promote(session, attempt.connectionId(), request.grantId, account.id())
                     .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_ACCEPTED, attempt)));
         }
+        if (outcome == PromotionOutcome.HELD_BY_OTHER_TENANT) {
+            request.status = AuthorizationStatus.DUPLICATE;
+            return grants.quarantine(session, request.grantId)
+                    .chain(() -> announceFailed(session, attempt, MERCHANT, "ACCOUNT_NOT_ALLOWED"))
+                    .chain(() -> endReview(session, attempt));
+        }
         request.status = AuthorizationStatus.SUPERSEDED;
-        return grants.destroy(session, request.grantId)
-                .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)));
+        return keepTheYounger(session, request, attempt, outcome).chain(() -> endReview(session, attempt));
+    }
+
+    private Uni<Void> keepTheYounger(
+            Mutiny.Session session, AuthorizationRequest request, Attempt attempt, PromotionOutcome outcome) {
+        Uni<Boolean> kept = outcome == PromotionOutcome.SUPERSEDED
+                ? grants.replaceOlder(session, attempt.connectionId(), request.grantId)
+                : Uni.createFrom().item(false);
+        return kept.chain(younger -> younger
+                ? audit.add(
+                        session,
+                        requests.line(AuditKind.CONSENT_ACCEPTED, attempt).because("YOUNGER_OF_TWO"))
+                : grants.destroy(session, request.grantId)
+                        .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt))));
     }
 
     private Uni<Void> refuse(Attempt attempt, Ruling.WrongAccount wrong) {
         count("WRONG_ACCOUNT");
-        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
-                    request.status = AuthorizationStatus.WRONG_ACCOUNT;
-                    request.accountId = wrong.account();
-                    request.nextAttemptAt = null;
-                    return grants.quarantine(session, request.grantId)
-                            .chain(() -> consents.rejectWrongAccount(
-                                    session, attempt.connectionId(), wrong.account(), wrong.evidence()));
-                })
-                .replaceWithVoid();
-    }
-
-    private Uni<Void> putAway(Attempt attempt, String reason) {
-        count(reason);
-        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
-                    request.status = AuthorizationStatus.FAILED;
-                    request.reason = reason;
-                    request.nextAttemptAt = null;
-                    return grants.quarantine(session, request.grantId)
-                            .chain(() -> audit.add(
-                                    session,
-                                    requests.line(AuditKind.AUTHORIZATION_FAILED, attempt)
-                                            .because(reason)));
-                })
-                .replaceWithVoid();
+        return close(attempt, AuthorizationStatus.WRONG_ACCOUNT, (session, request) -> {
+            request.accountId = wrong.account();
+            return grants.quarantine(session, request.grantId)
+                    .chain(() -> consents.rejectWrongAccount(
+                            session, attempt.connectionId(), wrong.account(), wrong.evidence()));
+        });
     }
 
     /** Whoever holds the account consented anew at the provider, which may have ended the grant that we keep. */
@@ -221,14 +293,11 @@ class CandidateDecision {
     }
 
     private Uni<Void> refuseDuplicate(Attempt attempt, String account, UUID holder) {
-        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
-                    request.status = AuthorizationStatus.DUPLICATE;
-                    request.accountId = account;
-                    request.nextAttemptAt = null;
-                    return grants.quarantine(session, request.grantId)
-                            .chain(() -> consents.rejectDuplicate(session, attempt.connectionId(), account, holder));
-                })
-                .replaceWithVoid();
+        return close(attempt, AuthorizationStatus.DUPLICATE, (session, request) -> {
+            request.accountId = account;
+            return grants.quarantine(session, request.grantId)
+                    .chain(() -> consents.rejectDuplicate(session, attempt.connectionId(), account, holder));
+        });
     }
 
     private Uni<Void> duplicateNow(Attempt attempt, String account) {
@@ -238,18 +307,15 @@ class CandidateDecision {
                 .chain(holder -> holder == null ? later(attempt) : duplicate(attempt, account, holder));
     }
 
-    private Uni<Void> discard(Attempt attempt, AuthorizationStatus as) {
-        count(as.name());
-        return requests.change(attempt.id(), attempt.status(), (session, request) -> {
-                    request.status = as;
-                    request.nextAttemptAt = null;
-                    return grants.destroy(session, request.grantId)
-                            .chain(() -> audit.add(
-                                    session,
-                                    requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)
-                                            .because(as.name())));
-                })
-                .replaceWithVoid();
+    /** Nothing waits for this consent any more. */
+    Uni<Void> discard(Attempt attempt) {
+        count("SUPERSEDED");
+        return close(
+                attempt, AuthorizationStatus.SUPERSEDED, (session, request) -> grants.destroy(session, request.grantId)
+                        .chain(() -> audit.add(
+                                session,
+                                requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)
+                                        .because(AuthorizationStatus.SUPERSEDED.name()))));
     }
 
     private Uni<Void> later(Attempt attempt) {
@@ -267,6 +333,12 @@ class CandidateDecision {
     }
 
     private static boolean superseded(Attempt attempt, ConnectionView connection) {
-        return connection.generation() != attempt.generation() || connection.state() == ConnectionStatus.DISCONNECTED;
+        return connection.generation() > attempt.generation() + 1
+                || connection.state() == ConnectionStatus.DISCONNECTED;
+    }
+
+    /** Whether another consent of the same generation was faster. */
+    private static boolean overtaken(Attempt attempt, ConnectionView connection) {
+        return connection.generation() > attempt.generation();
     }
 }

@@ -86,8 +86,13 @@ class CodeExchange {
                                 .replaceWithVoid());
     }
 
+    /**
+     * Also when another consent of this generation was faster: the provider may have ended the token of that one when this
+     * one was given.
+     */
     private static boolean wanted(Attempt attempt, ConnectionView connection) {
-        return connection.generation() == attempt.generation() && connection.state() != ConnectionStatus.DISCONNECTED;
+        return connection.generation() <= attempt.generation() + 1
+                && connection.state() != ConnectionStatus.DISCONNECTED;
     }
 
     private Uni<Void> exchange(Attempt attempt, CallbackAnswer answer) {

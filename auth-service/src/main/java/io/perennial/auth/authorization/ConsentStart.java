@@ -79,7 +79,7 @@ class ConsentStart {
                                 .chain(app -> depart(departure, app, way, destination)));
     }
 
-    private Uni<URI> depart(Departure departure, AppView app, AuthorizationWay way, Destination destination) {
+    private Uni<@Nullable URI> depart(Departure departure, AppView app, AuthorizationWay way, Destination destination) {
         String state = randomness.text();
         Instant now = clock.instant();
         AuthorizationRequest request = new AuthorizationRequest();
@@ -97,7 +97,12 @@ class ConsentStart {
         request.status = AuthorizationStatus.STARTED;
         request.startedAt = now;
         request.expiresAt = now.plus(config.stateLife());
-        meters.counter("perennial.authorizations.started").increment();
-        return requests.start(request).replaceWith(destination.of(app, state));
+        return requests.start(request, config.maxOpen()).map(started -> {
+            if (!started) {
+                return null;
+            }
+            meters.counter("perennial.authorizations.started").increment();
+            return destination.of(app, state);
+        });
     }
 }

@@ -345,6 +345,9 @@ public class LandingResource {
         if (connection.generation() != target.generation()) {
             return texts.alreadyConnected() + ". " + texts.nothingToDo();
         }
+        if (connection.consentReview() != null) {
+            return texts.reviewTitle() + ". " + texts.reviewFormer();
+        }
         return isOpen(target, opened) ? null : texts.linkEnded();
     }
 

@@ -92,7 +92,8 @@ class ResultPages {
                 return profiles(story, browser);
             }
             Notice notice = notice(story, browser);
-            boolean waiting = notice.tone() == Tone.WAITING;
+            // An operator takes longer than a page that renews itself can wait.
+            boolean waiting = notice.tone() == Tone.WAITING && attempt.status() != AuthorizationStatus.AWAITING_REVIEW;
             return origins(story)
                     .chain(origins -> responses.page(
                             200, Page.Templates.notice(notice), notice.frame(), Referrer.SAME_ORIGIN, origins))
@@ -160,7 +161,9 @@ class ResultPages {
     }
 
     private Uni<@Nullable ConnectionView> rightfulHolder(Attempt attempt, ConnectionView connection) {
-        if (attempt.status() != AuthorizationStatus.WRONG_ACCOUNT || attempt.accountId() == null) {
+        boolean refused = attempt.status() == AuthorizationStatus.WRONG_ACCOUNT
+                || attempt.status() == AuthorizationStatus.DUPLICATE;
+        if (!refused || attempt.accountId() == null) {
             return Uni.createFrom().nullItem();
         }
         return connections
@@ -182,6 +185,13 @@ class ResultPages {
             case STARTED, EXCHANGING, CHECKING ->
                 page(story, Tone.WAITING, texts.checkingTitle(), List.of(texts.checkingText()), List.of());
             case AWAITING_CONFIRMATION -> question(story, browser);
+            case AWAITING_REVIEW ->
+                page(
+                        story,
+                        Tone.WAITING,
+                        texts.reviewTitle(),
+                        List.of(texts.reviewText(story.tenant().name()), texts.reviewFormer()),
+                        List.of());
             case COMPLETED -> connected(story, browser);
             case SUPERSEDED ->
                 page(
@@ -192,13 +202,7 @@ class ResultPages {
                         List.of());
             case WRONG_ACCOUNT ->
                 page(story, Tone.BAD, texts.wrongAccountTitle(), wrongAccount(story), again(story, browser));
-            case DUPLICATE ->
-                page(
-                        story,
-                        Tone.BAD,
-                        texts.duplicateTitle(),
-                        List.of(texts.duplicateText(story.tenant().name()), texts.duplicateHelp()),
-                        again(story, browser));
+            case DUPLICATE -> duplicate(story, browser);
             case DENIED ->
                 page(story, Tone.BAD, texts.deniedTitle(), List.of(texts.deniedText()), again(story, browser));
             case FAILED -> failed(story, browser);
@@ -211,6 +215,15 @@ class ResultPages {
 
     private static Notice failed(Story story, String browser) {
         Texts texts = story.texts();
+        if (CandidateDecision.NOT_ACCEPTED.contains(
+                String.valueOf(story.attempt().reason()))) {
+            return page(
+                    story,
+                    Tone.BAD,
+                    texts.failedTitle(),
+                    List.of(texts.notAcceptedText(story.tenant().name())),
+                    again(story, browser));
+        }
         return AdvertiserConsent.NO_PROFILES.equals(story.attempt().reason())
                 ? page(
                         story,
@@ -271,6 +284,20 @@ class ResultPages {
                         new Action("decline-account", address, texts.confirmNo(), false, token, "answer", "no")));
     }
 
+    private static Notice duplicate(Story story, String browser) {
+        Texts texts = story.texts();
+        // Of other tenants nothing is told: there the account just can not be connected.
+        boolean own = story.holder() != null;
+        return page(
+                story,
+                Tone.BAD,
+                own ? texts.duplicateTitle() : texts.accountNotAllowedTitle(),
+                List.of(
+                        own ? texts.duplicateText(story.tenant().name()) : texts.accountNotAllowed(),
+                        texts.duplicateHelp()),
+                again(story, browser));
+    }
+
     private static List<String> wrongAccount(Story story) {
         Texts texts = story.texts();
         List<String> paragraphs = new ArrayList<>();
@@ -281,7 +308,8 @@ class ResultPages {
             paragraphs.add(texts.wrongAccountExpected(name == null ? expected : name + " (" + expected + ")"));
         }
         if (story.holder() != null) {
-            paragraphs.add(texts.wrongAccountOther(story.holder().label()));
+            paragraphs.add(texts.wrongAccountOther(
+                    Objects.requireNonNull(story.attempt().accountId())));
         }
         paragraphs.add(texts.wrongAccountHelp());
         paragraphs.add(texts.wrongAccountSure());
@@ -296,7 +324,9 @@ class ResultPages {
             actions.add(new Action("try-again", address, story.texts().tryAgain(), true, token, "answer", "again"));
         }
         if (story.holder() != null) {
-            String label = story.texts().renewOther(story.holder().label());
+            // The account by the id that was brought, not by our label: whoever forged the id learns no name from us.
+            String label = story.texts()
+                    .renewOther(Objects.requireNonNull(story.attempt().accountId()));
             actions.add(new Action("renew-other", address, label, false, token, "answer", OTHER));
         }
         return actions;

@@ -2,13 +2,17 @@ package io.perennial.auth.authorization;
 
 import io.perennial.auth.application.AppView;
 import io.perennial.auth.application.Marketplace;
-import io.perennial.auth.authorization.AccountGuard.Finding;
+import io.perennial.auth.authorization.guard.AccountGuard;
+import io.perennial.auth.authorization.guard.Finding;
+import io.perennial.auth.authorization.guard.GuardConfig;
+import io.perennial.auth.authorization.guard.KnownOrders;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.connection.request.NewConnection;
 import io.perennial.auth.token.CandidateProbe;
 import io.perennial.auth.token.CandidateProbe.Verdict;
 import io.perennial.auth.token.amazon.Participation;
+import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Provider;
 import io.perennial.secret.AuthorizationCode;
 import io.smallrye.mutiny.Uni;
@@ -17,6 +21,7 @@ import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +32,17 @@ class SellingPartnerConsent implements ProviderConsent {
 
     private final Connections connections;
     private final CandidateProbe probe;
+    private final KnownOrders orders;
+    private final GuardConfig guard;
+    private final DomainClock clock;
 
-    SellingPartnerConsent(Connections connections, CandidateProbe probe) {
+    SellingPartnerConsent(
+            Connections connections, CandidateProbe probe, KnownOrders orders, GuardConfig guard, DomainClock clock) {
         this.connections = connections;
         this.probe = probe;
+        this.orders = orders;
+        this.guard = guard;
+        this.clock = clock;
     }
 
     @Override
@@ -94,20 +106,31 @@ class SellingPartnerConsent implements ProviderConsent {
     }
 
     private Uni<Ruling> tryOut(Attempt attempt, ConnectionView connection, String account) {
-        return probe.probe(Objects.requireNonNull(attempt.grantId())).map(verdict -> {
-            if (verdict instanceof Verdict.Works works) {
-                return weigh(connection, account, works.store());
-            }
-            return verdict instanceof Verdict.Useless ? new Ruling.Useless() : new Ruling.Undecided();
-        });
+        return orders.of(connection.id())
+                .chain(order -> probe.probe(Objects.requireNonNull(attempt.grantId()), order))
+                .map(verdict -> {
+                    if (verdict instanceof Verdict.Works works) {
+                        return weigh(attempt, connection, account, works);
+                    }
+                    return verdict instanceof Verdict.Useless ? new Ruling.Useless() : new Ruling.Undecided();
+                });
     }
 
-    private static Ruling weigh(ConnectionView connection, String account, Participation.Known store) {
-        Finding finding = AccountGuard.byEvidence(connection, store);
-        if (finding != Finding.MATCHES) {
+    private Ruling weigh(Attempt attempt, ConnectionView connection, String account, Verdict.Works seen) {
+        Finding finding = AccountGuard.byEvidence(AccountGuard.Expected.of(connection), seen);
+        if (finding.contradicts()) {
             return new Ruling.WrongAccount(account, finding.name());
         }
-        Ruling.Account offered = new Ruling.Account(account, store.storeName(), store.marketplaces());
+        if (finding == Finding.UNDECIDED
+                && clock.instant().isBefore(attempt.startedAt().plus(guard.patience()))) {
+            return new Ruling.Undecided();
+        }
+        Ruling.Account offered = seen.store() instanceof Participation.Known store
+                ? new Ruling.Account(account, store.storeName(), store.marketplaces())
+                : new Ruling.Account(account, null, List.of());
+        if (finding != Finding.MATCHES) {
+            return new Ruling.Unproven(offered);
+        }
         return connection.requiredAccountId() == null ? new Ruling.Unconfirmed(offered) : new Ruling.Accepted(offered);
     }
 }

@@ -100,6 +100,12 @@ class Connection {
     @Column(name = "next_probe_at")
     Instant nextProbeAt;
 
+    @Column(name = "consent_review")
+    UUID consentReview;
+
+    @Column(name = "trust_next_consent")
+    boolean trustNextConsent;
+
     @Column(name = "created_at")
     Instant createdAt;
 

@@ -9,7 +9,9 @@ import io.perennial.auth.connection.lifecycle.Consent;
 import io.perennial.auth.connection.lifecycle.PromotionOutcome;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.AuthorizationAbandoned;
+import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.ConsentHeld;
 import io.perennial.contracts.DuplicateRejected;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.WrongAccountRejected;
@@ -18,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What consents do to connections: accepted, refused or never given. All of it happens in the caller's transaction, under
@@ -25,63 +28,177 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class ConnectionConsents {
+    private static final String MERCHANT = "merchant";
+
     private final ConnectionMoves moves;
     private final Announcements announcements;
     private final AuditTrail audit;
+    private final AccountsConfig accounts;
     private final DomainClock clock;
 
-    ConnectionConsents(ConnectionMoves moves, Announcements announcements, AuditTrail audit, DomainClock clock) {
+    ConnectionConsents(
+            ConnectionMoves moves,
+            Announcements announcements,
+            AuditTrail audit,
+            AccountsConfig accounts,
+            DomainClock clock) {
         this.moves = moves;
         this.announcements = announcements;
         this.audit = audit;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
     /**
      * Makes a consent's grant the current one, in the session's transaction. The caller has locked nothing of this
      * connection before.
+     *
+     * @param actor who let it pass: the merchant, or the operator who decided where the evidence did not
      */
-    public Uni<PromotionOutcome> promote(Mutiny.Session session, UUID id, Consent consent) {
+    public Uni<PromotionOutcome> promote(Mutiny.Session session, UUID id, Consent consent, String actor) {
+        return ConnectionMoves.lock(session, id).chain(connection -> heldByOtherTenant(session, connection, consent)
+                .chain(held -> held
+                        ? Uni.createFrom().item(PromotionOutcome.HELD_BY_OTHER_TENANT)
+                        : promote(session, connection, consent, actor)));
+    }
+
+    private Uni<PromotionOutcome> promote(
+            Mutiny.Session session, Connection connection, Consent consent, String actor) {
+        if (!(ConnectionLifecycle.decide(connection.state, Happening.CONSENT_PROMOTED) instanceof Moves next)) {
+            return Uni.createFrom().item(PromotionOutcome.REFUSED);
+        }
+        if (connection.generation + 1 != consent.generation()) {
+            return Uni.createFrom().item(PromotionOutcome.SUPERSEDED);
+        }
+        Instant previousEnd = connection.endsAt;
+        connection.generation = consent.generation();
+        connection.accountId = consent.accountId();
+        connection.accountName = consent.accountName();
+        connection.accountMarketplaces = consent.marketplaces().toArray(String[]::new);
+        connection.trustNextConsent = false;
+        connection.consentReview = null;
+        connection.renewedAt = consent.grantedAt();
+        if (connection.authorizedAt == null) {
+            connection.authorizedAt = consent.grantedAt();
+        }
+        connection.accountVerified = consent.accountVerified();
+        connection.endsAt = consent.life() == null ? null : consent.grantedAt().plus(consent.life());
+        connection.endsAtSource = consent.life() == null ? null : EndsAtSource.RULE;
+        connection.lastProbeAt = clock.instant();
+        connection.lastProbeResult = ConnectionVerdicts.ALIVE;
+        return moves.move(session, connection, next, actor, clock.instant(), previousEnd)
+                .replaceWith(PromotionOutcome.PROMOTED);
+    }
+
+    /**
+     * Asked under a lock on the account, so that of two tenants one is first. No index can do this: the rule is a
+     * deployment's choice. Whoever holds the account already keeps it.
+     */
+    private Uni<Boolean> heldByOtherTenant(Mutiny.Session session, Connection connection, Consent consent) {
+        if (accounts.acrossTenants() == AccountsConfig.AcrossTenants.ALLOW
+                || consent.accountId().equals(connection.accountId)) {
+            return Uni.createFrom().item(false);
+        }
+        String account =
+                connection.provider + " " + connection.region + " " + connection.appId + " " + consent.accountId();
+        return session.createNativeQuery("select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))", Integer.class)
+                .setParameter(1, account)
+                .getSingleResult()
+                .chain(() -> session.createSelectionQuery(
+                                "select count(c) from Connection c where c.provider = :provider and c.region = :region"
+                                        + " and c.appId = :app and c.accountId = :account and c.tenantId <> :tenant"
+                                        + " and c.state <> :gone",
+                                Long.class)
+                        .setParameter("provider", connection.provider)
+                        .setParameter("region", connection.region)
+                        .setParameter("app", connection.appId)
+                        .setParameter("account", consent.accountId())
+                        .setParameter("tenant", connection.tenantId)
+                        .setParameter("gone", ConnectionStatus.DISCONNECTED)
+                        .getSingleResult())
+                .map(holders -> holders > 0);
+    }
+
+    /** Notes that an operator's decision is not waited for any more. */
+    public Uni<Void> endReview(Mutiny.Session session, UUID id, UUID review) {
+        return ConnectionMoves.lock(session, id)
+                .invoke(connection -> {
+                    if (review.equals(connection.consentReview)) {
+                        connection.consentReview = null;
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /**
+     * A consent that waits for an operator.
+     *
+     * @param review what the decision is given for
+     * @param generation what the connection had when the merchant set out
+     */
+    public record Held(UUID review, int generation, String account, @Nullable String accountName) {}
+
+    /**
+     * Leaves a consent to an operator; the connection stays as it is and says so. Not if another one was accepted or the
+     * connection was given up meanwhile: then nobody has to decide any more.
+     */
+    public Uni<Void> hold(Mutiny.Session session, UUID id, Held held) {
         return ConnectionMoves.lock(session, id).chain(connection -> {
-            if (!(ConnectionLifecycle.decide(connection.state, Happening.CONSENT_PROMOTED) instanceof Moves next)) {
-                return Uni.createFrom().item(PromotionOutcome.REFUSED);
+            if (connection.generation != held.generation() || connection.state == ConnectionStatus.DISCONNECTED) {
+                return Uni.createFrom().voidItem();
             }
-            if (connection.generation + 1 != consent.generation()) {
-                return Uni.createFrom().item(PromotionOutcome.SUPERSEDED);
-            }
-            Instant previousEnd = connection.endsAt;
-            connection.generation = consent.generation();
-            connection.accountId = consent.accountId();
-            connection.accountName = consent.accountName();
-            connection.accountMarketplaces = consent.marketplaces().toArray(String[]::new);
-            connection.renewedAt = consent.grantedAt();
-            if (connection.authorizedAt == null) {
-                connection.authorizedAt = consent.grantedAt();
-            }
-            connection.accountVerified = consent.accountVerified();
-            connection.endsAt =
-                    consent.life() == null ? null : consent.grantedAt().plus(consent.life());
-            connection.endsAtSource = consent.life() == null ? null : EndsAtSource.RULE;
-            connection.lastProbeAt = clock.instant();
-            connection.lastProbeResult = ConnectionVerdicts.ALIVE;
-            return moves.move(session, connection, next, "merchant", clock.instant(), previousEnd)
-                    .replaceWith(PromotionOutcome.PROMOTED);
+            Instant now = clock.instant();
+            connection.consentReview = held.review();
+            connection.updatedAt = now;
+            ConsentHeld event = new ConsentHeld(
+                    connection.ref(now), held.review(), expected(connection), held.account(), held.accountName());
+            return announcements
+                    .publish(session, connection, event)
+                    .chain(() -> moves.log(session, AuditKind.CONSENT_HELD, connection, MERCHANT, now));
         });
+    }
+
+    /**
+     * Announces that a consent came to nothing, unless another one was accepted meanwhile; the connection stays as it is.
+     */
+    public Uni<Void> announceFailed(Mutiny.Session session, UUID id, Failure failure) {
+        return ConnectionMoves.lock(session, id).chain(connection -> {
+            if (connection.generation != failure.generation() || connection.state == ConnectionStatus.DISCONNECTED) {
+                return Uni.createFrom().voidItem();
+            }
+            Instant now = clock.instant();
+            return announcements
+                    .publish(session, connection, new AuthorizationFailed(connection.ref(now), failure.code()))
+                    .chain(() -> audit.add(
+                            session,
+                            ConnectionMoves.about(AuditKind.AUTHORIZATION_FAILED, connection, failure.actor(), now)
+                                    .because(failure.code())));
+        });
+    }
+
+    /**
+     * A consent that came to nothing.
+     *
+     * @param generation what the connection had when the merchant set out
+     */
+    public record Failure(int generation, String actor, String code) {}
+
+    private static @Nullable String expected(Connection connection) {
+        return connection.accountId != null ? connection.accountId : connection.expectedAccountId;
     }
 
     /** Announces that a consent came from another account; the connection stays as it is. */
     public Uni<Void> rejectWrongAccount(Mutiny.Session session, UUID id, String offered, String evidence) {
         return ConnectionMoves.lock(session, id).chain(connection -> {
             Instant now = clock.instant();
-            String expected = connection.accountId != null ? connection.accountId : connection.expectedAccountId;
             return announcements
                     .publish(
                             session,
                             connection,
-                            new WrongAccountRejected(connection.ref(now), expected, offered, evidence))
+                            new WrongAccountRejected(connection.ref(now), expected(connection), offered, evidence))
                     .chain(() -> audit.add(
                             session,
-                            ConnectionMoves.about(AuditKind.WRONG_ACCOUNT_REJECTED, connection, "merchant", now)
+                            ConnectionMoves.about(AuditKind.WRONG_ACCOUNT_REJECTED, connection, MERCHANT, now)
                                     .because(evidence)));
         });
     }
@@ -92,7 +209,7 @@ public class ConnectionConsents {
             Instant now = clock.instant();
             return announcements
                     .publish(session, connection, new DuplicateRejected(connection.ref(now), account, holder))
-                    .chain(() -> moves.log(session, AuditKind.DUPLICATE_REJECTED, connection, "merchant", now));
+                    .chain(() -> moves.log(session, AuditKind.DUPLICATE_REJECTED, connection, MERCHANT, now));
         });
     }
 

@@ -38,7 +38,7 @@ class ConnectionReader {
             id, tenant_id, external_id, reference, provider, region, app_id, label, contacts, marketplaces,
             expected_account_id, state, generation, account_id, account_name, account_marketplaces, account_verified,
             authorized_at, renewed_at, ends_at, ends_at_source, last_probe_at, last_probe_result, chosen_profiles,
-            created_at, updated_at
+            consent_review, trust_next_consent, created_at, updated_at
             """;
     /** A budget that was not used for a while allows so many seconds' worth at once. */
     private static final int BURST_SECONDS = 2;
@@ -322,6 +322,8 @@ class ConnectionReader {
                 source == null ? null : EndsAtSource.valueOf(source),
                 instant(row, "last_probe_at"),
                 row.getString("last_probe_result"),
+                row.getUUID("consent_review"),
+                row.getBoolean("trust_next_consent"),
                 setup(row, state, contacts, source),
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getOffsetDateTime("updated_at").toInstant());
@@ -343,6 +345,9 @@ class ConnectionReader {
                 && row.getInteger("generation") > 0
                 && row.getInteger("chosen_profiles") == 0) {
             open.add("CHOOSE_PROFILE");
+        }
+        if (row.getUUID("consent_review") != null) {
+            open.add("REVIEW_CONSENT");
         }
         if (EndsAtSource.ESTIMATE.name().equals(source)) {
             open.add("END_ESTIMATED");

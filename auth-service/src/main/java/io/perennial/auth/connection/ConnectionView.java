@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection as others see it.
  *
+ * @param consentReview what an operator decides about by {@code POST /api/consent-reviews/{id}}; null if nothing waits
  * @param reference what merchants and support agents call it: stands on every page and mail
  * @param setup what an operator should still do: {@code NO_CONTACT}, {@code CONSENT_MISSING}, {@code CHOOSE_PROFILE},
- *     {@code END_ESTIMATED}, {@code ACCOUNT_UNVERIFIED}
+ *     {@code REVIEW_CONSENT}, {@code END_ESTIMATED}, {@code ACCOUNT_UNVERIFIED}
  * @param accountVerified whether the provider named the account; false where an operator did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,6 +50,8 @@ public record ConnectionView(
         @Nullable EndsAtSource endsAtSource,
         @Nullable Instant lastProbeAt,
         @Nullable String lastProbeResult,
+        @Nullable UUID consentReview,
+        @JsonIgnore boolean trustNextConsent,
         List<String> setup,
         Instant createdAt,
         Instant updatedAt) {

@@ -218,8 +218,7 @@ public class Connections {
             connection.endsAtSource = EndsAtSource.OPERATOR;
         }
         if (Boolean.TRUE.equals(change.trustNextConsent())) {
-            connection.accountName = null;
-            connection.accountMarketplaces = new String[0];
+            connection.trustNextConsent = true;
         }
         connection.updatedAt = clock.instant();
     }

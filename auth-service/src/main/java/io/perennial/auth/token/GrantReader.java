@@ -50,6 +50,17 @@ class GrantReader {
                 .map(GrantReader::first);
     }
 
+    /** Whether a consent was given since then that is still being checked. */
+    Uni<Boolean> renewalUnderWay(UUID connectionId, Instant since) {
+        return pool.preparedQuery(
+                        """
+                        select exists (select 1 from grant_record
+                                        where connection_id = $1 and status = 'CANDIDATE' and granted_at > $2)
+                        """)
+                .execute(Tuple.of(connectionId, since.atOffset(ZoneOffset.UTC)))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     /**
      * Takes the lease if nobody holds it and nobody held it since the grant was read: what another holder brought must be
      * looked at first. The new epoch fences whoever held it before. Null: not taken, look again.

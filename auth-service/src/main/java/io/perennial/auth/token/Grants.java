@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -109,6 +110,27 @@ public class Grants implements GrantDisposal {
                     candidate.status = Status.CURRENT;
                 })
                 .chain(() -> session.flush());
+    }
+
+    /**
+     * Two consents may race for one generation. The provider may end the older one's token, so the younger one's is kept,
+     * whichever was promoted first. Ids are given after the exchange and grow with time.
+     *
+     * @return whether the candidate took the current grant's place
+     */
+    public Uni<Boolean> replaceOlder(Mutiny.Session session, UUID connectionId, UUID candidateId) {
+        return ofConnection(session, connectionId, EnumSet.of(Status.CURRENT))
+                .chain(current -> session.find(Grant.class, candidateId).chain(candidate -> {
+                    boolean younger = current.size() == 1
+                            && candidate.status == Status.CANDIDATE
+                            && candidate.generation == current.get(0).generation
+                            && Objects.equals(candidate.accountId, current.get(0).accountId)
+                            && candidate.id.compareTo(current.get(0).id) > 0;
+                    return younger
+                            ? promote(session, connectionId, candidateId, current.get(0).accountId)
+                                    .replaceWith(true)
+                            : Uni.createFrom().item(false);
+                }));
     }
 
     /** Puts a refused candidate away for a day. */

@@ -44,6 +44,9 @@ public class TokenBroker {
 
     private static final int GLANCES = 150;
 
+    /** How long after a consent a refusal of the former grant says nothing; checking the new one takes seconds. */
+    private static final Duration RENEWAL = Duration.ofMinutes(15);
+
     private final GrantReader grants;
     private final GrantRefresh refresh;
     private final Connections connections;
@@ -233,10 +236,19 @@ public class TokenBroker {
     }
 
     private Uni<Standing> standing(OpenGrant grant, @Nullable TokenAnswer answer) {
-        if (answer instanceof Granted || answer instanceof ConsentGone) {
-            return verdicts.record(new Verdict(grant.connectionId(), grant.generation(), answer instanceof Granted));
+        if (answer instanceof Granted) {
+            return verdict(grant, true);
         }
-        return Uni.createFrom().item(unchanged(grant));
+        if (!(answer instanceof ConsentGone)) {
+            return Uni.createFrom().item(unchanged(grant));
+        }
+        // The provider may end a grant as soon as a new consent is given: that is the renewal, not a revocation.
+        return grants.renewalUnderWay(grant.connectionId(), clock.instant().minus(RENEWAL))
+                .chain(renewing -> renewing ? Uni.createFrom().item(unchanged(grant)) : verdict(grant, false));
+    }
+
+    private Uni<Standing> verdict(OpenGrant grant, boolean alive) {
+        return verdicts.record(new Verdict(grant.connectionId(), grant.generation(), alive));
     }
 
     private static Standing unchanged(OpenGrant grant) {

@@ -2,6 +2,7 @@ package io.perennial.auth.authorization;
 
 import static io.perennial.auth.Api.admin;
 import static io.perennial.auth.Api.as;
+import static io.perennial.auth.Browser.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
@@ -437,7 +438,10 @@ class ConsentTest {
         UUID first = shop.connected("shop-1", ada);
         UUID second = shop.connected("shop-2", bob);
         Page refused = shop.authorize(browser, first, bob);
-        assertThat(refused.html()).contains("That was another account", "Renew Shop shop-2 instead");
+        assertThat(refused.html())
+                .contains("That was another account", "Renew the connection of " + bob.id() + " instead")
+                .as("whoever brings a foreign id learns no name")
+                .doesNotContain("Shop shop-2");
         URI consentPage = browser.submit(refused, 1, Map.of()).location();
         assertThat(browser.open(browser.consent(consentPage, bob)).html()).contains("You are connected");
         assertThat(shop.<Integer>get(second, "generation")).isEqualTo(2);
@@ -543,15 +547,6 @@ class ConsentTest {
                 .statusCode(201)
                 .extract()
                 .path("url");
-    }
-
-    private static String parameter(URI address, String name) {
-        for (String pair : address.getRawQuery().split("&")) {
-            if (pair.startsWith(name + "=")) {
-                return pair.substring(name.length() + 1);
-            }
-        }
-        throw new IllegalStateException("No " + name);
     }
 
     private static Events events() {

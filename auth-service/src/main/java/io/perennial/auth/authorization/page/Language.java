@@ -32,6 +32,13 @@ public enum Language {
                 : MessageBundles.get(Texts.class, Localized.Literal.of(tag()));
     }
 
+    /** What Amazon's codes mean in this language. */
+    HelpTexts help() {
+        return this == ENGLISH
+                ? MessageBundles.get(HelpTexts.class)
+                : MessageBundles.get(HelpTexts.class, Localized.Literal.of(tag()));
+    }
+
     /** A date as people of that language write it. Days of the provider's calendar are UTC. */
     public String date(Instant instant) {
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)

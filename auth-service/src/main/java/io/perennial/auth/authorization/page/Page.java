@@ -20,6 +20,8 @@ public final class Page {
 
         public static native TemplateInstance notice(Notice page);
 
+        public static native TemplateInstance help(Help page);
+
         public static native TemplateInstance profiles(ProfileChoice page);
     }
 
@@ -115,6 +117,20 @@ public final class Page {
      * @param fixed can not be ticked, as the note says
      */
     public record Choice(String id, String title, boolean chosen, boolean fixed, @Nullable String note) {}
+
+    /** What Amazon's pages mean. */
+    public record Help(Frame frame, HelpTexts words, List<HelpEntry> entries) {
+        public String title() {
+            return words.title();
+        }
+    }
+
+    /**
+     * One thing that Amazon shows.
+     *
+     * @param id where a link on the page leads
+     */
+    public record HelpEntry(String id, String shown, String meaning, String remedy) {}
 
     /** How a message feels. */
     public enum Tone {

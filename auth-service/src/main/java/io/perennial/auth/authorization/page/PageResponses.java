@@ -71,7 +71,9 @@ public class PageResponses {
 
     /** Sends the browser on with a GET; 303, so that no form is sent to the provider (RFC 9700 4.12). */
     public Response onward(URI target, Referrer referrer) {
-        return Response.seeOther(target)
+        // Not location(): that would complete one of our own addresses by the Host header, which anybody can forge.
+        return Response.status(Response.Status.SEE_OTHER)
+                .header(HttpHeaders.LOCATION, target.toString())
                 .header("Referrer-Policy", referrer.policy)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();

@@ -156,6 +156,9 @@ public interface Texts {
     @Message("Please ask {tenant} and mention the reference number.")
     String askTenant(String tenant);
 
+    @Message("Amazon shows a code or a blank page?")
+    String amazonCodes();
+
     @Message("Reference number")
     String reference();
 
@@ -203,6 +206,16 @@ public interface Texts {
             "Amazon's confirmation has arrived and is safe. We are checking it with Amazon. This page renews itself; you may also close it, we go on.")
     String checkingText();
 
+    @Message("Received, being checked by a person")
+    String reviewTitle();
+
+    @Message(
+            "Amazon's confirmation has arrived and is safe. Amazon does not show us whether it is from the right account, so {tenant} looks at it. You need not do anything; you will be told if something is missing.")
+    String reviewText(String tenant);
+
+    @Message("Until then everything stays as it was.")
+    String reviewFormer();
+
     @Message("You are connected")
     String connectedTitle();
 
@@ -245,17 +258,24 @@ public interface Texts {
             "If you are sure that it is the right account, for example because the store was renamed, please contact the support with the reference number below.")
     String wrongAccountSure();
 
-    @Message("The account you signed in with belongs to the connection {label}. You can renew that one instead.")
-    String wrongAccountOther(String label);
+    @Message("The account you signed in with ({id}) has a connection of its own here. You can renew that one instead.")
+    String wrongAccountOther(String id);
 
-    @Message("Renew {label} instead")
-    String renewOther(String label);
+    @Message("Renew the connection of {id} instead")
+    String renewOther(String id);
 
     @Message("This account is already connected")
     String duplicateTitle();
 
     @Message("Another connection of {tenant} already uses this Amazon account. Nothing was changed.")
     String duplicateText(String tenant);
+
+    @Message("This account can not be connected")
+    String accountNotAllowedTitle();
+
+    @Message(
+            "This Amazon account can not be connected here. Nothing was changed. Please contact the support with the reference number below.")
+    String accountNotAllowed();
 
     @Message("If you meant another account, log out of Amazon or use a private window, and try again.")
     String duplicateHelp();
@@ -272,6 +292,10 @@ public interface Texts {
     @Message(
             "Amazon did not accept the authorization. Nothing was changed. Please try again; it often works the second time.")
     String failedText();
+
+    @Message(
+            "The confirmation was received and checked, but it was not accepted. Nothing was changed; what worked before still works. Please try again, or ask {tenant} with the reference number below.")
+    String notAcceptedText(String tenant);
 
     @Message(
             "Amazon did not answer, so we do not know whether the authorization arrived. Nothing was changed here. Please try again.")

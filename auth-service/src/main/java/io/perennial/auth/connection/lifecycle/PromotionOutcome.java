@@ -6,5 +6,7 @@ public enum PromotionOutcome {
     /** Another consent was promoted meanwhile. */
     SUPERSEDED,
     /** The connection was given up meanwhile. */
-    REFUSED
+    REFUSED,
+    /** Another tenant holds the account, and this deployment lets one tenant only. */
+    HELD_BY_OTHER_TENANT
 }

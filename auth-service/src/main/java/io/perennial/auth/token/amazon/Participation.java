@@ -8,6 +8,9 @@ public sealed interface Participation {
     /** The store, and where it takes part. */
     record Known(@Nullable String storeName, List<String> marketplaces) implements Participation {}
 
+    /** The provider has no such operation for accounts of this kind. */
+    record NotOffered() implements Participation {}
+
     /** The API refuses the token for good. */
     record Denied() implements Participation {}
 

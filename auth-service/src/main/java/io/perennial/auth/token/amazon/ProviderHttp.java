@@ -9,6 +9,9 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +44,23 @@ class ProviderHttp {
     record Answer(int status, String mediaType, Buffer body) {
         boolean json() {
             return mediaType.startsWith("application/json");
+        }
+
+        /**
+         * Whether access is refused because of what the token may see. Every other 403 names its reason in the details (an
+         * old token, an old secret, a fault of the platform) and passes.
+         */
+        boolean deniedForGood() {
+            if (status != 403 || !json()) {
+                return false;
+            }
+            try {
+                JsonArray errors = new JsonObject(body).getJsonArray("errors", new JsonArray());
+                return errors.size() > 0
+                        && !(errors.getJsonObject(0).getValue("details") instanceof String reason && !reason.isBlank());
+            } catch (DecodeException | ClassCastException e) {
+                return false;
+            }
         }
     }
 

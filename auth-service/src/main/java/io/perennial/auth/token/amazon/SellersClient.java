@@ -34,7 +34,7 @@ public class SellersClient {
     }
 
     static Participation read(Answer answer) {
-        if (answer.status() == 403 && answer.json()) {
+        if (answer.deniedForGood()) {
             return new Participation.Denied();
         }
         if (answer.status() != 200 || !answer.json()) {
