@@ -1,11 +1,13 @@
 package io.perennial.monitor;
 
 import io.perennial.contracts.AuthorizationAbandoned;
+import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.ConnectionUpdated;
+import io.perennial.contracts.ConsentHeld;
 import io.perennial.contracts.DuplicateRejected;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Event;
@@ -13,6 +15,8 @@ import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.contracts.RenewalReason;
+import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenReinstated;
 import io.perennial.contracts.TokenRenewed;
@@ -88,6 +92,18 @@ public final class ConnectionEvents {
 
     public EventEnvelope abandoned(int generation, Instant at) {
         return envelope(new AuthorizationAbandoned(about(generation, at), at));
+    }
+
+    public EventEnvelope held(int generation, Instant at) {
+        return envelope(new ConsentHeld(about(generation, at), UUID.randomUUID(), "A2", "A3", null));
+    }
+
+    public EventEnvelope failed(int generation, Instant at) {
+        return envelope(new AuthorizationFailed(about(generation, at), "GRANT_REFUSED"));
+    }
+
+    public EventEnvelope askedAgain(int generation, Instant at) {
+        return envelope(new RenewalRequired(about(generation, at), RenewalReason.values()[0], UUID.randomUUID(), 1, 1));
     }
 
     private ConnectionRef about(int generation, Instant at) {

@@ -223,7 +223,13 @@ class WatchedConnectionTest {
     void refused_and_abandoned_attempts_have_no_effect() {
         WatchedConnection seen = after(events.authorized(START));
 
-        assertThat(List.of(events.wrongAccount(2, START), events.duplicate(2, START), events.abandoned(2, START)))
+        assertThat(List.of(
+                        events.wrongAccount(2, START),
+                        events.duplicate(2, START),
+                        events.abandoned(2, START),
+                        events.held(2, START),
+                        events.failed(2, START),
+                        events.askedAgain(2, START)))
                 .allSatisfy(event ->
                         assertThat(WatchedConnection.after(seen, event)).isSameAs(seen));
     }
@@ -242,7 +248,10 @@ class WatchedConnectionTest {
                 events.disconnected(generation, at),
                 events.wrongAccount(generation, at),
                 events.duplicate(generation, at),
-                events.abandoned(generation, at))) {
+                events.abandoned(generation, at),
+                events.held(generation, at),
+                events.failed(generation, at),
+                events.askedAgain(generation, at))) {
             all.put(event.type(), event);
         }
         return all;
