@@ -3,15 +3,22 @@ package io.perennial.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.EventType;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.Topics;
+import io.perennial.launcher.replay.Replay;
 import io.perennial.launcher.stack.Part;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +114,52 @@ class DrillTest {
             events.await("FetchCompleted", id, 1);
         }
         assertThat(DeadLetters.in(house)).hasSize((int) (before + consumers));
+    }
+
+    @Test
+    @Order(3)
+    void a_replay_reaches_the_consumer_that_put_the_letter_aside_and_nobody_else() {
+        Map<String, Object> broker = Map.of("bootstrap.servers", house.stack().bootstrapServers());
+        Replay replay = Replay.of("notifier", List.of());
+        int poison = replay.waiting(broker).size();
+        assertThat(poison).isPositive();
+        int before = DeadLetters.in(house).size();
+
+        assertThat(replay.run(broker)).isEqualTo(poison);
+        String again = Topics.deadLetters(Topics.replay("notifier"), "notifier");
+        await("poison is put aside again")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> DeadLetters.in(house).size() == before + poison);
+        assertThat(DeadLetters.in(house))
+                .as("others, who would put it aside too, do not hear of it")
+                .filteredOn(letter -> letter.topic().equals(again))
+                .hasSize(poison);
+
+        String mailbox = "owner@replay.example";
+        String id = Connections.authorize(house, "drills", "replay", Seller.of(house, "NA", 1), mailbox);
+        try (Events events = house.events(Topics.CONNECTIONS, Topics.EXPIRY, Topics.FETCHES, Topics.REMINDERS)) {
+            Instant endsAt = Instant.parse(events.await("ConnectionAuthorized", id, 1)
+                    .data()
+                    .get("endsAt")
+                    .asText());
+            events.await("FetchCompleted", id, 1);
+            Planted.letter(house, "notifier", new TokenExpiring(about(id), 9, 9, endsAt));
+            assertThat(Replay.of("notifier", List.of(Topics.EXPIRY)).run(broker))
+                    .isEqualTo(1);
+            house.awaitMails(mailbox, 1);
+            events.await("ReminderSent", id);
+            assertThat(Replay.of("notifier", List.of(Topics.EXPIRY)).waiting(broker))
+                    .isEmpty();
+            assertThat(events.upToNow())
+                    .as("on %s it was never said", Topics.EXPIRY)
+                    .noneMatch(event -> event.type().equals("TokenExpiring")
+                            && event.connectionId().equals(id));
+        }
+    }
+
+    private static ConnectionRef about(String id) {
+        return new ConnectionRef(
+                "drills", UUID.fromString(id), "replay", Provider.AMAZON_SELLER, Region.NA, 1, house.now());
     }
 
     private static void die(String service, boolean hard, Runnable firstEffect) {

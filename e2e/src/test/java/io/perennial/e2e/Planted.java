@@ -4,6 +4,7 @@ import io.perennial.contracts.Event;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
+import io.perennial.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
@@ -18,14 +19,30 @@ final class Planted {
     private Planted() {}
 
     static void event(House house, Event data) {
-        EventType type = EventType.of(data);
-        EventEnvelope event =
-                new EventEnvelope(UUID.randomUUID(), type, "/perennial/late", data.occurredAt(), 1, null, data);
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                type.topic(), event.key(), EventCodec.toJson(data).getBytes(StandardCharsets.UTF_8));
-        EventCodec.headers(event)
+        send(house, record(EventType.of(data).topic(), data));
+    }
+
+    /** An event that an older version of the consumer could not handle and put aside; today's can. */
+    static void letter(House house, String consumer, Event data) {
+        String topic = EventType.of(data).topic();
+        ProducerRecord<String, byte[]> record = record(Topics.deadLetters(topic, consumer), data);
+        Map.of(
+                        "dead-letter-topic", topic,
+                        "dead-letter-partition", "0",
+                        "dead-letter-offset", "0",
+                        "dead-letter-reason", "Refused by an older version")
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         send(house, record);
+    }
+
+    private static ProducerRecord<String, byte[]> record(String topic, Event data) {
+        EventEnvelope event = new EventEnvelope(
+                UUID.randomUUID(), EventType.of(data), "/perennial/late", data.occurredAt(), 1, null, data);
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(topic, event.key(), EventCodec.toJson(data).getBytes(StandardCharsets.UTF_8));
+        EventCodec.headers(event)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return record;
     }
 
     /** A record that claims to be an event and can not be read. */

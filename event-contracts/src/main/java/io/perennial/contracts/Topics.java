@@ -32,12 +32,38 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Where {@code consumer} puts records of {@code topic} that it can not read. */
+    /** Where {@code consumer} puts records of {@code topic} that it can never handle. */
     public static String deadLetters(String topic, String consumer) {
         return topic + "." + consumer + ".dlq";
     }
 
-    /** All topics with their dead-letter topics, in a stable order. */
+    /** Where dead letters of {@code consumer} are handed to that consumer again, and to nobody else. */
+    public static String replay(String consumer) {
+        return "perennial.replay." + consumer;
+    }
+
+    /** Everyone of this house who reads topics, in a stable order. */
+    public static List<String> consumers() {
+        return CONSUMERS.values().stream()
+                .flatMap(List::stream)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** What {@code consumer} reads, its replay topic last; empty for an unknown consumer. */
+    public static List<String> readBy(String consumer) {
+        List<String> events = CONSUMERS.entrySet().stream()
+                .filter(topic -> topic.getValue().contains(consumer))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return events.isEmpty()
+                ? List.of()
+                : Stream.concat(events.stream(), Stream.of(replay(consumer))).toList();
+    }
+
+    /** All topics with those of dead letters and their replay, in a stable order. */
     public static List<TopicSpec> all() {
         List<TopicSpec> events = List.of(
                 new TopicSpec(CONNECTIONS, LOCAL_PARTITIONS, Cleanup.DELETE, LONG),
@@ -47,11 +73,15 @@ public final class Topics {
                 new TopicSpec(REMINDERS, LOCAL_PARTITIONS, Cleanup.DELETE, SHORT),
                 new TopicSpec(PLATFORM, LOCAL_PARTITIONS, Cleanup.DELETE, LONG),
                 new TopicSpec(CONNECTION_STATE, LOCAL_PARTITIONS, Cleanup.COMPACT, null));
-        Stream<TopicSpec> deadLetters = events.stream()
-                .flatMap(topic -> CONSUMERS.getOrDefault(topic.name(), List.of()).stream()
-                        .map(consumer ->
-                                new TopicSpec(deadLetters(topic.name(), consumer), 1, Cleanup.DELETE, DEAD_LETTERS)));
-        return Stream.concat(events.stream(), deadLetters).toList();
+        Stream<TopicSpec> putAside = consumers().stream()
+                .flatMap(Topics::putAsideBy)
+                .map(name -> new TopicSpec(name, 1, Cleanup.DELETE, DEAD_LETTERS));
+        return Stream.concat(events.stream(), putAside).toList();
+    }
+
+    private static Stream<String> putAsideBy(String consumer) {
+        return Stream.concat(
+                readBy(consumer).stream().map(topic -> deadLetters(topic, consumer)), Stream.of(replay(consumer)));
     }
 
     /** What Kafka does with old records. */

@@ -164,6 +164,18 @@ class ContractTest {
     }
 
     @Test
+    void every_consumer_has_a_replay_topic_that_it_alone_reads() {
+        assertThat(Topics.consumers())
+                .containsExactly("auth-service", "console", "fetch-orchestrator", "notifier", "token-monitor");
+        assertThat(Topics.consumers()).allSatisfy(consumer -> assertThat(Topics.readBy(consumer))
+                .hasSizeGreaterThan(1)
+                .endsWith(Topics.replay(consumer)));
+        assertThat(Topics.readBy("nobody")).isEmpty();
+        assertThat(Topics.all().stream().map(Topics.TopicSpec::name))
+                .contains("perennial.replay.notifier", "perennial.replay.notifier.notifier.dlq");
+    }
+
+    @Test
     void asyncapi_lists_every_type_and_topic() throws IOException {
         String page = Files.readString(Path.of("src/main/resources/perennial/asyncapi.yaml"));
         for (EventType type : EventType.values()) {

@@ -9,6 +9,7 @@ import io.perennial.contracts.ReminderFailed;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.ReminderSent;
 import io.perennial.contracts.ReminderSuppressed;
+import io.perennial.inbox.BatchHandler;
 import io.perennial.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Hears what became of the mails that campaigns asked for. */
 @ApplicationScoped
-class MailResultsConsumer {
+public class MailResultsConsumer implements BatchHandler {
     private static final String CONSUMER = "auth-service";
 
     /** Why the notifier lets a mail be that another connection of the contact may still need. */
@@ -38,10 +39,11 @@ class MailResultsConsumer {
 
     @Incoming("reminders")
     Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
-        return inbox.handle(CONSUMER, batch, this::apply);
+        return inbox.handle(CONSUMER, batch, this);
     }
 
-    private Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
+    @Override
+    public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         List<MailResult> results =
                 fresh.stream().flatMap(event -> result(event.data()).stream()).toList();
         return results.isEmpty() ? Uni.createFrom().voidItem() : mails.record(transaction, results);

@@ -5,6 +5,7 @@ import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.TokenExpiring;
+import io.perennial.inbox.BatchHandler;
 import io.perennial.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -18,7 +19,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Hears that the end of a grant is reached and has it probed at once. The effect is a due instant, so it is never lost. */
 @ApplicationScoped
-class ExpiryConsumer {
+public class ExpiryConsumer implements BatchHandler {
     private static final String CONSUMER = "auth-service";
 
     private final Inbox inbox;
@@ -31,10 +32,11 @@ class ExpiryConsumer {
 
     @Incoming("expiry")
     Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
-        return inbox.handle(CONSUMER, batch, this::apply);
+        return inbox.handle(CONSUMER, batch, this);
     }
 
-    private Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
+    @Override
+    public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         Map<UUID, Integer> ended = fresh.stream()
                 .filter(event -> tellsOfTheEnd(event.data()))
                 .collect(Collectors.toMap(

@@ -1,9 +1,12 @@
 package io.perennial.console.projection;
 
+import io.perennial.contracts.Topics;
+import io.perennial.inbox.BatchHandler;
 import io.perennial.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment.Strategy;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -15,10 +18,17 @@ class ViewConsumer {
 
     private final Inbox inbox;
     private final Projection projection;
+    private final BatchHandler replayed;
 
     ViewConsumer(Inbox inbox, Projection projection) {
         this.inbox = inbox;
         this.projection = projection;
+        this.replayed = BatchHandler.byTopic(Map.of(
+                Topics.CONNECTION_STATE, projection,
+                Topics.CONNECTIONS, projection,
+                Topics.EXPIRY, projection,
+                Topics.FETCHES, projection,
+                Topics.REMINDERS, projection));
     }
 
     @Incoming("connection-states")
@@ -49,6 +59,12 @@ class ViewConsumer {
     @Acknowledgment(Strategy.MANUAL)
     Uni<Void> reminders(KafkaRecordBatch<String, byte[]> batch) {
         return take(batch);
+    }
+
+    @Incoming("replay")
+    @Acknowledgment(Strategy.MANUAL)
+    Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
+        return inbox.handle(CONSUMER, batch, replayed);
     }
 
     private Uni<Void> take(KafkaRecordBatch<String, byte[]> batch) {

@@ -65,6 +65,15 @@ class ConnectionEventsConsumer {
 
     @Incoming("connections")
     Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
+        return handle(batch);
+    }
+
+    @Incoming("replay")
+    Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
+        return handle(batch);
+    }
+
+    private Uni<Void> handle(KafkaRecordBatch<String, byte[]> batch) {
         return inbox.handle(CONSUMER, batch, this::apply).invoke(() -> {
             outbox.wake();
             loop.wake();

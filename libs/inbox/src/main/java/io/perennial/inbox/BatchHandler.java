@@ -4,6 +4,7 @@ import io.perennial.contracts.EventEnvelope;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a consumer does with events.
@@ -21,4 +22,23 @@ public interface BatchHandler {
      * @param fresh at least one event, in the order of their partitions
      */
     Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh);
+
+    /**
+     * Hands each event to the handler of the topic that it was published on, for a channel with events of many topics.
+     * An event of any other topic is skipped.
+     */
+    static BatchHandler byTopic(Map<String, BatchHandler> handlers) {
+        return (transaction, fresh) -> {
+            Uni<Void> handled = Uni.createFrom().voidItem();
+            for (Map.Entry<String, BatchHandler> handler : handlers.entrySet()) {
+                List<EventEnvelope> own = fresh.stream()
+                        .filter(event -> event.type().topic().equals(handler.getKey()))
+                        .toList();
+                if (!own.isEmpty()) {
+                    handled = handled.chain(() -> handler.getValue().apply(transaction, own));
+                }
+            }
+            return handled;
+        };
+    }
 }

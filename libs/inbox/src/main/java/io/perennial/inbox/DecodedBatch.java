@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ final class DecodedBatch {
     private static final Set<String> COMPACTED = Topics.all().stream()
             .filter(topic -> topic.cleanup() != Topics.Cleanup.DELETE)
             .map(Topics.TopicSpec::name)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final Set<String> OF_PLATFORM = Stream.concat(
+                    Stream.of(Topics.PLATFORM),
+                    Topics.consumers().stream()
+                            .filter(consumer -> Topics.readBy(consumer).contains(Topics.PLATFORM))
+                            .map(Topics::replay))
             .collect(Collectors.toUnmodifiableSet());
 
     private final List<KafkaRecord<String, byte[]>> records;
@@ -63,7 +71,7 @@ final class DecodedBatch {
 
     /** Readers of connections' topics rely on it that every event is about a connection. */
     private static void checkPlace(String topic, EventEnvelope event) {
-        if (event.type().ofPlatform() && !topic.equals(Topics.PLATFORM)) {
+        if (event.type().ofPlatform() && !OF_PLATFORM.contains(topic)) {
             throw new UnreadableEventException("An event of the platform is on a topic of connections");
         }
     }

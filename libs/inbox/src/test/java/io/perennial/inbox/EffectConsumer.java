@@ -1,12 +1,14 @@
 package io.perennial.inbox;
 
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.Topics;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,11 @@ class EffectConsumer {
     @Incoming("connection-state")
     Uni<Void> states(KafkaRecordBatch<String, byte[]> batch) {
         return inbox.handle("console", batch, this::apply);
+    }
+
+    @Incoming("replay")
+    Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
+        return inbox.handle("token-monitor", batch, BatchHandler.byTopic(Map.of(Topics.CONNECTIONS, this::apply)));
     }
 
     private Uni<Void> apply(SqlConnection tx, List<EventEnvelope> fresh) {

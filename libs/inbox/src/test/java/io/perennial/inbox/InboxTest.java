@@ -1,12 +1,15 @@
 package io.perennial.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.Topics;
+import io.perennial.launcher.replay.DeadLetter;
+import io.perennial.launcher.replay.Replay;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
 import io.perennial.testsupport.ReceivedEvent;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String DEAD_LETTERS = Topics.deadLetters(Topics.CONNECTIONS, "token-monitor");
+    private static final String REPLAYS = Topics.replay("token-monitor");
+    private static final String DEAD_REPLAYS = Topics.deadLetters(REPLAYS, "token-monitor");
 
     @Inject
     EffectConsumer consumer;
@@ -54,10 +59,9 @@ class InboxTest {
 
     @BeforeEach
     void open() {
-        String broker = PerennialKafka.shared().bootstrapServers();
         effects = new Effects(database);
-        sender = new Sender(broker);
-        deadLetters = Events.fromNow(broker, DEAD_LETTERS);
+        sender = new Sender(broker());
+        deadLetters = Events.fromNow(broker(), DEAD_LETTERS);
     }
 
     @AfterEach
@@ -137,6 +141,59 @@ class InboxTest {
     }
 
     @Test
+    void a_dead_letter_has_its_effect_once_when_it_is_replayed_after_the_mend() {
+        EventEnvelope refused = Sender.expired(connection, 2);
+        consumer.poison.add(refused.id());
+        sender.send(Sender.expired(connection, 1));
+        sender.send(refused);
+        sender.send(Sender.expired(connection, 3));
+        awaitSequences(1L, 3L);
+        deadLetters.await("TokenExpired", connection.toString());
+
+        try (Events again = Events.fromNow(broker(), REPLAYS, DEAD_REPLAYS)) {
+            assertThat(replay()).isPositive();
+            ReceivedEvent refusedAgain = again.await(
+                    "the letter, put aside again",
+                    event -> event.topic().equals(DEAD_REPLAYS)
+                            && event.id().equals(refused.id().toString()));
+            assertThat(refusedAgain.headers()).containsEntry("dead-letter-topic", REPLAYS);
+            assertThat(effects.remembered(refused.id())).isFalse();
+
+            consumer.poison.remove(refused.id());
+            assertThat(waiting())
+                    .extracting(DeadLetter::connectionId, DeadLetter::reason)
+                    .contains(tuple(connection.toString(), "Not for this world"));
+            assertThat(replay()).isPositive();
+            awaitSequences(1L, 3L, 2L);
+            ReceivedEvent replayed = again.await(
+                    "the letter as it was first",
+                    event -> event.topic().equals(REPLAYS)
+                            && event.id().equals(refused.id().toString()));
+            assertThat(replayed.headers().keySet()).noneMatch(name -> name.startsWith("dead-letter-"));
+            assertThat(replayed.headers()).containsAllEntriesOf(EventCodec.headers(refused));
+            assertThat(replayed.key()).isEqualTo(refused.key());
+        }
+        assertThat(waiting()).extracting(DeadLetter::connectionId).doesNotContain(connection.toString());
+    }
+
+    @Test
+    void an_event_that_comes_by_replay_too_has_one_effect_and_one_of_another_topic_none() {
+        double duplicates = count("perennial.inbox.duplicates");
+        EventEnvelope event = Sender.expired(connection, 1);
+        EventEnvelope foreign = Sender.state(connection, 2);
+        sender.send(event);
+        awaitSequences(1L);
+
+        sender.sendTo(REPLAYS, event);
+        sender.sendTo(REPLAYS, foreign);
+        sender.sendTo(REPLAYS, event);
+        sender.sendTo(REPLAYS, Sender.expired(connection, 3));
+
+        awaitSequences(1L, 3L);
+        await().atMost(PATIENCE).until(() -> count("perennial.inbox.duplicates") == duplicates + 2);
+    }
+
+    @Test
     void a_batch_that_fails_for_any_other_reason_is_repeated_until_it_succeeds() {
         double retries = count("perennial.inbox.retries");
         consumer.failures.set(3);
@@ -183,8 +240,7 @@ class InboxTest {
         sender.send(Sender.state(connection, 2));
 
         awaitSequences(2L);
-        try (Events dead = Events.ofAllTime(
-                PerennialKafka.shared().bootstrapServers(), Topics.deadLetters(Topics.CONNECTION_STATE, "console"))) {
+        try (Events dead = Events.ofAllTime(broker(), Topics.deadLetters(Topics.CONNECTION_STATE, "console"))) {
             assertThat(dead.upToNow()).isEmpty();
         }
     }
@@ -207,6 +263,18 @@ class InboxTest {
         assertThat(config.getValue("mp.messaging.connector.smallrye-kafka.session.timeout.ms", int.class))
                 .isEqualTo(6000);
         assertThat(meters.get("perennial.inbox.last.handled").timeGauge()).isNotNull();
+    }
+
+    private static int replay() {
+        return Replay.of("token-monitor", List.of()).run(Map.of("bootstrap.servers", broker()));
+    }
+
+    private static List<DeadLetter> waiting() {
+        return Replay.of("token-monitor", List.of()).waiting(Map.of("bootstrap.servers", broker()));
+    }
+
+    private static String broker() {
+        return PerennialKafka.shared().bootstrapServers();
     }
 
     private void awaitSequences(Long... wanted) {

@@ -54,8 +54,11 @@ final class Sender implements AutoCloseable {
     }
 
     void send(EventEnvelope event) {
-        Map<String, String> headers = EventCodec.headers(event);
-        send(event.type().topic(), event.key(), headers, bytes(EventCodec.toJson(event.data())));
+        sendTo(event.type().topic(), event);
+    }
+
+    void sendTo(String topic, EventEnvelope event) {
+        send(topic, event.key(), EventCodec.headers(event), bytes(EventCodec.toJson(event.data())));
     }
 
     void send(String topic, String key, Map<String, String> headers, byte @Nullable [] value) {

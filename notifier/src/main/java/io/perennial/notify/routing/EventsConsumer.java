@@ -61,6 +61,11 @@ class EventsConsumer {
         return handle(batch);
     }
 
+    @Incoming("replay")
+    Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
+        return handle(batch);
+    }
+
     private Uni<Void> handle(KafkaRecordBatch<String, byte[]> batch) {
         return inbox.handle(NAME, batch, this::apply).invoke(this::wake);
     }

@@ -28,6 +28,16 @@ public class ConnectionEventsConsumer {
     @Incoming("connections")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
+        return handle(batch);
+    }
+
+    @Incoming("replay")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
+        return handle(batch);
+    }
+
+    private Uni<Void> handle(KafkaRecordBatch<String, byte[]> batch) {
         return inbox.handle(CONSUMER, batch, view::apply).invoke(loop::wake);
     }
 }

@@ -2,6 +2,7 @@ package io.perennial.auth.authorization.guard;
 
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchCompleted;
+import io.perennial.inbox.BatchHandler;
 import io.perennial.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -12,7 +13,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Hears which order a fetch read, as evidence for the next consent. */
 @ApplicationScoped
-class FetchesConsumer {
+public class FetchesConsumer implements BatchHandler {
     private static final String CONSUMER = "auth-service";
 
     private final Inbox inbox;
@@ -25,10 +26,11 @@ class FetchesConsumer {
 
     @Incoming("fetches")
     Uni<Void> consume(KafkaRecordBatch<String, byte[]> batch) {
-        return inbox.handle(CONSUMER, batch, this::apply);
+        return inbox.handle(CONSUMER, batch, this);
     }
 
-    private Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
+    @Override
+    public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         List<FetchCompleted> completed = fresh.stream()
                 .map(EventEnvelope::data)
                 .filter(FetchCompleted.class::isInstance)

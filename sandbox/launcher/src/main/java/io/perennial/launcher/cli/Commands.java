@@ -37,6 +37,9 @@ final class Commands {
                                       after a crash the same call goes on where it stood
               logs [-f] [PROCESS]     the end of the logs; -f goes on as they grow
               advance DURATION        move the domain clock forward: 335d, 12h, P7D
+              replay CONSUMER [TOPIC...] [--dry-run] [--kafka=FILE]
+                                      hand dead letters to their consumer again, or only list them; FILE holds the
+                                      settings of a Kafka client, for another broker than the local one
               reset                   stop everything and delete data, secrets, logs and clock
               help                    this text
 
@@ -64,6 +67,7 @@ final class Commands {
             case "import" -> imports().run(rest);
             case "logs" -> logs(rest);
             case "advance" -> advance(rest);
+            case "replay" -> replay(rest);
             case "reset" -> reset(rest);
             case "help", "--help", "-h" -> help();
             default -> throw new WrongCall("there is no command '" + command + "'");
@@ -139,6 +143,11 @@ final class Commands {
         Duration offset = stack.advance(DurationText.parse(words.get(0)));
         out.println("The domain clock is " + offset.toDays() + " d " + offset.toHoursPart() + " h ahead: "
                 + Instant.now().plus(offset).truncatedTo(ChronoUnit.SECONDS) + ", taken by every process");
+        return 0;
+    }
+
+    private int replay(List<String> words) {
+        new ReplayCommand(stack, out).run(words);
         return 0;
     }
 

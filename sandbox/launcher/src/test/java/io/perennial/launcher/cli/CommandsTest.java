@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTest {
@@ -38,7 +39,16 @@ class CommandsTest {
     void help_lists_the_commands() {
         assertThat(run("help")).isZero();
         assertThat(output())
-                .contains("up [--detach]", "down", "status", "token", "import FILE", "logs", "advance", "reset");
+                .contains(
+                        "up [--detach]",
+                        "down",
+                        "status",
+                        "token",
+                        "import FILE",
+                        "logs",
+                        "advance",
+                        "replay",
+                        "reset");
         assertThat(run()).isZero();
     }
 
@@ -103,6 +113,8 @@ class CommandsTest {
                 "token",
                 "logs a b",
                 "advance",
+                "replay",
+                "replay notifier --now",
                 "reset all"
             })
     void a_wrong_call_points_to_the_help(String line) {
@@ -116,6 +128,24 @@ class CommandsTest {
         assertThatThrownBy(() -> run("logs", "nobody"))
                 .isInstanceOf(LauncherException.class)
                 .hasMessageContaining("postgres, kafka, sandbox");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    replay nobody                        | auth-service, console, fetch-orchestrator
+                    replay notifier perennial.orders.v1  | it reads perennial.connections.v1, perennial.expiry.v1
+                    replay notifier                      | ./perennial up
+                    replay notifier --dry-run            | ./perennial up
+                    replay notifier --kafka=no-such-file | no-such-file
+                    """)
+    void a_replay_that_can_not_be_says_why_in_one_line(String line, String why) {
+        assertThatThrownBy(() -> run(line.split(" ")))
+                .isInstanceOf(LauncherException.class)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest
