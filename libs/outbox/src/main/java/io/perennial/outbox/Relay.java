@@ -86,10 +86,10 @@ final class Relay implements Runnable {
         }
         int relays = Math.max(1, leases.heartbeat());
         int share = (settings.slotGroups() + relays - 1) / relays;
-        hear(relays > 1);
         renew();
         giveBack(publishers.size() - share);
         take(share - publishers.size());
+        hear(relays > 1); // last: a hint saves a poll, a lease that is renewed late costs the group
     }
 
     private void hear(boolean others) throws InterruptedException {

@@ -69,14 +69,22 @@ final class ReplicaHints {
             return;
         }
         SqlConnection opened = Database.await(pool.getConnection());
-        opened.closeHandler(() -> listening = null);
-        PgConnection.cast(opened).notificationHandler(hint -> {
-            if (!relay.equals(hint.getPayload())) {
-                wakeups.wakeHere();
+        boolean begun = false;
+        try {
+            opened.closeHandler(() -> listening = null);
+            PgConnection.cast(opened).notificationHandler(hint -> {
+                if (!relay.equals(hint.getPayload())) {
+                    wakeups.wakeHere();
+                }
+            });
+            Database.await(opened.query("listen " + CHANNEL).execute());
+            listening = opened;
+            begun = true;
+        } finally {
+            if (!begun) {
+                Database.await(opened.close());
             }
-        });
-        listening = opened;
-        Database.await(opened.query("listen " + CHANNEL).execute());
+        }
     }
 
     /** Gives the connection back. */
@@ -84,8 +92,11 @@ final class ReplicaHints {
         SqlConnection open = listening;
         if (open != null) {
             listening = null;
-            Database.await(open.query("unlisten " + CHANNEL).execute());
-            Database.await(open.close());
+            try {
+                Database.await(open.query("unlisten " + CHANNEL).execute());
+            } finally {
+                Database.await(open.close());
+            }
         }
     }
 }
