@@ -40,6 +40,9 @@ final class Commands {
               replay CONSUMER [TOPIC...] [--dry-run] [--kafka=FILE]
                                       hand dead letters to their consumer again, or only list them; FILE holds the
                                       settings of a Kafka client, for another broker than the local one
+              bench [NAME...] [--quick]
+                                      measure beside limits and peers (bench --help lists what there is); on parts
+                                      of its own, so that what is up stays as it is
               reset                   stop everything and delete data, secrets, logs and clock
               help                    this text
 

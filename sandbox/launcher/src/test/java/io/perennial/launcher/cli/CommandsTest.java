@@ -48,6 +48,7 @@ class CommandsTest {
                         "logs",
                         "advance",
                         "replay",
+                        "bench [NAME...]",
                         "reset");
         assertThat(run()).isZero();
     }

@@ -1,0 +1,15 @@
+package io.perennial.bench.measure;
+
+/** How fast the machine is right now, measured by the same small work every time. */
+public interface Probe {
+    /** Three rates; each compares with its own earlier values only. */
+    record Speed(double statements, double syncs, double loops) {
+        /** How much two probes differ: 0.15 for 15 %. Their geometric mean counts, since each part alone jumps. */
+        public double differsFrom(Speed other) {
+            double ratio = Math.cbrt((statements / other.statements) * (syncs / other.syncs) * (loops / other.loops));
+            return Math.max(ratio, 1 / ratio) - 1;
+        }
+    }
+
+    Speed measure();
+}
