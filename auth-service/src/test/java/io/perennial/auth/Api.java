@@ -84,6 +84,11 @@ public final class Api {
 
     /** The default advertising application, as it is registered at a stand-in for Amazon; all else is preset. */
     public static String advertisingApp(JsonNode registered, String amazon, String redirectUri) {
+        return advertisingApp(registered, amazon, redirectUri, true);
+    }
+
+    /** An advertising application, as it is registered at a stand-in for Amazon; all else is preset. */
+    public static String advertisingApp(JsonNode registered, String amazon, String redirectUri, boolean byDefault) {
         return admin().body(Map.of(
                         "name",
                         "AMAZON_ADS-" + UUID.randomUUID(),
@@ -96,7 +101,7 @@ public final class Api {
                         "redirectUri",
                         redirectUri,
                         "default",
-                        true,
+                        byDefault,
                         "endpoints",
                         Map.of(
                                 "authorization", amazon + "/ads/{region}/ap/oa",

@@ -29,6 +29,10 @@ public enum AuditKind {
     CONSENT_ACCEPTED,
     /** A token that an operator pasted was stored as a candidate. */
     SELF_AUTHORIZED,
+    /** A later token of a connection came with an import and was stored as a candidate. */
+    TOKEN_IMPORTED,
+    /** What the provider calls the store behind an imported grant was seen for the first time. */
+    STORE_SEEN,
     UNCLAIMED_STORED,
     UNCLAIMED_CLAIMED,
     UNCLAIMED_ENDED,

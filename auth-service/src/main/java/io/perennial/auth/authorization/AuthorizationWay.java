@@ -9,5 +9,7 @@ enum AuthorizationWay {
     /** The merchant consented before anybody knew whom he belongs to; the connection was named afterwards. */
     UNCLAIMED,
     /** A private application's owner authorized himself and gave us the refresh token. */
-    SELF
+    SELF,
+    /** An integrator brought a later token along. */
+    IMPORT
 }

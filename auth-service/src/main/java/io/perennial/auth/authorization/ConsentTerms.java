@@ -24,6 +24,7 @@ class ConsentTerms {
         boolean pasted = attempt.way() == AuthorizationWay.SELF;
         @Nullable
         Duration lasts = pasted ? selfAuthorization.life().orElse(null) : life.of(attempt.provider(), grantedAt);
-        return new Consent(attempt.generation() + 1, account, name, marketplaces, grantedAt, lasts, !pasted);
+        boolean named = !pasted && attempt.way() != AuthorizationWay.IMPORT;
+        return new Consent(attempt.generation() + 1, account, name, marketplaces, grantedAt, lasts, named);
     }
 }

@@ -49,16 +49,17 @@ public class ConnectionImports {
             """
             insert into connection (id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
                                     marketplaces, state, generation, sequence, account_id, authorized_at, renewed_at,
-                                    ends_at, ends_at_source, next_probe_at, created_at, updated_at, created_by,
-                                    account_verified)
+                                    ends_at, ends_at_source, next_probe_at, chosen_profiles, created_at, updated_at,
+                                    created_by, account_verified)
             select id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
-                   array(select json_array_elements_text(marketplaces::json)), 'ACTIVE', 1, $16, account_id, granted_at,
-                   granted_at, ends_at, ends_at_source, next_probe_at, $17, $17, $18, false
+                   array(select json_array_elements_text(marketplaces::json)), 'ACTIVE', 1, $17, account_id, granted_at,
+                   granted_at, ends_at, ends_at_source, next_probe_at, chosen_profiles, $18, $18, $19, false
               from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
                           $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[],
-                          $15::timestamptz[])
+                          $15::timestamptz[], $16::int[])
                    as line(id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
-                           marketplaces, account_id, granted_at, ends_at, ends_at_source, next_probe_at)
+                           marketplaces, account_id, granted_at, ends_at, ends_at_source, next_probe_at,
+                           chosen_profiles)
              -- The same order everywhere, so that two imports of the same lines wait for each other and do not deadlock.
              order by tenant_id, external_id
             on conflict do nothing
@@ -67,33 +68,58 @@ public class ConnectionImports {
 
     private static final String RIVALS =
             """
-            select line.id,
-                   exists (select from connection c
-                            where c.tenant_id = line.tenant_id and c.external_id = line.external_id
-                              and c.state <> 'DISCONNECTED') as known,
-                   exists (select from connection c
-                            where c.tenant_id = line.tenant_id and c.external_id = line.external_id
-                              and c.state <> 'DISCONNECTED' and c.provider = line.provider and c.region = line.region
-                              and c.app_id = line.app_id and c.account_id = line.account_id) as same,
+            select line.id, known.id as connection_id, known.generation, known.renewed_at,
+                   (known.provider, known.region, known.app_id, known.account_id)
+                       is not distinct from (line.provider, line.region, line.app_id, line.account_id) as same,
                    exists (select from connection c
                             where c.tenant_id = line.tenant_id and c.provider = line.provider and c.region = line.region
                               and c.app_id = line.app_id and c.account_id = line.account_id
                               and c.state <> 'DISCONNECTED') as held
               from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
                    as line(id, tenant_id, external_id, provider, region, app_id, account_id)
+              left join connection known on known.tenant_id = line.tenant_id and known.external_id = line.external_id
+                                        and known.state <> 'DISCONNECTED'
+            """;
+
+    private static final String LOCK_ACCOUNTS =
+            """
+            select pg_advisory_xact_lock(hashtextextended(account, 0))
+              from (select distinct provider || ' ' || region || ' ' || app_id || ' ' || account_id as account
+                      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+                           as line(id, tenant_id, external_id, provider, region, app_id, account_id)
+                     order by 1) as wanted
+            """;
+
+    private static final String HELD_BY_OTHER_TENANTS =
+            """
+            select line.id
+              from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+                   as line(id, tenant_id, external_id, provider, region, app_id, account_id)
+             where exists (select from connection c
+                            where c.provider = line.provider and c.region = line.region and c.app_id = line.app_id
+                              and c.account_id = line.account_id and c.tenant_id <> line.tenant_id
+                              and c.state <> 'DISCONNECTED')
             """;
 
     private final Outbox outbox;
     private final AuditTrail audit;
     private final GrantLife life;
     private final ProbingConfig probing;
+    private final AccountsConfig accounts;
     private final DomainClock clock;
 
-    ConnectionImports(Outbox outbox, AuditTrail audit, GrantLife life, ProbingConfig probing, DomainClock clock) {
+    ConnectionImports(
+            Outbox outbox,
+            AuditTrail audit,
+            GrantLife life,
+            ProbingConfig probing,
+            AccountsConfig accounts,
+            DomainClock clock) {
         this.outbox = outbox;
         this.audit = audit;
         this.life = life;
         this.probing = probing;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -107,6 +133,14 @@ public class ConnectionImports {
         /** The account is held by another connection of the tenant. */
         ACCOUNT
     }
+
+    /**
+     * Who is there already.
+     *
+     * @param connectionId null unless the external id is known
+     * @param renewedAt when the merchant consented last; null if nobody knows
+     */
+    public record Rival(Rivalry rivalry, @Nullable UUID connectionId, int generation, @Nullable Instant renewedAt) {}
 
     /** Adds what is not there yet, with events and audit. The ids of what was added. */
     public Uni<Set<UUID>> add(SqlConnection transaction, List<ImportedConnection> lines, String actor) {
@@ -141,9 +175,49 @@ public class ConnectionImports {
                 .toList();
     }
 
+    /**
+     * Lines whose account another tenant holds, where a deployment does not allow that. Their accounts stay locked until the
+     * transaction ends, so that of two tenants one is first.
+     */
+    public Uni<Set<UUID>> barred(SqlConnection transaction, List<ImportedConnection> lines) {
+        if (lines.isEmpty() || accounts.acrossTenants() == AccountsConfig.AcrossTenants.ALLOW) {
+            return Uni.createFrom().item(Set.of());
+        }
+        return transaction
+                .preparedQuery(LOCK_ACCOUNTS)
+                .execute(accounts(lines))
+                .chain(() -> transaction.preparedQuery(HELD_BY_OTHER_TENANTS).execute(accounts(lines)))
+                .map(rows -> {
+                    Set<UUID> barred = barredAmong(lines);
+                    rows.forEach(row -> barred.add(row.getUUID(0)));
+                    return barred;
+                });
+    }
+
+    private static Set<UUID> barredAmong(List<ImportedConnection> lines) {
+        Map<List<Object>, String> first = new HashMap<>();
+        Set<UUID> barred = new HashSet<>();
+        for (ImportedConnection line : lines) {
+            List<Object> account = List.of(line.provider(), line.region(), line.appId(), line.accountId());
+            String tenant = first.putIfAbsent(account, line.tenantId());
+            if (tenant != null && !tenant.equals(line.tenantId())) {
+                barred.add(line.id());
+            }
+        }
+        return barred;
+    }
+
     /** How lines stand to the connections that are there. */
-    public Uni<Map<UUID, Rivalry>> rivals(SqlConnection client, List<ImportedConnection> lines) {
-        Tuple values = Tuple.tuple()
+    public Uni<Map<UUID, Rival>> rivals(SqlConnection client, List<ImportedConnection> lines) {
+        return client.preparedQuery(RIVALS).execute(accounts(lines)).map(rows -> {
+            Map<UUID, Rival> found = new HashMap<>();
+            rows.forEach(row -> found.put(row.getUUID("id"), rival(row)));
+            return found;
+        });
+    }
+
+    private static Tuple accounts(List<ImportedConnection> lines) {
+        return Tuple.tuple()
                 .addValue(column(lines, ImportedConnection::id, UUID[]::new))
                 .addValue(column(lines, ImportedConnection::tenantId, String[]::new))
                 .addValue(column(lines, ImportedConnection::externalId, String[]::new))
@@ -151,21 +225,19 @@ public class ConnectionImports {
                 .addValue(column(lines, line -> line.region().name(), String[]::new))
                 .addValue(column(lines, ImportedConnection::appId, UUID[]::new))
                 .addValue(column(lines, ImportedConnection::accountId, String[]::new));
-        return client.preparedQuery(RIVALS).execute(values).map(rows -> {
-            Map<UUID, Rivalry> found = new HashMap<>();
-            rows.forEach(row -> found.put(row.getUUID("id"), rivalry(row)));
-            return found;
-        });
     }
 
-    private static Rivalry rivalry(Row row) {
-        if (row.getBoolean("same")) {
-            return Rivalry.SAME;
+    private static Rival rival(Row row) {
+        UUID known = row.getUUID("connection_id");
+        if (known == null) {
+            return new Rival(row.getBoolean("held") ? Rivalry.ACCOUNT : Rivalry.NONE, null, 0, null);
         }
-        if (row.getBoolean("known")) {
-            return Rivalry.EXTERNAL_ID;
-        }
-        return row.getBoolean("held") ? Rivalry.ACCOUNT : Rivalry.NONE;
+        OffsetDateTime renewed = row.getOffsetDateTime("renewed_at");
+        return new Rival(
+                row.getBoolean("same") ? Rivalry.SAME : Rivalry.EXTERNAL_ID,
+                known,
+                row.getInteger("generation"),
+                renewed == null ? null : renewed.toInstant());
     }
 
     private Connection row(ImportedConnection line, Instant now) {
@@ -181,13 +253,14 @@ public class ConnectionImports {
         row.contacts = ConnectionReader.json(line.contacts());
         row.marketplaces = line.marketplaces().toArray(String[]::new);
         row.accountId = line.accountId();
+        row.chosenProfiles = line.profiles().size();
         row.state = ConnectionStatus.ACTIVE;
         row.generation = ImportedConnection.GENERATION;
         row.authorizedAt = line.grantedAt();
         row.renewedAt = line.grantedAt();
         // Without a date the grant ends within a year from now; nobody can say when.
         Instant begun = line.grantedAt() == null ? now : line.grantedAt();
-        Duration lasts = line.yearly() ? life.of(line.provider(), begun) : null;
+        Duration lasts = line.ownApplication() ? null : life.of(line.provider(), begun);
         if (lasts != null) {
             row.endsAt = begun.plus(lasts);
             row.endsAtSource = line.grantedAt() == null ? EndsAtSource.ESTIMATE : EndsAtSource.RULE;
@@ -255,7 +328,8 @@ public class ConnectionImports {
                 .addValue(column(rows, row -> utc(row.authorizedAt), OffsetDateTime[]::new))
                 .addValue(column(rows, row -> utc(row.endsAt), OffsetDateTime[]::new))
                 .addValue(column(rows, row -> row.endsAtSource == null ? null : row.endsAtSource.name(), String[]::new))
-                .addValue(column(rows, row -> utc(row.nextProbeAt), OffsetDateTime[]::new));
+                .addValue(column(rows, row -> utc(row.nextProbeAt), OffsetDateTime[]::new))
+                .addValue(column(rows, row -> row.chosenProfiles, Integer[]::new));
     }
 
     /** As JSON: an array of arrays would need the same length in every row. Ids of marketplaces need no escaping. */

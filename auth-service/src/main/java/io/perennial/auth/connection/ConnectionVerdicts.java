@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the provider says about grants, and when it is asked next.
@@ -124,12 +125,20 @@ public class ConnectionVerdicts {
         if (ConnectionLifecycle.decide(connection.state, happening) instanceof Moves next) {
             moved = moves.move(session, connection, next, "provider", now);
         } else {
-            connection.nextProbeAt = ProbePolicy.next(probing, connection.state, connection.id, now);
+            connection.nextProbeAt = next(connection, verdict, now);
             moved = session.flush();
         }
         if (!verdict.alive()) {
             connection.lastRefusedAt = now;
         }
         return moved.replaceWith(() -> new Standing(connection.state, connection.generation, true));
+    }
+
+    private @Nullable Instant next(Connection connection, Verdict verdict, Instant now) {
+        Instant usual = ProbePolicy.next(probing, connection.state, connection.id, now);
+        Instant appointed = connection.nextProbeAt;
+        return verdict.keepsAppointment() && appointed != null && usual != null && appointed.isBefore(usual)
+                ? appointed
+                : usual;
     }
 }

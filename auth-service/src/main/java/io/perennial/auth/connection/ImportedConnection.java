@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that an integrator brings along, with the grant he held before as its first one.
  *
- * @param yearly whether such a grant ends a year after the consent; private applications' have no end
+ * @param ownApplication whether it is a private application's, whose grants have no end
  * @param grantedAt when the merchant consented; null if nobody knows
  * @param coveredUntil up to where the integrator has the orders already
+ * @param profiles advertising profiles that are chosen; empty: still to be chosen, or not of this provider
  */
 public record ImportedConnection(
         UUID id,
@@ -26,11 +27,17 @@ public record ImportedConnection(
         List<Contact> contacts,
         List<String> marketplaces,
         String accountId,
-        boolean yearly,
+        boolean ownApplication,
         @Nullable Instant grantedAt,
-        @Nullable Instant coveredUntil) {
+        @Nullable Instant coveredUntil,
+        List<String> profiles) {
     /** Generation of the grant that comes with it. */
     public static final int GENERATION = 1;
+
+    /** Whether it has an end that nobody knows. */
+    public boolean endUnknown() {
+        return !ownApplication && grantedAt == null;
+    }
 
     /** Contacts stay out of every print. */
     @Override

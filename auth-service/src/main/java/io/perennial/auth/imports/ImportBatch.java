@@ -2,6 +2,7 @@ package io.perennial.auth.imports;
 
 import io.perennial.auth.connection.ImportedConnection;
 import io.perennial.auth.token.GrantImports.SealedGrant;
+import io.perennial.secret.RefreshToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,5 @@ import org.jspecify.annotations.Nullable;
 record ImportBatch(long last, List<Entry> entries, long failed, List<ImportFault> faults, byte[] fingerprint) {
 
     /** A line without fault; in a dry run nothing is sealed. */
-    record Entry(long line, ImportedConnection connection, @Nullable SealedGrant grant) {
-        ImportFault fault(String field, String message) {
-            return new ImportFault(line, connection.tenantId(), connection.externalId(), field, message);
-        }
-    }
+    record Entry(long line, ImportedConnection connection, RefreshToken token, @Nullable SealedGrant grant) {}
 }

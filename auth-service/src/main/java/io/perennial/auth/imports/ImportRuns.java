@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 class ImportRuns {
     private static final String COLUMNS =
             """
-            id, name, dry_run, state, lines, imported, unchanged, failed, ends_unknown, fingerprint, epoch, started_at,
-            updated_at, completed_at, request_hash, lease_until > clock_timestamp() as alive
+            id, name, dry_run, state, lines, imported, unchanged, received, failed, ends_unknown, fingerprint, epoch,
+            started_at, updated_at, completed_at, request_hash, lease_until > clock_timestamp() as alive
             """;
 
     private final Pool pool;
@@ -53,8 +53,8 @@ class ImportRuns {
     record Hold(UUID id, long epoch, long lines, byte[] fingerprint, boolean completed) {}
 
     /** What the lines of a batch came to. */
-    record Tally(long imported, long unchanged, long failed, long endsUnknown) {
-        static final Tally NOTHING = new Tally(0, 0, 0, 0);
+    record Tally(long imported, long unchanged, long received, long failed, long endsUnknown) {
+        static final Tally NOTHING = new Tally(0, 0, 0, 0, 0);
     }
 
     /** Begins an import, or takes over the one with this key. */
@@ -110,12 +110,21 @@ class ImportRuns {
                 .map(rows -> hold(rows.iterator().next()));
     }
 
-    /** How many lines are done; locks the import. Null: another request goes on with it. */
-    Uni<@Nullable Long> lock(SqlConnection transaction, Hold hold) {
+    /** What is done of an import. */
+    record Done(long lines, long received) {}
+
+    /** What is done; locks the import. Null: another request goes on with it. */
+    Uni<@Nullable Done> lock(SqlConnection transaction, Hold hold) {
         return transaction
-                .preparedQuery("select lines from import_run where id = $1 and epoch = $2 for update")
+                .preparedQuery("select lines, received from import_run where id = $1 and epoch = $2 for update")
                 .execute(Tuple.of(hold.id(), hold.epoch()))
-                .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        return null;
+                    }
+                    Row row = rows.iterator().next();
+                    return new Done(row.getLong("lines"), row.getLong("received"));
+                });
     }
 
     /** Counts a batch; the import is locked. */
@@ -129,14 +138,15 @@ class ImportRuns {
                 .addValue(Buffer.buffer(batch.fingerprint()))
                 .addValue(now())
                 .addValue(lease())
-                .addValue(batch.last());
+                .addValue(batch.last())
+                .addValue(tally.received());
         return transaction
                 .preparedQuery(
                         """
                         update import_run
                            set lines = $9, imported = imported + $2, unchanged = unchanged + $3,
-                               failed = failed + $4, ends_unknown = ends_unknown + $5, fingerprint = $6, updated_at = $7,
-                               lease_until = clock_timestamp() + make_interval(secs => $8)
+                               received = received + $10, failed = failed + $4, ends_unknown = ends_unknown + $5,
+                               fingerprint = $6, updated_at = $7, lease_until = clock_timestamp() + make_interval(secs => $8)
                          where id = $1
                         """)
                 .execute(values)
@@ -281,6 +291,7 @@ class ImportRuns {
                 row.getLong("lines"),
                 row.getLong("imported"),
                 row.getLong("unchanged"),
+                row.getLong("received"),
                 row.getLong("failed"),
                 endsUnknown,
                 ImportView.advice(endsUnknown),

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An import as others see it.
  *
- * @param lines how many lines are done, blank ones included: imported, unchanged (there already) or failed
+ * @param lines how many lines are done, blank ones included: imported, unchanged (there already), received or failed
+ * @param received how many brought a later token of a connection that is there: each is tried before it counts
  * @param endsUnknown how many of the imported ones came without a date
  * @param advice what to do about those
  * @param faults the first of what is wrong; the rest is below {@code /faults}
@@ -23,6 +24,7 @@ record ImportView(
         long lines,
         long imported,
         long unchanged,
+        long received,
         long failed,
         long endsUnknown,
         @Nullable String advice,
@@ -59,6 +61,7 @@ record ImportView(
                 lines,
                 imported,
                 unchanged,
+                received,
                 failed,
                 endsUnknown,
                 advice,

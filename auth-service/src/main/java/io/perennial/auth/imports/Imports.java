@@ -30,7 +30,8 @@ import org.jboss.logging.Logger;
  * <ul>
  *   <li>At most two batches of lines are in memory; the sender waits while they are written or the outbox has no room.
  *   <li>Whatever ends a request, its import goes on where it stood when the same lines are sent with the same key.
- *   <li>A connection whose external id is there already stays as it is, so sending lines twice does nothing twice.
+ *   <li>A connection whose external id is there already stays as it is, so sending lines twice does nothing twice; only a
+ *       later token of it is tried and, if it works, takes the place of the one before.
  * </ul>
  */
 @ApplicationScoped
@@ -155,6 +156,7 @@ class Imports {
     private void count(Tally tally) {
         meters.counter("perennial.imports.lines", "outcome", "IMPORTED").increment(tally.imported());
         meters.counter("perennial.imports.lines", "outcome", "UNCHANGED").increment(tally.unchanged());
+        meters.counter("perennial.imports.lines", "outcome", "RECEIVED").increment(tally.received());
         meters.counter("perennial.imports.lines", "outcome", "FAILED").increment(tally.failed());
     }
 

@@ -10,6 +10,8 @@ import io.perennial.auth.imports.ImportRuns.Order;
 import io.perennial.auth.request.Fields;
 import io.perennial.auth.tenant.Tenants;
 import io.perennial.auth.token.GrantImports;
+import io.perennial.auth.token.GrantImports.BroughtGrant;
+import io.perennial.auth.token.GrantImports.SealedGrant;
 import io.perennial.auth.token.Grants.Holder;
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
@@ -30,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +102,8 @@ final class LinePreparation {
         long until = last;
         long faulty = failed;
         return ensureTenants(read)
-                .chain(() -> entries(read, faults))
+                .chain(() -> connections(read, faults))
+                .chain(this::seal)
                 .map(entries -> new ImportBatch(
                         until, entries, faulty + read.size() - entries.size(), List.copyOf(faults), soFar));
     }
@@ -136,13 +140,46 @@ final class LinePreparation {
                 : services.tenants().ensure(fresh).invoke(() -> tenants.addAll(fresh));
     }
 
-    private Uni<List<Entry>> entries(List<Read> read, List<ImportFault> faults) {
+    /** A line whose application is known. */
+    private record Ready(long line, ImportedConnection connection, RefreshToken token) {
+        static Ready of(Read read, ImportedConnection connection) {
+            return new Ready(
+                    read.line(),
+                    connection,
+                    new RefreshToken(Objects.requireNonNull(read.fields().refreshToken())));
+        }
+
+        BroughtGrant grant(Instant now) {
+            Holder holder = new Holder(
+                    connection.tenantId(), connection.id(), ImportedConnection.GENERATION, connection.accountId());
+            return new BroughtGrant(holder, token, connection.grantedAt() == null ? now : connection.grantedAt());
+        }
+
+        Entry entry(@Nullable SealedGrant grant) {
+            return new Entry(line, connection, token, grant);
+        }
+    }
+
+    private Uni<List<Ready>> connections(List<Read> read, List<ImportFault> faults) {
         return Multi.createFrom()
                 .iterable(read)
                 .onItem()
-                .transformToUniAndConcatenate(line -> app(line.wish()).chain(app -> entry(line, app, faults)))
+                .transformToUniAndConcatenate(line -> app(line.wish()).map(app -> ready(line, app, faults)))
                 .collect()
                 .asList();
+    }
+
+    private Uni<List<Entry>> seal(List<Ready> lines) {
+        if (dryRun) {
+            return Uni.createFrom()
+                    .item(lines.stream().map(line -> line.entry(null)).toList());
+        }
+        Instant now = services.clock().instant();
+        return services.grants()
+                .seal(lines.stream().map(line -> line.grant(now)).toList())
+                .map(grants -> IntStream.range(0, lines.size())
+                        .mapToObj(i -> lines.get(i).entry(grants.get(i)))
+                        .toList());
     }
 
     private Uni<AppFound> app(AppWish wish) {
@@ -156,24 +193,15 @@ final class LinePreparation {
                 .indefinitely());
     }
 
-    private Uni<Entry> entry(Read read, AppFound found, List<ImportFault> faults) {
+    private @Nullable Ready ready(Read read, AppFound found, List<ImportFault> faults) {
         AppView app = found.app();
         if (app == null) {
             FieldError fault = Objects.requireNonNull(found.fault());
             faults.add(new ImportFault(
                     read.line(), read.fields().tenantId(), read.fields().externalId(), fault.field(), fault.message()));
-            return Uni.createFrom().nullItem();
+            return null;
         }
-        ImportedConnection connection = connection(services.ids().next(), app, read.fields());
-        if (dryRun) {
-            return Uni.createFrom().item(new Entry(read.line(), connection, null));
-        }
-        RefreshToken token =
-                new RefreshToken(Objects.requireNonNull(read.fields().refreshToken()));
-        Instant granted = connection.grantedAt() == null ? services.clock().instant() : connection.grantedAt();
-        Holder holder = new Holder(
-                connection.tenantId(), connection.id(), ImportedConnection.GENERATION, connection.accountId());
-        return services.grants().seal(holder, token, granted).map(grant -> new Entry(read.line(), connection, grant));
+        return Ready.of(read, connection(services.ids().next(), app, read.fields()));
     }
 
     private ImportedConnection connection(UUID id, AppView app, ImportLine line) {
@@ -189,8 +217,9 @@ final class LinePreparation {
                 ContactRequest.toContacts(line.contacts() == null ? List.of() : line.contacts(), services.ids()::next),
                 line.marketplaces() == null ? List.of() : line.marketplaces(),
                 Objects.requireNonNull(line.accountId()),
-                !app.isPrivate(),
+                app.isPrivate(),
                 line.granted(),
-                line.coveredUntil());
+                line.coveredUntil(),
+                line.profiles() == null ? List.of() : line.profiles());
     }
 }

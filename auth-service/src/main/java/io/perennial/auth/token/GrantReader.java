@@ -26,7 +26,7 @@ class GrantReader {
             select g.id, g.tenant_id, g.connection_id, g.generation, g.account_id, g.tenant_key_id, g.data_key,
                    g.sealed_refresh_token, g.sealed_access_token, g.access_expires_at,
                    g.lease_epoch, a.suspended_at is not null as suspended,
-                   c.state, c.provider, c.region, c.app_id, c.account_marketplaces, c.marketplaces
+                   c.state, c.provider, c.region, c.app_id, c.account_name, c.account_marketplaces, c.marketplaces
               from grant_record g join connection c on c.id = g.connection_id join app a on a.id = c.app_id
             """;
 
@@ -115,6 +115,7 @@ class GrantReader {
         var access = row.getBuffer("sealed_access_token");
         OffsetDateTime expires = row.getOffsetDateTime("access_expires_at");
         String[] takesPart = row.getArrayOfStrings("account_marketplaces");
+        Provider provider = Provider.valueOf(row.getString("provider"));
         return new OpenGrant(
                 row.getUUID("id"),
                 row.getString("tenant_id"),
@@ -122,7 +123,7 @@ class GrantReader {
                 row.getInteger("generation"),
                 row.getString("account_id"),
                 ConnectionStatus.valueOf(row.getString("state")),
-                Provider.valueOf(row.getString("provider")),
+                provider,
                 Region.valueOf(row.getString("region")),
                 row.getUUID("app_id"),
                 List.of(takesPart.length > 0 ? takesPart : row.getArrayOfStrings("marketplaces")),
@@ -132,6 +133,7 @@ class GrantReader {
                 access == null ? null : access.getBytes(),
                 expires == null ? null : expires.toInstant(),
                 row.getLong("lease_epoch"),
+                provider == Provider.AMAZON_SELLER && takesPart.length == 0 && row.getString("account_name") == null,
                 row.getBoolean("suspended"));
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A grant with what is needed to use it; its secrets are still sealed.
  *
  * @param epoch how often its lease was taken when it was read: who leases it must have seen the last one's work
+ * @param storeUnseen whether it is a seller's of whose store nothing is known, because the grant came without a consent here
  * @param suspended whether an operator stopped every use of its application
  */
 record OpenGrant(
@@ -32,6 +33,7 @@ record OpenGrant(
         byte @Nullable [] sealedAccessToken,
         @Nullable Instant accessExpiresAt,
         long epoch,
+        boolean storeUnseen,
         boolean suspended) {
 
     SealingPlace place() {

@@ -51,6 +51,7 @@ public class TokenBroker {
     private final GrantRefresh refresh;
     private final Connections connections;
     private final ConnectionVerdicts verdicts;
+    private final FirstLook firstLook;
     private final TokenVault vault;
     private final Transactions transactions;
     private final DomainClock clock;
@@ -63,6 +64,7 @@ public class TokenBroker {
             GrantRefresh refresh,
             Connections connections,
             ConnectionVerdicts verdicts,
+            FirstLook firstLook,
             TokenVault vault,
             Transactions transactions,
             DomainClock clock,
@@ -72,6 +74,7 @@ public class TokenBroker {
         this.refresh = refresh;
         this.connections = connections;
         this.verdicts = verdicts;
+        this.firstLook = firstLook;
         this.vault = vault;
         this.transactions = transactions;
         this.clock = clock;
@@ -186,6 +189,9 @@ public class TokenBroker {
                         .map(connection -> new Probed(connection.state(), connection.generation(), Outcome.UNKNOWN));
             }
             return fly(grant, purpose)
+                    .call(flight -> grant.storeUnseen() && flight.answer() instanceof Granted granted
+                            ? firstLook.at(grant, granted.tokens().accessToken())
+                            : Uni.createFrom().voidItem())
                     .map(flight -> new Probed(
                             flight.standing().state(), flight.standing().generation(), outcome(flight.answer())))
                     .invoke(probed -> meters.counter(
@@ -231,24 +237,26 @@ public class TokenBroker {
         count("refresh");
         Uni<@Nullable TokenAnswer> asked =
                 purpose == Purpose.TRIAL ? refresh.refreshInSpiteOfOutage(grant) : refresh.refresh(grant);
-        return asked.chain(answer ->
-                standing(grant, answer).map(standing -> new Flight(answer instanceof Granted, answer, standing)));
+        return asked.chain(answer -> standing(grant, answer, purpose)
+                .map(standing -> new Flight(answer instanceof Granted, answer, standing)));
     }
 
-    private Uni<Standing> standing(OpenGrant grant, @Nullable TokenAnswer answer) {
+    private Uni<Standing> standing(OpenGrant grant, @Nullable TokenAnswer answer, Purpose purpose) {
         if (answer instanceof Granted) {
-            return verdict(grant, true);
+            return verdict(grant, true, purpose);
         }
         if (!(answer instanceof ConsentGone)) {
             return Uni.createFrom().item(unchanged(grant));
         }
         // The provider may end a grant as soon as a new consent is given: that is the renewal, not a revocation.
         return grants.renewalUnderWay(grant.connectionId(), clock.instant().minus(RENEWAL))
-                .chain(renewing -> renewing ? Uni.createFrom().item(unchanged(grant)) : verdict(grant, false));
+                .chain(renewing -> renewing ? Uni.createFrom().item(unchanged(grant)) : verdict(grant, false, purpose));
     }
 
-    private Uni<Standing> verdict(OpenGrant grant, boolean alive) {
-        return verdicts.record(new Verdict(grant.connectionId(), grant.generation(), alive));
+    private Uni<Standing> verdict(OpenGrant grant, boolean alive, Purpose purpose) {
+        // Who uses a grant every hour would put off the first look at its store for ever.
+        boolean keepsAppointment = purpose == Purpose.ACCESS && grant.storeUnseen();
+        return verdicts.record(new Verdict(grant.connectionId(), grant.generation(), alive, keepsAppointment));
     }
 
     private static Standing unchanged(OpenGrant grant) {

@@ -3,15 +3,22 @@ package io.perennial.auth.vault;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import com.google.crypto.tink.subtle.Random;
+import io.perennial.auth.vault.TenantKeys.TenantKey;
 import io.perennial.secret.AccessToken;
 import io.perennial.secret.ClientSecret;
 import io.perennial.secret.RefreshToken;
 import io.perennial.secret.SecretAccess;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Seals secrets and opens them.
@@ -37,13 +44,78 @@ public class TokenVault {
         return tenantKeys.primary(place.owner()).map(key -> {
             byte[] fresh = Random.randBytes(KEY_BYTES);
             try {
-                return new SealedWith(key.id(), key.aead().encrypt(fresh, place.associatedDataOfKey()));
+                return wrapped(fresh, key, place);
             } catch (GeneralSecurityException e) {
                 throw new VaultException("A data key can not be wrapped", e);
             } finally {
                 Arrays.fill(fresh, (byte) 0);
             }
         });
+    }
+
+    private static SealedWith wrapped(byte[] key, TenantKey with, SealingPlace place) throws GeneralSecurityException {
+        return new SealedWith(with.id(), with.aead().encrypt(key, place.associatedDataOfKey()));
+    }
+
+    /** A refresh token and where it belongs. */
+    public record Unsealed(RefreshToken token, SealingPlace place) {}
+
+    /** A refresh token under a data key of its own. */
+    public record Sealed(SealedWith with, byte[] cipher) {}
+
+    /**
+     * Seals many tokens, each with a data key of its own: the keys of their owners are asked for together. The work is done
+     * by a worker thread.
+     */
+    public Uni<List<Sealed>> sealAll(List<Unsealed> tokens) {
+        Set<String> owners = tokens.stream().map(token -> token.place().owner()).collect(Collectors.toSet());
+        return tenantKeys
+                .primaries(owners)
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(keys -> tokens.stream()
+                        .map(token -> seal(
+                                token,
+                                Objects.requireNonNull(keys.get(token.place().owner()))))
+                        .toList());
+    }
+
+    /** The data key is still in the clear: wrapping it only to open it again would be half of the work. */
+    static Sealed seal(Unsealed token, TenantKey with) {
+        byte[] fresh = Random.randBytes(KEY_BYTES);
+        try {
+            SealedWith key = wrapped(fresh, with, token.place());
+            byte[] text = token.token().reveal(SecretAccess.forSealing()).getBytes(StandardCharsets.UTF_8);
+            SealingPlace place = token.place().with(SecretKind.REFRESH_TOKEN);
+            return new Sealed(key, new AesGcmJce(fresh).encrypt(text, place.associatedData()));
+        } catch (GeneralSecurityException e) {
+            throw new VaultException("A secret can not be sealed", e);
+        } finally {
+            Arrays.fill(fresh, (byte) 0);
+        }
+    }
+
+    /** A sealed refresh token and where it belongs. */
+    public record SealedAt(Sealed token, SealingPlace place) {}
+
+    /** Opens many refresh tokens, in the same order. The work is done by a worker thread. */
+    public Uni<List<RefreshToken>> openAll(List<SealedAt> tokens) {
+        Set<UUID> wanted =
+                tokens.stream().map(token -> token.token().with().tenantKeyId()).collect(Collectors.toSet());
+        return tenantKeys
+                .get(wanted)
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(keys -> tokens.stream()
+                        .map(token -> open(
+                                token,
+                                Objects.requireNonNull(
+                                        keys.get(token.token().with().tenantKeyId()))))
+                        .toList());
+    }
+
+    private static RefreshToken open(SealedAt token, TenantKey key) {
+        SealingPlace place = token.place().with(SecretKind.REFRESH_TOKEN);
+        return new RefreshToken(
+                text(token.token().cipher(), dataKey(key, token.token().with(), place), place));
     }
 
     public Uni<byte[]> seal(RefreshToken token, SealedWith with, SealingPlace place) {
@@ -90,28 +162,32 @@ public class TokenVault {
     }
 
     private Uni<String> open(byte[] cipher, SealedWith with, SealingPlace place) {
-        return dataKey(with, place).map(key -> {
-            try {
-                return new String(key.decrypt(cipher, place.associatedData()), StandardCharsets.UTF_8);
-            } catch (GeneralSecurityException e) {
-                throw new VaultException(doesNotOpen(place), e);
-            }
-        });
+        return dataKey(with, place).map(key -> text(cipher, key, place));
+    }
+
+    private static String text(byte[] cipher, Aead key, SealingPlace place) {
+        try {
+            return new String(key.decrypt(cipher, place.associatedData()), StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException e) {
+            throw new VaultException(doesNotOpen(place), e);
+        }
     }
 
     private Uni<Aead> dataKey(SealedWith with, SealingPlace place) {
-        return tenantKeys.get(with.tenantKeyId()).map(key -> {
+        return tenantKeys.get(with.tenantKeyId()).map(key -> dataKey(key, with, place));
+    }
+
+    private static Aead dataKey(TenantKey key, SealedWith with, SealingPlace place) {
+        try {
+            byte[] unwrapped = key.aead().decrypt(with.dataKey(), place.associatedDataOfKey());
             try {
-                byte[] unwrapped = key.aead().decrypt(with.dataKey(), place.associatedDataOfKey());
-                try {
-                    return new AesGcmJce(unwrapped);
-                } finally {
-                    Arrays.fill(unwrapped, (byte) 0);
-                }
-            } catch (GeneralSecurityException e) {
-                throw new VaultException(doesNotOpen(place), e);
+                return new AesGcmJce(unwrapped);
+            } finally {
+                Arrays.fill(unwrapped, (byte) 0);
             }
-        });
+        } catch (GeneralSecurityException e) {
+            throw new VaultException(doesNotOpen(place), e);
+        }
     }
 
     private static String doesNotOpen(SealingPlace place) {

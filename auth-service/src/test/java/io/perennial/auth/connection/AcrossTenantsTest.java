@@ -7,17 +7,24 @@ import io.perennial.auth.Shop;
 import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.connection.AccountsConfig.AcrossTenants;
 import io.perennial.auth.connection.lifecycle.Consent;
+import io.perennial.auth.connection.lifecycle.GrantLife;
+import io.perennial.auth.connection.lifecycle.ProbingConfig;
 import io.perennial.auth.connection.lifecycle.PromotionOutcome;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.clock.DomainClock;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.outbox.Outbox;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,18 @@ class AcrossTenantsTest {
 
     @Inject
     AuditTrail audit;
+
+    @Inject
+    Outbox outbox;
+
+    @Inject
+    GrantLife life;
+
+    @Inject
+    ProbingConfig probing;
+
+    @Inject
+    Pool pool;
 
     @Inject
     DomainClock clock;
@@ -65,6 +84,42 @@ class AcrossTenantsTest {
         assertThat(both(AcrossTenants.REFUSE))
                 .containsExactlyInAnyOrder(PromotionOutcome.PROMOTED, PromotionOutcome.HELD_BY_OTHER_TENANT);
         assertThat(List.of(state(agency), state(brand))).containsExactlyInAnyOrder("ACTIVE", "PENDING");
+    }
+
+    @Test
+    void an_import_keeps_to_that_too() {
+        both(AcrossTenants.REFUSE);
+        List<ImportedConnection> lines =
+                List.of(line("third", account), line("third", "AFREE1"), line("fourth", "AFREE1"));
+        assertThat(barred(AcrossTenants.REFUSE, lines))
+                .containsExactlyInAnyOrder(lines.get(0).id(), lines.get(2).id());
+        assertThat(barred(AcrossTenants.ALLOW, lines)).isEmpty();
+    }
+
+    private Set<UUID> barred(AcrossTenants policy, List<ImportedConnection> lines) {
+        ConnectionImports imports = new ConnectionImports(outbox, audit, life, probing, () -> policy, clock);
+        return pool.withTransaction(transaction -> imports.barred(transaction, lines))
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private ImportedConnection line(String tenant, String account) {
+        Shop shop = new Shop();
+        return new ImportedConnection(
+                UUID.randomUUID(),
+                tenant,
+                "shop-1",
+                Provider.AMAZON_SELLER,
+                Region.EU,
+                UUID.fromString(shop.<String>get(agency, "app")),
+                "Shop",
+                List.of(),
+                List.of(),
+                account,
+                false,
+                null,
+                null,
+                List.of());
     }
 
     private List<PromotionOutcome> both(AcrossTenants policy) {

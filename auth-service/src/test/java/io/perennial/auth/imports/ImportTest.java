@@ -5,6 +5,7 @@ import static io.perennial.auth.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -16,6 +17,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perennial.auth.Amazon;
+import io.perennial.auth.Amazon.Advertiser;
 import io.perennial.auth.Api;
 import io.perennial.auth.Browser;
 import io.perennial.auth.Keys;
@@ -48,6 +50,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +73,8 @@ class ImportTest {
     private static final String NDJSON = "application/x-ndjson";
     private static String app;
     private static JsonNode registered;
+    private static String adsApp;
+    private static JsonNode registeredAds;
 
     @Inject
     Pool pool;
@@ -85,19 +90,23 @@ class ImportTest {
         String back = "http://localhost:" + RestAssured.port + "/oauth/amazon/callback";
         registered = Amazon.register(back);
         app = Api.app("AMAZON_SELLER", registered, Amazon.url(), back, false);
+        String adsBack = "http://localhost:" + RestAssured.port + "/oauth/ads/callback";
+        registeredAds = Amazon.registerAdvertising(adsBack);
+        adsApp = Api.advertisingApp(registeredAds, Amazon.url(), adsBack, false);
     }
 
     /** Their tokens are made up: nobody shall probe them while others' tests move the clock. */
     @AfterEach
     void nothing_is_left() {
-        done("delete from grant_record where tenant_id = $1", Tuple.of(tenant));
-        done("delete from connection where tenant_id = $1", Tuple.of(tenant));
+        for (String table : List.of("authorization_request", "grant_record", "chosen_profile", "connection")) {
+            done("delete from " + table + " where starts_with(tenant_id, $1)", Tuple.of(tenant));
+        }
     }
 
     @Test
     void an_imported_authorization_works_at_once_and_tells_from_where_orders_are_missing() throws Exception {
         Amazon.Seller seller = Amazon.nextSeller("EU");
-        Instant granted = TestClock.shared().now().minus(Duration.ofDays(100));
+        Instant granted = TestClock.shared().now().minus(Duration.ofDays(100)).truncatedTo(ChronoUnit.MICROS);
         Instant covered = TestClock.shared().now().minus(Duration.ofDays(3));
         Map<String, Object> line = line("shop-1");
         line.put("accountId", seller.id());
@@ -151,6 +160,89 @@ class ImportTest {
                 .body("setup", hasItem("END_ESTIMATED"));
     }
 
+    @Test
+    void a_later_token_is_tried_before_it_counts_and_every_other_line_of_a_known_connection_changes_nothing()
+            throws Exception {
+        Amazon.Seller seller = Amazon.nextSeller("EU");
+        Instant granted = TestClock.shared().now().minus(Duration.ofDays(100)).truncatedTo(ChronoUnit.MICROS);
+        Map<String, Object> line = line("shop-1");
+        line.put("accountId", seller.id());
+        line.put("grantedAt", granted.toString());
+        line.put("refreshToken", tokenOf(seller));
+        send(List.of(line)).body("imported", equalTo(1));
+        String id = connection("shop-1").getUUID("id").toString();
+        admin().get("/api/connections/" + id).then().body("accountName", nullValue());
+
+        // The first probe sees whose store it is: the evidence for whatever comes later.
+        admin().post("/api/connections/" + id + "/probe").then().body("result", equalTo("ALIVE"));
+        admin().get("/api/connections/" + id).then().body("accountName", equalTo(seller.name()));
+        admin().get("/api/connections/" + id + "/history").then().body("items.kind", hasItem("STORE_SEEN"));
+
+        Map<String, Object> later = new HashMap<>(line);
+        later.put("refreshToken", tokenOf(seller));
+        send(List.of(later)).body("failed", equalTo(1)).body("faults.field", contains("refreshToken"));
+        later.put("grantedAt", granted.minusSeconds(1).toString());
+        send(List.of(later, line)).body("unchanged", equalTo(2)).body("failed", equalTo(0));
+        later.put("grantedAt", granted.plus(Duration.ofDays(50)).toString());
+        request()
+                .queryParam("dryRun", true)
+                .body(bytes(text(List.of(later))))
+                .post("/api/imports")
+                .then()
+                .body("received", equalTo(1));
+        try (Events events = Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.CONNECTIONS)) {
+            send(List.of(later, later))
+                    .body("received", equalTo(1))
+                    .body("unchanged", equalTo(1))
+                    .body("imported", equalTo(0))
+                    .body("failed", equalTo(0));
+            JsonNode renewed = events.await("TokenRenewed", id, 2).data();
+            assertThat(Instant.parse(renewed.path("endsAt").asText())).isEqualTo(granted.plus(Duration.ofDays(415)));
+        }
+        send(List.of(later)).body("unchanged", equalTo(1));
+        send(List.of(line)).body("unchanged", equalTo(1));
+
+        Map<String, Object> useless = new HashMap<>(line);
+        useless.put("grantedAt", granted.plus(Duration.ofDays(60)).toString());
+        useless.put("refreshToken", CANARY);
+        send(List.of(useless)).body("received", equalTo(1));
+        await().atMost(PATIENCE).untilAsserted(() -> admin().get("/api/connections/" + id + "/history")
+                .then()
+                .body("items.kind", hasItem("AUTHORIZATION_FAILED")));
+        assertThat(connection("shop-1").getInteger("generation")).isEqualTo(2);
+        admin().post("/api/connections/" + id + "/probe").then().body("result", equalTo("ALIVE"));
+    }
+
+    @Test
+    void an_advertiser_keeps_the_profiles_that_his_line_names_and_chooses_later_without() throws Exception {
+        Advertiser olivar = Amazon.advertiser("Olivar del Sur");
+        List<String> profiles = olivar.profileIds("EU");
+        Map<String, Object> line = advertiser("ads-1", olivar, profiles.get(0));
+        Map<String, Object> chosen = advertiser("ads-2", olivar, profiles.get(1));
+        chosen.put("profiles", List.of(profiles.get(1)));
+        Map<String, Object> taken = advertiser("ads-3", olivar, profiles.get(2));
+        taken.put("profiles", List.of(profiles.get(2), profiles.get(1)));
+
+        send(List.of(line, chosen, taken))
+                .body("imported", equalTo(2))
+                .body("faults.field", contains("profiles"))
+                .body("faults.externalId", contains("ads-3"));
+        send(List.of(line, chosen, taken)).body("unchanged", equalTo(2)).body("failed", equalTo(1));
+
+        String first = connection("ads-1").getUUID("id").toString();
+        admin().get("/api/connections/" + first).then().body("setup", hasItem("CHOOSE_PROFILE"));
+        admin().get("/api/connections/" + first + "/profiles")
+                .then()
+                .body("items.profileId", containsInAnyOrder(profiles.toArray()))
+                .body("items.findAll { it.chosen }", hasSize(0));
+        String second = connection("ads-2").getUUID("id").toString();
+        admin().get("/api/connections/" + second).then().body("setup", not(hasItem("CHOOSE_PROFILE")));
+        admin().get("/api/connections/" + second + "/profiles")
+                .then()
+                .body("items.findAll { it.chosen }.profileId", contains(profiles.get(1)))
+                .body("items.findAll { it.chosen }.access", contains("OPEN"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -159,7 +251,7 @@ class ImportTest {
                 "tenantId; \"a b\"; tenantId",
                 "externalId; \"\"; externalId",
                 "provider; \"EBAY\"; provider",
-                "provider; \"AMAZON_ADS\"; provider",
+                "profiles; [\"123\"]; profiles",
                 "region; \"MARS\"; region",
                 "app; \"nobody's\"; app",
                 "accountId; null; accountId",
@@ -337,6 +429,22 @@ class ImportTest {
     }
 
     @Test
+    void a_new_tenant_in_every_line_costs_no_more_statements() throws Exception {
+        long before = statements();
+        List<Map<String, Object>> lines = IntStream.range(0, 500)
+                .mapToObj(i -> {
+                    Map<String, Object> line = line("shop");
+                    line.put("tenantId", tenant + "-" + i);
+                    return line;
+                })
+                .toList();
+        send(lines).body("imported", equalTo(500));
+        assertThat(statements() - before)
+                .as("statements for a batch of 500 lines")
+                .isBetween(8L, 14L);
+    }
+
+    @Test
     void nobody_imports_for_tenants_that_are_not_his_and_sees_others_imports() throws Exception {
         String id = send(List.of(line("shop-1"))).extract().path("id");
         as("operator", "other")
@@ -463,6 +571,8 @@ class ImportTest {
                 "insert into grant_record%",
                 "insert into audit_entry%",
                 "insert into tenant %",
+                "insert into tenant_key%",
+                "%from tenant_key%",
                 "insert into outbox (%",
                 "%import_run%",
                 "%import_fault%")) {
@@ -471,19 +581,42 @@ class ImportTest {
         return calls;
     }
 
+    private Map<String, Object> advertiser(String externalId, Advertiser advertiser, String account) throws Exception {
+        Map<String, Object> line = line(externalId);
+        line.put("provider", "AMAZON_ADS");
+        line.put("app", adsApp);
+        line.put("accountId", account);
+        line.remove("marketplaces");
+        line.put("refreshToken", tokenOf(advertiser));
+        return line;
+    }
+
+    private static String tokenOf(Advertiser advertiser) throws IOException, InterruptedException {
+        String back = "http://localhost:" + RestAssured.port + "/oauth/ads/callback";
+        URI consent = URI.create(Amazon.url() + "/ads/eu/ap/oa?response_type=code&state=s&client_id="
+                + registeredAds.path("clientId").asText() + "&scope=advertising%3A%3Acampaign_management&redirect_uri="
+                + URLEncoder.encode(back, StandardCharsets.UTF_8));
+        String code = Browser.parameter(new Browser().consent(consent, advertiser.login()), "code");
+        return token(Amazon.url() + "/lwa/eu/auth/o2/token", registeredAds, code, back);
+    }
+
     /** As the integrator got it: a consent and an exchange that we know nothing of. */
     private static String tokenOf(Amazon.Seller seller) throws IOException, InterruptedException {
         String back = "http://localhost:" + RestAssured.port + "/oauth/amazon/callback";
         URI consent = URI.create(Amazon.url() + "/seller-central/de/apps/authorize/consent?application_id="
                 + registered.path("applicationId").asText() + "&state=s&redirect_uri="
                 + URLEncoder.encode(back, StandardCharsets.UTF_8));
-        String query = new Browser().consent(consent, seller).getRawQuery();
-        String code = query.replaceFirst(".*spapi_oauth_code=([^&]*).*", "$1");
-        HttpRequest request = HttpRequest.newBuilder(URI.create(Amazon.url() + "/auth/o2/token"))
+        String code = Browser.parameter(new Browser().consent(consent, seller), "spapi_oauth_code");
+        return token(Amazon.url() + "/auth/o2/token", registered, code, back);
+    }
+
+    private static String token(String endpoint, JsonNode application, String code, String back)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint))
                 .header("content-type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("grant_type=authorization_code&code=" + code + "&client_id="
-                        + registered.path("clientId").asText() + "&client_secret="
-                        + registered.path("clientSecret").asText() + "&redirect_uri="
+                        + application.path("clientId").asText() + "&client_secret="
+                        + application.path("clientSecret").asText() + "&redirect_uri="
                         + URLEncoder.encode(back, StandardCharsets.UTF_8)))
                 .build();
         return JSON.readTree(HttpClient.newHttpClient()

@@ -67,6 +67,9 @@ class ReplicasTest {
     ConnectionVerdicts verdicts;
 
     @Inject
+    FirstLook firstLook;
+
+    @Inject
     TokenVault vault;
 
     @Inject
@@ -176,6 +179,7 @@ class ReplicasTest {
                 new GrantRefresh(grants, lwa, outages, vault, clock),
                 connections,
                 verdicts,
+                firstLook,
                 vault,
                 transactions,
                 clock,

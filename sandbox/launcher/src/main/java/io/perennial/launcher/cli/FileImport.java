@@ -143,6 +143,12 @@ final class FileImport {
                 done.path("imported").asLong(),
                 done.path("unchanged").asLong(),
                 done.path("failed").asLong());
+        if (done.path("received").asLong() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %,d later tokens of connections that are there; each is tried before it counts%n",
+                    done.path("received").asLong());
+        }
         int shown = 0;
         for (JsonNode fault : done.path("faults")) {
             if (shown++ == SHOWN_FAULTS) {

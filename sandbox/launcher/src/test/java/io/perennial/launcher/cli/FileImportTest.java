@@ -53,7 +53,10 @@ class FileImportTest {
 
         assertThat(keys).hasSize(3).containsOnly(keys.get(0));
         assertThat(output())
-                .contains("going on where the import stands", "5,000 lines, 4,995 imported, 2 there already, 3 with")
+                .contains(
+                        "going on where the import stands",
+                        "5,000 lines, 4,994 imported, 2 there already, 3 with",
+                        "1 later token")
                 .contains("line 17: region is required", "Manage Your Apps", "--again");
     }
 
@@ -98,11 +101,11 @@ class FileImportTest {
 
     private static String done(int unchanged, int failed) {
         return """
-                {"id":"i","dryRun":false,"lines":5000,"imported":%d,"unchanged":%d,"failed":%d%s,
+                {"id":"i","dryRun":false,"lines":5000,"imported":%d,"unchanged":%d,"received":1,"failed":%d%s,
                  "faults":[%s]}
                 """
                 .formatted(
-                        5_000 - unchanged - failed,
+                        4_999 - unchanged - failed,
                         unchanged,
                         failed,
                         failed == 0 ? "" : ",\"advice\":\"See Manage Your Apps.\"",
