@@ -7,12 +7,11 @@ import io.perennial.sandbox.database.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Filters are made before the runtime configuration is known, so this needs a scope that waits for the first call. */
 @ApplicationScoped
-class CallLog {
+public class CallLog {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Line(
@@ -32,14 +31,18 @@ class CallLog {
         this.clock = clock;
     }
 
-    void append(CallRecord call, int status) {
+    /** Writes what became of a call, once. */
+    public void write(CallRecord call, int status) {
+        if (call.operation() == null || !call.write()) {
+            return;
+        }
         database.update(
                 """
                 insert into call_log (domain_time, operation, grant_type, seller_id, status, fault)
                 values (?, ?, ?, ?, ?, ?)
                 """,
                 clock.instant(),
-                Objects.requireNonNull(call.operation()),
+                call.operation(),
                 call.grantType(),
                 call.seller(),
                 status,

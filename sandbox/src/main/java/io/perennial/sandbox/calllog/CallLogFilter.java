@@ -18,8 +18,6 @@ class CallLogFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (call.operation() != null) {
-            log.append(call, response.getStatus());
-        }
+        log.write(call, response.getStatus());
     }
 }

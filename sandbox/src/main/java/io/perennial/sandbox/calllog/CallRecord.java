@@ -7,10 +7,23 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class CallRecord {
 
+    private boolean written;
     private @Nullable String operation;
     private @Nullable String grantType;
     private @Nullable String seller;
     private @Nullable String fault;
+
+    /** The record behind the scope: a caller who hangs up ends the scope, and what he asked for is still done. */
+    public CallRecord itself() {
+        return this;
+    }
+
+    /** True the first time. */
+    boolean write() {
+        boolean first = !written;
+        written = true;
+        return first;
+    }
 
     public void operation(String name) {
         operation = name;

@@ -36,14 +36,23 @@ public class Database {
     }
 
     public int update(String sql, @Nullable Object... parameters) {
-        return transact(tx -> tx.update(sql, parameters));
+        return alone(statement -> statement.update(sql, parameters));
     }
 
     public <T> List<T> list(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
-        return transact(tx -> tx.list(sql, reader, parameters));
+        return alone(statement -> statement.list(sql, reader, parameters));
     }
 
     public <T> Optional<T> first(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
         return list(sql, reader, parameters).stream().findFirst();
+    }
+
+    /** One statement is a transaction by itself: nothing has to be said before or after it. */
+    private <T> T alone(Function<Transaction, T> work) {
+        try (Connection connection = dataSource.getConnection()) {
+            return work.apply(new Transaction(connection));
+        } catch (SQLException e) {
+            throw new DatabaseFault(e);
+        }
     }
 }

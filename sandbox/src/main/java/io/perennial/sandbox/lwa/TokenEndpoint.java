@@ -30,14 +30,12 @@ class TokenEndpoint {
     private final Tokens tokens;
     private final Faults faults;
     private final LostReply lostReply;
-    private final CallRecord call;
 
-    TokenEndpoint(Applications applications, Tokens tokens, Faults faults, LostReply lostReply, CallRecord call) {
+    TokenEndpoint(Applications applications, Tokens tokens, Faults faults, LostReply lostReply) {
         this.applications = applications;
         this.tokens = tokens;
         this.faults = faults;
         this.lostReply = lostReply;
-        this.call = call;
     }
 
     sealed interface Answer {}
@@ -47,7 +45,7 @@ class TokenEndpoint {
     record Page(int status, String mediaType, String body) implements Answer {}
 
     /** @throws LwaRefusal for every error of the protocol */
-    Answer answer(Supplier<TokenRequest> parsing) {
+    Answer answer(Supplier<TokenRequest> parsing, CallRecord call) {
         call.operation("token");
         TokenRequest request = parsing.get();
         String grantType = request.find("grant_type");
@@ -58,7 +56,7 @@ class TokenEndpoint {
         if (trouble.isPresent() && trouble.get() != FaultKind.LOST_REPLY) {
             return suffer(trouble.get());
         }
-        Answer answer = new Issued(issue(request.get("grant_type"), request));
+        Answer answer = new Issued(issue(request.get("grant_type"), request, call));
         if (trouble.isPresent()) {
             lostReply.cutConnection();
         }
@@ -87,7 +85,7 @@ class TokenEndpoint {
         throw LwaRefusal.serverError();
     }
 
-    private TokenGrant.Granted issue(String grantType, TokenRequest request) {
+    private TokenGrant.Granted issue(String grantType, TokenRequest request, CallRecord call) {
         if (grantType.equals("authorization_code")) {
             String code = request.get("code");
             Application client = client(request);
@@ -95,12 +93,13 @@ class TokenEndpoint {
                     tokens.exchange(
                             client.applicationId(),
                             new Tokens.Redemption(code, request.find("redirect_uri"), request.find("code_verifier"))),
-                    true);
+                    true,
+                    call);
         }
         if (grantType.equals("refresh_token")) {
             String refreshToken = request.get("refresh_token");
             Application client = client(request);
-            return granted(tokens.refresh(client.applicationId(), refreshToken), false);
+            return granted(tokens.refresh(client.applicationId(), refreshToken), false, call);
         }
         if (grantType.equals("client_credentials")) {
             String scope = request.get("scope");
@@ -108,7 +107,7 @@ class TokenEndpoint {
             if (!GRANTLESS_SCOPES.contains(scope)) {
                 throw LwaRefusal.invalidScope();
             }
-            return granted(tokens.grantless(client.applicationId()), false);
+            return granted(tokens.grantless(client.applicationId()), false, call);
         }
         throw LwaRefusal.unsupportedGrantType();
     }
@@ -119,7 +118,7 @@ class TokenEndpoint {
         return applications.authenticate(clientId, secret).orElseThrow(LwaRefusal::invalidClient);
     }
 
-    private TokenGrant.Granted granted(TokenGrant grant, boolean byCode) {
+    private static TokenGrant.Granted granted(TokenGrant grant, boolean byCode, CallRecord call) {
         if (grant instanceof TokenGrant.Granted granted) {
             call.seller(granted.sellerId());
             return granted;

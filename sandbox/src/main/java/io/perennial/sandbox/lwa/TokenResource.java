@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perennial.sandbox.authorization.Tokens;
+import io.perennial.sandbox.calllog.CallLog;
+import io.perennial.sandbox.calllog.CallRecord;
 import io.perennial.sandbox.clock.SandboxClock;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -41,17 +43,28 @@ class TokenResource {
     private final TokenEndpoint endpoint;
     private final ObjectMapper json;
     private final SandboxClock clock;
+    private final CallRecord call;
+    private final CallLog log;
 
-    TokenResource(TokenEndpoint endpoint, ObjectMapper json, SandboxClock clock) {
+    TokenResource(TokenEndpoint endpoint, ObjectMapper json, SandboxClock clock, CallRecord call, CallLog log) {
         this.endpoint = endpoint;
         this.json = json;
         this.clock = clock;
+        this.call = call;
+        this.log = log;
     }
 
     @POST
     public Response token(@HeaderParam("Content-Type") @Nullable String contentType, String body) {
+        CallRecord mine = call.itself();
+        Response response = answer(contentType, body, mine);
+        log.write(mine, response.getStatus());
+        return response;
+    }
+
+    private Response answer(@Nullable String contentType, String body, CallRecord mine) {
         try {
-            TokenEndpoint.Answer answer = endpoint.answer(() -> TokenRequest.parse(json, contentType, body));
+            TokenEndpoint.Answer answer = endpoint.answer(() -> TokenRequest.parse(json, contentType, body), mine);
             if (answer instanceof TokenEndpoint.Page page) {
                 return headers(
                         Response.status(page.status()).type(page.mediaType()).entity(page.body()));

@@ -24,12 +24,16 @@ record OrderNumber(Kind kind, long source, long day, long index) {
 
     private static final long HALF = 10_000_000;
     private static final int ROUNDS = 4;
+
+    /** Room for daily orders of fifty thousand sellers. */
+    private static final long INJECTED_FROM = 50_000_000_000_000L;
+
     private static final Pattern FORM = Pattern.compile("(\\d{3})-(\\d{7})-(\\d{7})");
 
     String text(Dice dice) {
         long value = kind == Kind.DAILY
                 ? (source * 100_000 + day) * 10_000 + index
-                : 1_000_000_000_000L + source * 1_000_000 + index;
+                : INJECTED_FROM + source * 1_000_000 + index;
         long left = value / HALF;
         long right = value % HALF;
         for (int round = 0; round < ROUNDS; round++) {
@@ -60,8 +64,8 @@ record OrderNumber(Kind kind, long source, long day, long index) {
     }
 
     private static OrderNumber of(long value) {
-        if (value >= 1_000_000_000_000L) {
-            long rest = value - 1_000_000_000_000L;
+        if (value >= INJECTED_FROM) {
+            long rest = value - INJECTED_FROM;
             return new OrderNumber(Kind.INJECTED, rest / 1_000_000, 0, rest % 1_000_000);
         }
         long sourceAndDay = value / 10_000;

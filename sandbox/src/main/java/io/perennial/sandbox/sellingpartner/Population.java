@@ -40,6 +40,23 @@ final class Population {
         this.dice = new Dice(seed);
     }
 
+    /** As many more small sellers as somebody asked for; who was there before stays who he is. */
+    static List<SellingPartner> of(long seed, int more) {
+        Population people = new Population(seed);
+        people.partners.addAll(of(seed));
+        Marketplace[] homes = {US, DE, JP};
+        for (int number = 1; number <= more; number++) {
+            people.add(
+                    SELLER,
+                    "Corner Shop " + number,
+                    "corner-shop-" + number,
+                    USUAL,
+                    null,
+                    homes[number % homes.length]);
+        }
+        return List.copyOf(people.partners);
+    }
+
     /** Several names are close to each other on purpose: people do pick the wrong account. */
     static List<SellingPartner> of(long seed) {
         Population people = new Population(seed);
@@ -92,15 +109,25 @@ final class Population {
             int ordersPerDay,
             @Nullable String secondary,
             Marketplace... marketplaces) {
+        String domain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
+        add(kind, name, domain, ordersPerDay, secondary, marketplaces);
+    }
+
+    private void add(
+            SellingPartner.Kind kind,
+            String name,
+            String domain,
+            int ordersPerDay,
+            @Nullable String secondary,
+            Marketplace... marketplaces) {
         int ordinal = partners.size();
         Dice own = dice.child(ordinal);
-        String domain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-") + ".example";
         partners.add(new SellingPartner(
                 ordinal,
                 "A" + own.letters(1, 13, ID_LETTERS),
                 kind,
                 name,
-                "owner@" + domain,
+                "owner@" + domain + ".example",
                 "sandbox-" + own.letters(2, 10, PASSWORD_LETTERS),
                 marketplaces[0].region(),
                 List.of(marketplaces),

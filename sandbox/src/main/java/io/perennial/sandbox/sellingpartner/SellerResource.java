@@ -2,10 +2,13 @@ package io.perennial.sandbox.sellingpartner;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.sandbox.sellingpartner.SellingPartner.Kind;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 @Path("/sandbox")
@@ -33,6 +36,13 @@ class SellerResource {
     @Path("/sellers")
     public List<Seller> sellers() {
         return shown(Kind.SELLER);
+    }
+
+    /** More people come to sell: that many small stores, which stay. */
+    @POST
+    @Path("/sellers")
+    public List<Seller> add(@RestQuery @DefaultValue("1") int count) {
+        return partners.add(count).stream().map(SellerResource::shown).toList();
     }
 
     @GET

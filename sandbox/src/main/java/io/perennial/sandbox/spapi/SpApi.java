@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.sandbox.application.Application;
 import io.perennial.sandbox.authorization.AccessCheck;
 import io.perennial.sandbox.authorization.Tokens;
+import io.perennial.sandbox.calllog.CallLog;
 import io.perennial.sandbox.calllog.CallRecord;
 import io.perennial.sandbox.clock.SandboxClock;
 import io.perennial.sandbox.fault.Fault;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every call goes through: trouble, access token, quota, then the operation itself. */
@@ -40,6 +42,7 @@ class SpApi {
     private final Faults faults;
     private final LostReply lostReply;
     private final CallRecord call;
+    private final CallLog log;
     private final SandboxClock clock;
 
     SpApi(
@@ -49,6 +52,7 @@ class SpApi {
             Faults faults,
             LostReply lostReply,
             CallRecord call,
+            CallLog log,
             SandboxClock clock) {
         this.tokens = tokens;
         this.partners = partners;
@@ -56,18 +60,26 @@ class SpApi {
         this.faults = faults;
         this.lostReply = lostReply;
         this.call = call;
+        this.log = log;
         this.clock = clock;
     }
 
     Response call(Operation operation, String region, HttpHeaders headers, Function<Caller, Object> work) {
-        call.operation(operation.id());
+        CallRecord mine = call.itself();
+        mine.operation(operation.id());
+        Response response = answer(operation, work, () -> caller(region, headers, mine));
+        log.write(mine, response.getStatus());
+        return response;
+    }
+
+    private Response answer(Operation operation, Function<Caller, Object> work, Supplier<Caller> asking) {
         try {
             Optional<FaultKind> trouble = faults.strike(new Fault.Call("sp-api", operation.id(), null));
             if (trouble.isPresent() && trouble.get() == FaultKind.HTML) {
                 return envelope(Response.ok("<html><body><h1>We are sorry</h1></body></html>", MediaType.TEXT_HTML));
             }
             trouble.filter(kind -> kind != FaultKind.LOST_REPLY).ifPresent(SpApi::suffer);
-            Caller caller = caller(region, headers);
+            Caller caller = asking.get();
             if (!quota.take(caller.account().sellerId(), caller.applicationId(), caller.endpoint(), operation)) {
                 throw SpApiRefusal.quotaExceeded();
             }
@@ -105,7 +117,7 @@ class SpApi {
         throw SpApiRefusal.internalFailure();
     }
 
-    private Caller caller(String region, HttpHeaders headers) {
+    private Caller caller(String region, HttpHeaders headers, CallRecord mine) {
         Region endpoint = Region.named(region).orElseThrow(SpApiRefusal::unknownAddress);
         String token = headers.getHeaderString("x-amz-access-token");
         if (token == null || token.isBlank()) {
@@ -116,7 +128,7 @@ class SpApi {
             throw SpApiRefusal.denied("The access token you provided has expired.");
         }
         if (check instanceof AccessCheck.Granted granted) {
-            call.seller(granted.sellerId());
+            mine.seller(granted.sellerId());
             if (granted.kind() != Application.Kind.SP_API) {
                 throw SpApiRefusal.denied("");
             }

@@ -1,6 +1,7 @@
 package io.perennial.sandbox.lwa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.sandbox.Amazon;
@@ -358,6 +359,8 @@ class TokenEndpointTest {
                     .isInstanceOf(java.io.UncheckedIOException.class);
             Amazon.faults(List.of());
 
+            await("nobody heard the answer, but the call came")
+                    .until(() -> http.get("/sandbox/log").body().lines().anyMatch(line -> line.contains("lost-reply")));
             assertError(Amazon.exchange(app, code), 400, "invalid_grant", INVALID_CODE);
         }
 

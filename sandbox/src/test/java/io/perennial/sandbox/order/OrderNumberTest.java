@@ -17,7 +17,7 @@ class OrderNumberTest {
         for (OrderNumber number : List.of(
                 new OrderNumber(OrderNumber.Kind.DAILY, 0, 16801, 0),
                 new OrderNumber(OrderNumber.Kind.DAILY, 23, 20778, 199),
-                new OrderNumber(OrderNumber.Kind.DAILY, 999, 99999, 9999),
+                new OrderNumber(OrderNumber.Kind.DAILY, 20_027, 99999, 9999),
                 new OrderNumber(OrderNumber.Kind.INJECTED, 1, 0, 0),
                 new OrderNumber(OrderNumber.Kind.INJECTED, 4711, 0, 999_998))) {
             String text = number.text(DICE);

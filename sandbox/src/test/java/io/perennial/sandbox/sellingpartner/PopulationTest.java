@@ -40,4 +40,15 @@ class PopulationTest {
         assertThat(sellers).allMatch(seller -> seller.marketplaces().stream()
                 .allMatch(marketplace -> marketplace.region() == seller.region()));
     }
+
+    @Test
+    void more_sellers_come_after_those_who_were_there() {
+        var seeded = Population.of(20260101);
+        var people = Population.of(20260101, 300);
+
+        assertThat(people).hasSize(seeded.size() + 300).startsWith(seeded.toArray(SellingPartner[]::new));
+        assertThat(people).extracting(SellingPartner::sellerId).doesNotHaveDuplicates();
+        assertThat(people).extracting(SellingPartner::email).doesNotHaveDuplicates();
+        assertThat(Population.of(20260101, 200)).isEqualTo(people.subList(0, seeded.size() + 200));
+    }
 }
