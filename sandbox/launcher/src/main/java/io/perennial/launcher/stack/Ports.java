@@ -11,7 +11,6 @@ public record Ports(int offset) {
     private static final int[] STANDARD = {
         8080, 8081, 8082, 8083, 8084, 8090, 8091, 9080, 9081, 9082, 9083, 9084, 9090, 9092, 15432, 2525
     };
-    private static final int MANAGEMENT = 1000;
 
     public Ports {
         if (offset < -1000 || offset > 45_000) {
@@ -32,10 +31,6 @@ public record Ports(int offset) {
 
     public int of(StackService service) {
         return service.standardPort() + offset;
-    }
-
-    int managementOf(StackService service) {
-        return of(service) + MANAGEMENT;
     }
 
     public int issuer() {

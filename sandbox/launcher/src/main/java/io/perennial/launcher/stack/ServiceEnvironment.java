@@ -8,22 +8,23 @@ record ServiceEnvironment(Ports ports, StackHome home, Secrets secrets) {
 
     private static final String LOOPBACK = "127.0.0.1";
 
-    Map<String, String> of(StackService service) {
+    Map<String, String> of(Replica replica) {
+        StackService service = replica.service();
         Map<String, String> all = new LinkedHashMap<>();
         all.put("PERENNIAL_MODE", "sandbox");
         all.put("PERENNIAL_LOG_JSON", "false");
         all.put("PERENNIAL_PORT_OFFSET", Integer.toString(ports.offset()));
         all.put("PERENNIAL_CLOCK_OFFSET_FILE", home.clockOffset().toString());
         all.put("QUARKUS_HTTP_HOST", LOOPBACK);
-        all.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+        all.put("QUARKUS_HTTP_PORT", Integer.toString(replica.port(ports)));
         all.put("QUARKUS_MANAGEMENT_HOST", LOOPBACK);
-        all.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(ports.managementOf(service)));
+        all.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(replica.managementPort(ports)));
         database(service, all);
         if (service == StackService.SANDBOX) {
             all.put("PERENNIAL_SANDBOX_ISSUER_PORT", Integer.toString(ports.issuer()));
             all.put("PERENNIAL_SANDBOX_SMTP_PORT", Integer.toString(ports.smtp()));
         } else {
-            surroundings(service, all);
+            surroundings(replica, all);
         }
         urls(all);
         return all;
@@ -41,8 +42,9 @@ record ServiceEnvironment(Ports ports, StackHome home, Secrets secrets) {
         return secrets.get("database-" + service.database());
     }
 
-    private void surroundings(StackService service, Map<String, String> all) {
-        all.put("PERENNIAL_REPLICA", service.processName());
+    private void surroundings(Replica replica, Map<String, String> all) {
+        StackService service = replica.service();
+        all.put("PERENNIAL_REPLICA", replica.name());
         all.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.kafka());
         all.put("QUARKUS_OIDC_AUTH_SERVER_URL", ports.issuerUrl());
         all.put("QUARKUS_MAILER_HOST", LOOPBACK);

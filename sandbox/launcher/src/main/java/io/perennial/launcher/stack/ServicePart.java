@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One of the services. */
+/** One process of one of the services. */
 final class ServicePart implements Part {
 
     private static final Duration START = Duration.ofSeconds(90);
 
-    private final StackService service;
+    private final Replica replica;
     private final Ports ports;
     private final StackHome home;
     private final Path root;
     private final ServiceEnvironment environment;
 
-    ServicePart(StackService service, Path root, ServiceEnvironment environment) {
-        this.service = service;
+    ServicePart(Replica replica, Path root, ServiceEnvironment environment) {
+        this.replica = replica;
         this.root = root;
         this.environment = environment;
         this.ports = environment.ports();
@@ -32,23 +32,23 @@ final class ServicePart implements Part {
     }
 
     StackService service() {
-        return service;
+        return replica.service();
     }
 
     /** True for the process that hands out tokens, which all others ask for at their start. */
     boolean issues() {
-        return service == StackService.SANDBOX;
+        return service() == StackService.SANDBOX;
     }
 
     @Override
     public String name() {
-        return service.processName();
+        return replica.name();
     }
 
     @Override
     public List<Integer> ports() {
-        List<Integer> all = new ArrayList<>(List.of(ports.of(service), ports.managementOf(service)));
-        if (service == StackService.SANDBOX) {
+        List<Integer> all = new ArrayList<>(List.of(replica.port(ports), replica.managementPort(ports)));
+        if (issues()) {
             all.add(ports.issuer());
             all.add(ports.smtp());
         }
@@ -68,7 +68,7 @@ final class ServicePart implements Part {
     @Override
     public void start() {
         ports().forEach(port -> LoopbackPort.requireFree(port, name()));
-        ServiceProcess starting = process(environment.of(service));
+        ServiceProcess starting = process(environment.of(replica));
         starting.launch();
         try {
             starting.awaitReady(START);
@@ -95,8 +95,8 @@ final class ServicePart implements Part {
     private ServiceProcess process(Map<String, String> variables) {
         return new ServiceProcess(new ServiceSpec(
                 name(),
-                service.application(root),
-                ports.of(service),
+                service().application(root),
+                replica.port(ports),
                 List.of("-Dperennial.home=" + home.directory()),
                 variables,
                 log(),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,7 @@ public final class Stack {
 
     private static final Duration CLOCK_TAKEN = Duration.ofSeconds(30);
 
+    private final Path root;
     private final Ports ports;
     private final StackHome home;
     private final ServiceEnvironment environment;
@@ -39,14 +41,15 @@ public final class Stack {
     private final List<ServicePart> services;
 
     private Stack(Path root, StackHome home, Ports ports) {
+        this.root = root;
         this.ports = ports;
         this.home = home;
         this.environment = new ServiceEnvironment(ports, home, new Secrets(home.secrets()));
         this.postgres = new PostgresPart(ports, home, environment);
         this.kafka = new KafkaPart(ports, home);
-        this.services = StackService.presentIn(root).stream()
-                .map(service -> new ServicePart(service, root, environment))
-                .toList();
+        this.services = new CopyOnWriteArrayList<>(StackService.presentIn(root).stream()
+                .map(service -> new ServicePart(new Replica(service, 1), root, environment))
+                .toList());
     }
 
     /**
@@ -71,6 +74,18 @@ public final class Stack {
 
     public String url(StackService service) {
         return ports.url(service);
+    }
+
+    /** One more process of a service, which belongs to the stack from now on; the caller starts it. */
+    public Part replica(StackService service, int number) {
+        ServicePart part = new ServicePart(new Replica(service, number), root, environment);
+        services.add(part);
+        return part;
+    }
+
+    /** Where a replica is reached, counted from 1. */
+    public String url(StackService service, int replica) {
+        return "http://localhost:" + new Replica(service, replica).port(ports);
     }
 
     /** A session on a service's database with that service's rights, for checks that look into the tables. */
@@ -112,6 +127,7 @@ public final class Stack {
 
     /** Stops what runs: first the services, then what they stand on. */
     public void stop(Progress progress) {
+        stopStrangers();
         ParallelStop.of(services, progress);
         ParallelStop.of(List.of(kafka, postgres), progress);
     }
@@ -164,6 +180,16 @@ public final class Stack {
             new Seed(ports).plant();
             progress.note("the sandbox's application is registered");
         }
+    }
+
+    /** Replicas that somebody else began and did not end. */
+    private void stopStrangers() {
+        List<String> own = parts().stream().map(Part::name).toList();
+        home.recorded().stream()
+                .filter(name -> !own.contains(name))
+                .map(home::record)
+                .flatMap(record -> OwnedProcess.recorded(record).stream())
+                .forEach(OwnedProcess::discard);
     }
 
     private PartStatus statusOf(Part part) {

@@ -5,12 +5,14 @@ import io.perennial.launcher.process.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The data directory and what lies where in it. */
 public record StackHome(Path directory) {
 
     private static final long NEEDED_BYTES = 1L << 30;
+    private static final String RECORD = ".json";
 
     public StackHome {
         directory = directory.toAbsolutePath().normalize();
@@ -25,7 +27,23 @@ public record StackHome(Path directory) {
     }
 
     Path record(String part) {
-        return directory.resolve("run").resolve(part + ".json");
+        return directory.resolve("run").resolve(part + RECORD);
+    }
+
+    /** Names of the processes that were started from here and not stopped. */
+    List<String> recorded() {
+        Path records = directory.resolve("run");
+        if (!Files.isDirectory(records)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(records)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(RECORD))
+                    .map(name -> name.substring(0, name.length() - RECORD.length()))
+                    .toList();
+        } catch (IOException e) {
+            throw new LauncherException("can not read " + records + ": " + e.getMessage(), e);
+        }
     }
 
     Path secrets() {
