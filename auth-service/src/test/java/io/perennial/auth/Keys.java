@@ -6,14 +6,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Map;
 
-/** A directory for key-encryption keys. */
+/** A directory for key-encryption keys, and a memory for few of the keys that they wrap. */
 public class Keys implements QuarkusTestResourceLifecycleManager {
+    /** After so many other tenants a tenant's key is unwrapped anew. */
+    public static final int KEPT = 8;
+
     @Override
     public Map<String, String> start() {
         try {
             return Map.of(
                     "perennial.keys.directory",
-                    Files.createTempDirectory("perennial-keys").toString());
+                    Files.createTempDirectory("perennial-keys").toString(),
+                    "perennial.keys.kept",
+                    Integer.toString(KEPT));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -19,4 +19,8 @@ public interface KeysConfig {
     /** How often the directory is looked at again: a new primary is taken up while running. */
     @WithDefault("PT5S")
     Duration reload();
+
+    /** How many tenants' keys stay unwrapped in memory, the latest used; an unwrapped key is about 1 KB. */
+    @WithDefault("1000")
+    int kept();
 }

@@ -30,9 +30,6 @@ import java.util.UUID;
 /** The tenants' keys: made when first wanted, kept wrapped, and a bounded number of them unwrapped in memory. */
 @ApplicationScoped
 class TenantKeys {
-    /** An unwrapped key is about 1 KB. */
-    private static final int KEPT = 1_000;
-
     private static final int KEY_BYTES = 32;
 
     /** How many keys their keeper wraps or opens at a time. */
@@ -43,16 +40,23 @@ class TenantKeys {
     private final PrimaryKey primaryKey;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
-    private final Map<UUID, TenantKey> byId = bounded();
-    private final Map<String, TenantKey> primaries = bounded();
+    private final Map<UUID, TenantKey> byId;
+    private final Map<String, TenantKey> primaries;
 
     TenantKeys(
-            Pool pool, KeyEncryptionKeys encryptionKeys, PrimaryKey primaryKey, DomainClock clock, TimeOrderedIds ids) {
+            Pool pool,
+            KeyEncryptionKeys encryptionKeys,
+            PrimaryKey primaryKey,
+            KeysConfig config,
+            DomainClock clock,
+            TimeOrderedIds ids) {
         this.pool = pool;
         this.encryptionKeys = encryptionKeys;
         this.primaryKey = primaryKey;
         this.clock = clock;
         this.ids = ids;
+        this.byId = bounded(config.kept());
+        this.primaries = bounded(config.kept());
     }
 
     record TenantKey(UUID id, Aead aead) {}
@@ -236,13 +240,13 @@ class TenantKeys {
         return (id + ":TENANT_KEY:" + owner).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static <K, V> Map<K, V> bounded() {
+    private static <K, V> Map<K, V> bounded(int most) {
         return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > KEPT;
+                return size() > most;
             }
         });
     }

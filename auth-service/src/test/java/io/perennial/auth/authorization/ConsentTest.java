@@ -18,6 +18,10 @@ import io.perennial.auth.Browser;
 import io.perennial.auth.Browser.Page;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
+import io.perennial.auth.vault.RemoteKeys;
+import io.perennial.auth.vault.SealingPlace;
+import io.perennial.auth.vault.SecretKind;
+import io.perennial.auth.vault.TokenVault;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
@@ -50,6 +54,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConsentTest {
     @Inject
     Pool pool;
+
+    @Inject
+    TokenVault vault;
+
+    @Inject
+    RemoteKeys keys;
 
     private final Browser browser = new Browser();
     private Shop shop;
@@ -482,6 +492,57 @@ class ConsentTest {
         assertThat(browser.open(wrongCode).html()).contains("That did not work", "Try again");
         assertThat(shop.state(connection)).isEqualTo("ACTIVE");
         assertThat(shop.<Integer>get(connection, "generation")).isEqualTo(1);
+    }
+
+    @Test
+    void a_renewal_while_the_keys_are_out_of_reach_sends_no_code_and_leaves_the_former_grant() {
+        UUID connection = shop.connected("shop-1", ada);
+        URI back = shop.consent(browser, connection, ada);
+        String former = grants(connection);
+        forgetKeysInMemory();
+        long before = Amazon.logEnd();
+        keys.outOfReach(true);
+        Page page;
+        try {
+            page = browser.open(back);
+        } finally {
+            keys.outOfReach(false);
+        }
+        assertThat(page.html()).contains("That did not work", "Try again", "data-outcome=\"failed\"");
+        assertThat(Amazon.tokenCalls(before, "authorization_code"))
+                .as("what can not be sealed is not asked for")
+                .isZero();
+        assertThat(grants(connection)).isEqualTo(former);
+        assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+        admin().get("/api/connections/" + connection + "/history")
+                .then()
+                .body("items[0].kind", equalTo("EXCHANGE_REFUSED"))
+                .body("items[0].reason", equalTo("VAULT_CLOSED"));
+
+        URI again = browser.submit(page, 0, Map.of()).location();
+        assertThat(browser.open(browser.consent(again, ada)).html()).contains("You are connected");
+        assertThat(shop.<Integer>get(connection, "generation")).isEqualTo(2);
+    }
+
+    /** Other tenants' keys take the places in memory, so that this one's has to be unwrapped anew. */
+    private void forgetKeysInMemory() {
+        for (int i = 0; i < Keys.KEPT; i++) {
+            vault.key(new SealingPlace("crowd-" + i, "c1", 1, SecretKind.REFRESH_TOKEN))
+                    .await()
+                    .atMost(Duration.ofSeconds(10));
+        }
+    }
+
+    /** The connection's grants, as they are stored. */
+    private String grants(UUID connection) {
+        return pool.preparedQuery(
+                        "select string_agg(g::text, ' ') from (select * from grant_record order by id) g where connection_id = $1")
+                .execute(Tuple.of(connection))
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .iterator()
+                .next()
+                .getString(0);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.perennial.auth.Browser;
 import io.perennial.auth.Browser.Page;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
+import io.perennial.auth.token.amazon.Certificate;
 import io.perennial.auth.token.amazon.HostileServer;
 import io.perennial.auth.token.amazon.HostileServer.Reply;
 import io.perennial.testsupport.WithPerennial;
@@ -18,11 +19,13 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A callback whose code is exchanged at a token endpoint that answers as it likes. */
 @QuarkusTest
@@ -70,6 +73,30 @@ class HostileExchangeTest {
                 assertThat(grants(connection)).as(reply.getKey()).isZero();
                 assertThat(shop.state(connection)).as(reply.getKey()).isEqualTo("PENDING");
             }
+        }
+    }
+
+    @Test
+    void c27_a_token_endpoint_that_shows_the_certificate_of_another_host_gets_no_code(@TempDir Path directory)
+            throws Exception {
+        Shop shop = new Shop();
+        Seller seller = Amazon.nextSeller("EU");
+        Certificate others = Certificate.of(directory, "elsewhere.example");
+        try (HostileServer hostile = HostileServer.behind(others)) {
+            UUID connection = shop.connection("shop-tls", seller.id());
+            Browser browser = new Browser();
+            URI back = shop.consent(browser, connection, seller);
+            tokensFrom(shop, hostile.url() + "/auth/o2/token");
+            Page page;
+            try {
+                page = others.trusted(() -> browser.open(back));
+            } finally {
+                tokensFrom(shop, Amazon.url() + "/auth/o2/token");
+            }
+            assertThat(page.html()).contains("Try again").doesNotContain("You are connected");
+            assertThat(hostile.requests()).isEmpty();
+            assertThat(grants(connection)).isZero();
+            assertThat(shop.state(connection)).isEqualTo("PENDING");
         }
     }
 

@@ -161,7 +161,7 @@ class TokenVaultTest {
     @Test
     void without_a_keeper_of_keys_nothing_is_sealed_and_nothing_is_stored() {
         KeyEncryptionKeys down = new DyingKeys(keys, 0);
-        TokenVault closed = new TokenVault(new TenantKeys(pool, down, primary, clock, ids));
+        TokenVault closed = new TokenVault(new TenantKeys(pool, down, primary, config, clock, ids));
         SealingPlace place = new SealingPlace("nobody", "c1", 1, SecretKind.REFRESH_TOKEN);
         assertThatThrownBy(() -> closed.key(place).await().atMost(PATIENCE)).isInstanceOf(IllegalStateException.class);
         assertThat(count("select count(*) from tenant_key where owner = 'nobody'"))
@@ -199,7 +199,7 @@ class TokenVaultTest {
     private int readUntil(AtomicBoolean over, List<Sealed> all) {
         int reads = 0;
         while (!over.get()) {
-            TokenVault cold = new TokenVault(new TenantKeys(pool, keys, primary, clock, ids));
+            TokenVault cold = new TokenVault(new TenantKeys(pool, keys, primary, config, clock, ids));
             Sealed one = all.get(reads % all.size());
             assertThat(cold.openRefreshToken(one.cipher(), one.with(), one.place())
                             .await()
@@ -327,6 +327,11 @@ class TokenVaultTest {
                     @Override
                     public Duration reload() {
                         return PATIENCE;
+                    }
+
+                    @Override
+                    public int kept() {
+                        return 1;
                     }
                 },
                 mode);

@@ -6,6 +6,7 @@ import io.perennial.auth.token.amazon.TokenAnswer.ConsentGone;
 import io.perennial.auth.token.amazon.TokenAnswer.Fault;
 import io.perennial.auth.token.amazon.TokenAnswer.Granted;
 import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
+import io.perennial.auth.vault.VaultException;
 import io.perennial.contracts.Region;
 import io.perennial.secret.AccessToken;
 import io.perennial.secret.AuthorizationCode;
@@ -20,6 +21,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LwaTokenClient {
+    private static final Logger LOG = Logger.getLogger(LwaTokenClient.class);
+
     /** Amazon documents one hour; a missing or odd value is taken for a short life. */
     private static final Duration SHORTEST = Duration.ofMinutes(5);
 
@@ -46,7 +51,7 @@ public class LwaTokenClient {
 
     /** Exchanges an authorization code, at the region's own endpoint if the provider has several. */
     public Uni<TokenAnswer> exchange(UUID app, Region region, AuthorizationCode code, @Nullable CodeVerifier verifier) {
-        return apps.credentials(app).chain(credentials -> {
+        return credentials(app, credentials -> {
             MultiMap form = MultiMap.caseInsensitiveMultiMap()
                     .add("grant_type", "authorization_code")
                     .add("code", code.reveal(SecretAccess.forTheWire()))
@@ -60,14 +65,26 @@ public class LwaTokenClient {
 
     /** Asks for a new access token; the answer is also the verdict on the grant. */
     public Uni<TokenAnswer> refresh(UUID app, Region region, RefreshToken token) {
-        return apps.credentials(app)
-                .chain(credentials -> ask(
+        return credentials(
+                app,
+                credentials -> ask(
                         credentials,
                         region,
                         MultiMap.caseInsensitiveMultiMap()
                                 .add("grant_type", "refresh_token")
                                 .add("refresh_token", token.reveal(SecretAccess.forTheWire())),
                         token));
+    }
+
+    /** Without the secret of the application nothing is asked. */
+    private Uni<TokenAnswer> credentials(UUID app, Function<Apps.Credentials, Uni<TokenAnswer>> asking) {
+        return apps.credentials(app)
+                .chain(asking::apply)
+                .onFailure(VaultException.class)
+                .recoverWithItem(failure -> {
+                    LOG.errorf("The secret of application %s can not be opened: %s", app, failure.toString());
+                    return new PlatformFault(Fault.VAULT_CLOSED);
+                });
     }
 
     private Uni<TokenAnswer> ask(

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +20,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ServerSocketFactory;
 
 /** A token endpoint that answers as it likes; below HTTP, so that it can break it. */
 public final class HostileServer implements AutoCloseable {
     private final ServerSocket server;
+    private final String address;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch cutOff = new CountDownLatch(1);
@@ -35,11 +38,16 @@ public final class HostileServer implements AutoCloseable {
     }
 
     public HostileServer() {
+        this("http://127.0.0.1:", ServerSocketFactory.getDefault());
+    }
+
+    private HostileServer(String address, ServerSocketFactory sockets) {
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.address = address;
         threads.submit(() -> {
             while (!server.isClosed()) {
                 Socket socket = server.accept();
@@ -49,8 +57,13 @@ public final class HostileServer implements AutoCloseable {
         });
     }
 
+    /** One that calls itself {@code localhost}, whatever its certificate says. */
+    public static HostileServer behind(Certificate certificate) throws IOException, GeneralSecurityException {
+        return new HostileServer("https://localhost:", certificate.sockets());
+    }
+
     public String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return address + server.getLocalPort();
     }
 
     public void answers(Reply next) {

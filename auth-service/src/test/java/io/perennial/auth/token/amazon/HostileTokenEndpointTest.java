@@ -9,6 +9,7 @@ import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
 import io.perennial.secret.ClientSecret;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -92,6 +94,23 @@ class HostileTokenEndpointTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE);
         assertThat(server.wasCutOff()).as("the connection is not kept for it").isTrue();
         assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void c27_a_certificate_of_another_host_ends_it_before_the_code_is_sent(@TempDir Path directory) throws Exception {
+        Certificate own = Certificate.of(directory, "localhost");
+        Certificate others = Certificate.of(directory, "elsewhere.example");
+        assertThat(exchangeBehind(own)).isInstanceOf(Granted.class);
+        assertThat(exchangeBehind(others)).isEqualTo(new PlatformFault(Fault.NO_ANSWER));
+        assertThat(server.requests()).isEmpty();
+    }
+
+    private TokenAnswer exchangeBehind(Certificate certificate) throws Exception {
+        server.close();
+        server = HostileServer.behind(certificate);
+        server.answers(HostileServer.json(200, TOKENS));
+        client = new LwaTokenClient(new ProviderHttp(VERTX, config()), null);
+        return certificate.trusted(() -> exchange(new ClientSecret("only")));
     }
 
     @Test
