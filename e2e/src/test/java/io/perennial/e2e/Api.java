@@ -37,15 +37,24 @@ final class Api {
         return ok(call("POST", path, body));
     }
 
+    /** Sends JSON objects, one a line, however many. */
+    JsonNode lines(String path, String lines) {
+        return ok(call("POST", path, lines, "application/x-ndjson"));
+    }
+
     Answer call(String method, String path, String body) {
+        return call(method, path, body, "application/json");
+    }
+
+    private Answer call(String method, String path, String body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(60))
                 .header("authorization", "Bearer " + token)
                 .method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
-            request.header("content-type", "application/json");
+            request.header("content-type", contentType);
             request.header("idempotency-key", UUID.randomUUID().toString());
         }
         try {

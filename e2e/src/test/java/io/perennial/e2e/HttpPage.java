@@ -4,19 +4,13 @@ import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.jsoup.Connection;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
-import org.jsoup.nodes.FormElement;
 
 /** Forms and links without a browser: cookies are kept, redirects followed, scripts not run. */
 final class HttpPage implements Page {
@@ -65,28 +59,7 @@ final class HttpPage implements Page {
             open(pressed.absUrl("href"));
             return;
         }
-        FormElement form = (FormElement) pressed.closest("form");
-        if (form == null) {
-            throw new AssertionError(css + " is in no form");
-        }
-        List<Connection.KeyVal> fields = form.formData();
-        if (!pressed.attr("name").isEmpty()) {
-            fields.removeIf(field -> field.key().equals(pressed.attr("name")));
-            fields.add(org.jsoup.helper.HttpConnection.KeyVal.create(pressed.attr("name"), pressed.attr("value")));
-        }
-        String body = fields.stream()
-                .map(field -> encode(field.key()) + "=" + encode(field.value()))
-                .collect(Collectors.joining("&"));
-        String action = form.hasAttr("action") ? form.absUrl("action") : location.toString();
-        if (form.attr("method").equalsIgnoreCase("post")) {
-            send(HttpRequest.newBuilder(URI.create(action))
-                    .header("content-type", "application/x-www-form-urlencoded")
-                    .header("sec-fetch-site", "same-origin")
-                    .header("origin", location.getScheme() + "://" + location.getAuthority())
-                    .POST(HttpRequest.BodyPublishers.ofString(body)));
-        } else {
-            open(action + "?" + body);
-        }
+        send(Form.of(document, pressed).request(location));
     }
 
     @Override
@@ -124,9 +97,5 @@ final class HttpPage implements Page {
             Thread.currentThread().interrupt();
             throw new AssertionError("Interrupted", e);
         }
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

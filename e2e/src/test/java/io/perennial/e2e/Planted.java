@@ -6,11 +6,15 @@ import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -19,7 +23,15 @@ final class Planted {
     private Planted() {}
 
     static void event(House house, Event data) {
-        send(house, record(EventType.of(data).topic(), data));
+        events(house, List.of(data));
+    }
+
+    static void events(House house, List<? extends Event> all) {
+        send(
+                house,
+                all.stream()
+                        .map(data -> record(EventType.of(data).topic(), data))
+                        .toList());
     }
 
     /** An event that an older version of the consumer could not handle and put aside; today's can. */
@@ -32,7 +44,7 @@ final class Planted {
                         "dead-letter-offset", "0",
                         "dead-letter-reason", "Refused by an older version")
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        send(house, record);
+        send(house, List.of(record));
     }
 
     private static ProducerRecord<String, byte[]> record(String topic, Event data) {
@@ -51,15 +63,19 @@ final class Planted {
                 new ProducerRecord<>(topic, UUID.randomUUID().toString(), "{\"not\":".getBytes(StandardCharsets.UTF_8));
         record.headers().add(EventCodec.TYPE, type.type().getBytes(StandardCharsets.UTF_8));
         record.headers().add(EventCodec.ID, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
-        send(house, record);
+        send(house, List.of(record));
     }
 
-    private static void send(House house, ProducerRecord<String, byte[]> record) {
+    private static void send(House house, List<ProducerRecord<String, byte[]>> records) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", house.stack().bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(record).get();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            records.forEach(record -> sent.add(producer.send(record)));
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
         } catch (ExecutionException e) {
             throw new AssertionError("The broker refused a planted record", e);
         } catch (InterruptedException e) {

@@ -24,19 +24,24 @@ record Seller(String id, String name, String email, String password, String regi
         for (JsonNode seller : house.sandbox().get(kind)) {
             if (seller.get("region").asText().equals(region)
                     && seller.get("ordersPerDay").asInt() <= SMALL) {
-                List<String> marketplaces = new ArrayList<>();
-                seller.get("marketplaces")
-                        .forEach(m -> marketplaces.add(
-                                m.isTextual() ? m.asText() : m.get("id").asText()));
-                found.add(new Seller(
-                        seller.get("sellerId").asText(),
-                        seller.get("name").asText(),
-                        seller.get("email").asText(),
-                        seller.get("password").asText(),
-                        region,
-                        marketplaces));
+                found.add(of(seller));
             }
         }
         return found;
+    }
+
+    /** As the provider's stand-in tells of an account. */
+    static Seller of(JsonNode account) {
+        List<String> marketplaces = new ArrayList<>();
+        account.get("marketplaces")
+                .forEach(m -> marketplaces.add(
+                        m.isTextual() ? m.asText() : m.get("id").asText()));
+        return new Seller(
+                account.get("sellerId").asText(),
+                account.get("name").asText(),
+                account.get("email").asText(),
+                account.get("password").asText(),
+                account.get("region").asText(),
+                marketplaces);
     }
 }
