@@ -6,6 +6,9 @@ import io.perennial.sandbox.application.Application;
 import io.perennial.sandbox.application.Applications;
 import io.perennial.sandbox.calllog.CallRecord;
 import io.perennial.sandbox.consent.CentralSessions.Session;
+import io.perennial.sandbox.consent.ConsentRequest.Broken;
+import io.perennial.sandbox.consent.ConsentRequest.Sound;
+import io.perennial.sandbox.consent.ConsentRequest.Verdict;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -86,11 +89,12 @@ class ConsentResource {
         if (!"yes".equals(consent)) {
             return visit(host, here, headers, request, true);
         }
-        Response refusal = refusal(host, here, session.get(), request);
+        Verdict verdict = request.judge(applications);
+        Response refusal = refusal(host, here, session.get(), verdict);
         if (refusal != null) {
             return refusal;
         }
-        ConsentRequest.Sound sound = (ConsentRequest.Sound) request.judge(applications);
+        Sound sound = (Sound) verdict;
         return giving.give(session.get().user(), sound.application(), sound.redirectUri(), request.state());
     }
 
@@ -115,35 +119,37 @@ class ConsentResource {
             return CentralPages.signIn(host, here, false);
         }
         ConsentRequest request = new ConsentRequest(applicationId, state, redirectUri, version);
-        Response refusal = refusal(host, here, session.get(), request);
+        Verdict verdict = request.judge(applications);
+        Response refusal = refusal(host, here, session.get(), verdict);
         if (refusal != null) {
             return refusal;
         }
-        ConsentRequest.Sound sound = (ConsentRequest.Sound) request.judge(applications);
+        Sound sound = (Sound) verdict;
         return giving.finishLoginLeg(host, session.get(), sound, amazonState, state);
     }
 
     private Response visit(
             CentralHost host, String here, HttpHeaders headers, ConsentRequest request, boolean unticked) {
-        if (request.judge(applications) instanceof ConsentRequest.Broken broken) {
+        Verdict verdict = request.judge(applications);
+        if (verdict instanceof Broken broken) {
             return CentralPages.problem(host, broken.problem(), null, switchAccount(host, here));
         }
         Optional<Session> session = sessions.current(headers);
         if (session.isEmpty()) {
             return CentralPages.signIn(host, here, false);
         }
-        Response refusal = refusal(host, here, session.get(), request);
+        Response refusal = refusal(host, here, session.get(), verdict);
         if (refusal != null) {
             return refusal;
         }
-        Application application = ((ConsentRequest.Sound) request.judge(applications)).application();
+        Application application = ((Sound) verdict).application();
         return CentralPages.consent(host, application, session.get(), request, switchAccount(host, here), unticked);
     }
 
-    private @Nullable Response refusal(CentralHost host, String here, Session session, ConsentRequest request) {
+    private @Nullable Response refusal(CentralHost host, String here, Session session, Verdict verdict) {
         call.seller(session.user().account().sellerId());
         CentralProblem problem = null;
-        if (request.judge(applications) instanceof ConsentRequest.Broken broken) {
+        if (verdict instanceof Broken broken) {
             problem = broken.problem();
         } else if (!host.serves(session.user().account())) {
             problem = CentralProblem.OTHER_REGION;
