@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AppSecrets {
     private static final int GOOD_AT_A_TIME = 2;
+
+    /** The columns of a secret that {@link #usable} reads, under the name {@code s}. */
+    static final String COLUMNS = "s.version, s.tenant_key_id, s.data_key, s.sealed, s.expires_at";
 
     private final Pool pool;
     private final Transactions transactions;
@@ -64,22 +68,20 @@ class AppSecrets {
         this.ids = ids;
     }
 
-    /** Those that may be good, newest first. The newest is among them even after its recorded end: it may be wrong. */
-    Uni<List<ClientSecret>> usable(UUID app) {
-        return pool.preparedQuery(
-                        """
-                        select version, tenant_key_id, data_key, sealed, expires_at from app_secret
-                         where app_id = $1 order by version desc limit 2
-                        """)
-                .execute(Tuple.of(app))
-                .chain(rows -> Multi.createFrom()
-                        .iterable(StreamSupport.stream(rows.spliterator(), false)
-                                .filter(row -> isNewest(row, rows.iterator().next()) || isGood(row))
-                                .toList())
-                        .onItem()
-                        .transformToUniAndConcatenate(row -> open(app, row))
-                        .collect()
-                        .asList());
+    /**
+     * Those that may be good. The newest is among them even after its recorded end: it may be wrong.
+     *
+     * @param rows the two newest, newest first
+     */
+    Uni<List<ClientSecret>> usable(UUID app, RowSet<Row> rows) {
+        return Multi.createFrom()
+                .iterable(StreamSupport.stream(rows.spliterator(), false)
+                        .filter(row -> isNewest(row, rows.iterator().next()) || isGood(row))
+                        .toList())
+                .onItem()
+                .transformToUniAndConcatenate(row -> open(app, row))
+                .collect()
+                .asList();
     }
 
     private static boolean isNewest(Row row, Row newest) {

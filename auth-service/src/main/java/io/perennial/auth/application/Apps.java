@@ -74,12 +74,25 @@ public class Apps {
 
     /** An application that must exist. */
     public Uni<AppView> get(UUID id) {
-        return byId(id).map(rows -> view(single(rows, id)));
+        return byId(id).map(rows -> view(first(rows, id)));
     }
 
     /** The credentials of an application that must exist. */
     public Uni<Credentials> credentials(UUID id) {
-        return get(id).chain(app -> secrets.usable(id).map(usable -> new Credentials(app, usable)));
+        return pool.preparedQuery(
+                        "select " + AppSecrets.COLUMNS + ", " + COLUMNS
+                                + """
+                          from app
+                          join lateral (select version, tenant_key_id, data_key, sealed, expires_at from app_secret
+                                         where app_id = app.id order by version desc limit 2) s on true
+                         where id = $1
+                         order by s.version desc
+                         """)
+                .execute(Tuple.of(id))
+                .chain(rows -> {
+                    AppView app = view(first(rows, id));
+                    return secrets.usable(id, rows).map(usable -> new Credentials(app, usable));
+                });
     }
 
     /** The application a new connection goes through: the one it names, by id or name, or the provider's default. */
@@ -241,8 +254,8 @@ public class Apps {
                 .execute(Tuple.of(id));
     }
 
-    private static Row single(RowSet<Row> rows, UUID id) {
-        if (rows.size() != 1) {
+    private static Row first(RowSet<Row> rows, UUID id) {
+        if (rows.size() == 0) {
             throw new IllegalStateException("No application " + id);
         }
         return rows.iterator().next();

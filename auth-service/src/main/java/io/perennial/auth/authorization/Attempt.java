@@ -29,6 +29,31 @@ record Attempt(
         List<String> accountMarketplaces,
         @Nullable String reason,
         int attempts) {
+    /** With a stored candidate that is being checked. */
+    Attempt checking(UUID candidate, @Nullable String account) {
+        return new Attempt(
+                id,
+                browserHash,
+                linkId,
+                tenantId,
+                connectionId,
+                generation,
+                provider,
+                region,
+                appId,
+                way,
+                locale,
+                AuthorizationStatus.CHECKING,
+                startedAt,
+                expiresAt,
+                candidate,
+                account,
+                accountName,
+                accountMarketplaces,
+                reason,
+                attempts);
+    }
+
     @Override
     public String toString() {
         return "Attempt[" + id + " " + status + "]";

@@ -135,15 +135,17 @@ class AuthorizationRequests {
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
-    /** Spends the state: of any number of callbacks one gets true. */
-    Uni<Boolean> claim(Attempt attempt) {
+    /** Spends the state: of any number of callbacks one gets the attempt as it is now, the others null. */
+    Uni<@Nullable Attempt> claim(Attempt attempt) {
         return pool.preparedQuery(
                         """
                         update authorization_request set status = 'EXCHANGING', claimed_at = clock_timestamp()
                          where id = $1 and status = 'STARTED' and expires_at > $2
-                        """)
+                        returning
+                        """
+                                + COLUMNS)
                 .execute(Tuple.of(attempt.id(), now()))
-                .map(rows -> rows.rowCount() == 1);
+                .map(AuthorizationRequests::first);
     }
 
     /** Changes an attempt that still has that status, with its row locked; false if it was decided meanwhile. */

@@ -17,6 +17,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +68,9 @@ class CodeExchange {
     /** Redeems the code of an attempt; false if another callback did. */
     Uni<Boolean> redeem(Attempt attempt, CallbackAnswer answer) {
         return transactions.detached(() -> requests.claim(attempt)
-                .chain(claimed -> claimed
-                        ? requests.find(attempt.id())
-                                .chain(mine ->
-                                        mine == null ? Uni.createFrom().voidItem() : exchangeIfWanted(mine, answer))
-                                .replaceWith(true)
-                        : Uni.createFrom().item(false)));
+                .chain(mine -> mine == null
+                        ? Uni.createFrom().item(false)
+                        : exchangeIfWanted(mine, answer).replaceWith(true)));
     }
 
     private Uni<Void> exchangeIfWanted(Attempt attempt, CallbackAnswer answer) {
@@ -120,14 +120,13 @@ class CodeExchange {
                 new Grants.Holder(attempt.tenantId(), attempt.connectionId(), attempt.generation() + 1, account);
         return grants.seal(holder, tokens, grantedAt)
                 .chain(candidate -> store(attempt, account, candidate))
-                .chain(() -> requests.find(attempt.id()))
-                .chain(stored -> stored == null || stored.status() != AuthorizationStatus.CHECKING
-                        ? Uni.createFrom().voidItem()
-                        : decideNow(stored));
+                .chain(stored -> stored == null ? Uni.createFrom().voidItem() : decideNow(stored));
     }
 
-    private Uni<Void> store(Attempt attempt, @Nullable String account, UnstoredGrant candidate) {
+    /** The attempt as it is then; null if it was closed meanwhile. */
+    private Uni<@Nullable Attempt> store(Attempt attempt, @Nullable String account, UnstoredGrant candidate) {
         Instant next = clock.instant().plus(GRACE);
+        AtomicReference<UUID> grant = new AtomicReference<>();
         return requests.change(attempt.id(), AuthorizationStatus.EXCHANGING, (session, request) -> grants.store(
                                 session, candidate)
                         .invoke(grantId -> {
@@ -135,9 +134,10 @@ class CodeExchange {
                             request.grantId = grantId;
                             request.accountId = account;
                             request.nextAttemptAt = next;
+                            grant.set(grantId);
                         })
                         .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_STORED, attempt))))
-                .replaceWithVoid();
+                .map(changed -> changed ? attempt.checking(Objects.requireNonNull(grant.get()), account) : null);
     }
 
     private Uni<Void> decideNow(Attempt attempt) {

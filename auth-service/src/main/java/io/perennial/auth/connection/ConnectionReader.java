@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.perennial.auth.connection.lifecycle.ProbingConfig;
+import io.perennial.auth.connection.lifecycle.Verdict;
 import io.perennial.auth.connection.request.ConnectionFilter;
 import io.perennial.auth.connection.request.Contact;
 import io.perennial.auth.outage.OutageConfig;
@@ -194,6 +195,24 @@ class ConnectionReader {
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> row.getUUID(0))
                         .toList());
+    }
+
+    /** Notes that the grant of an active connection works, if that is all there is to say; whether it was. */
+    Uni<Boolean> noteAlive(Verdict verdict, Instant now, @Nullable Instant next) {
+        return pool.preparedQuery(
+                        """
+                        update connection
+                           set last_probe_at = $3, last_probe_result = $4, next_probe_at = $5
+                         where id = $1 and generation = $2 and state = 'ACTIVE' and suspect_since is null
+                           and (ends_at is null or ends_at > $3)
+                        """)
+                .execute(Tuple.of(
+                        verdict.connectionId(),
+                        verdict.generation(),
+                        utc(now),
+                        ConnectionVerdicts.ALIVE,
+                        next == null ? null : utc(next)))
+                .map(rows -> rows.rowCount() == 1);
     }
 
     Uni<Void> probeSoon(UUID id, Instant now) {

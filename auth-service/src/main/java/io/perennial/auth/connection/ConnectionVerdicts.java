@@ -85,6 +85,25 @@ public class ConnectionVerdicts {
     /** Counts what the provider said about a grant, and moves the connection if that is due. */
     public Uni<Standing> record(Verdict verdict) {
         Instant now = clock.instant();
+        return verdict.alive() && !verdict.keepsAppointment()
+                ? stillAlive(verdict, now)
+                        .chain(standing -> standing == null
+                                ? decide(verdict, now)
+                                : Uni.createFrom().item(standing))
+                : decide(verdict, now);
+    }
+
+    /** Nearly every verdict changes nothing: one statement notes it. Null if it may change something. */
+    private Uni<@Nullable Standing> stillAlive(Verdict verdict, Instant now) {
+        ConnectionStatus active = ConnectionStatus.ACTIVE;
+        Instant next = ProbePolicy.next(probing, active, verdict.connectionId(), now);
+        return ConnectionLifecycle.decide(active, ConnectionLifecycle.meaning(true, false, false)) instanceof Moves
+                ? Uni.createFrom().nullItem()
+                : reader.noteAlive(verdict, now, next)
+                        .map(noted -> noted ? new Standing(active, verdict.generation(), true) : null);
+    }
+
+    private Uni<Standing> decide(Verdict verdict, Instant now) {
         return transactions
                 .in(session -> ConnectionMoves.lock(session, verdict.connectionId())
                         .chain(connection -> outages.health(session, connection.appId, connection.region)

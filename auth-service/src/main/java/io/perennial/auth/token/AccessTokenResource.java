@@ -1,7 +1,6 @@
 package io.perennial.auth.token;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.perennial.auth.application.Apps;
 import io.perennial.auth.audit.TokenReads;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.token.TokenBroker.Access;
@@ -38,21 +37,14 @@ public class AccessTokenResource {
 
     private final TokenBroker broker;
     private final Connections connections;
-    private final Apps apps;
     private final TokenReads reads;
     private final Caller caller;
     private final DomainClock clock;
 
     AccessTokenResource(
-            TokenBroker broker,
-            Connections connections,
-            Apps apps,
-            TokenReads reads,
-            Caller caller,
-            DomainClock clock) {
+            TokenBroker broker, Connections connections, TokenReads reads, Caller caller, DomainClock clock) {
         this.broker = broker;
         this.connections = connections;
-        this.apps = apps;
         this.reads = reads;
         this.caller = caller;
         this.clock = clock;
@@ -92,12 +84,11 @@ public class AccessTokenResource {
     @RolesAllowed("token-reader")
     public Uni<RestResponse<AccessTokenAnswer>> accessToken(UUID id) {
         String consumer = caller.id();
-        return connections.get(id, caller.tenants()).chain(connection -> broker.access(id)
-                .chain(this::answer)
-                .invoke(() -> reads.count(consumer, connection.tenantId(), id))
-                .map(answer -> RestResponse.ResponseBuilder.ok(answer)
+        return broker.access(id, caller.tenants())
+                .invoke(access -> reads.count(consumer, access.grant().tenantId(), id))
+                .map(access -> RestResponse.ResponseBuilder.ok(answer(access))
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build()));
+                        .build());
     }
 
     @POST
@@ -132,20 +123,18 @@ public class AccessTokenResource {
         }
     }
 
-    private Uni<AccessTokenAnswer> answer(Access access) {
+    private static AccessTokenAnswer answer(Access access) {
         OpenGrant grant = access.grant();
-        return apps.get(grant.app())
-                .invoke(app -> TokenBroker.checkInUse(app.suspended()))
-                .map(app -> new AccessTokenAnswer(
-                        access.token().reveal(SecretAccess.forTheWire()),
-                        access.expiresAt(),
-                        grant.generation(),
-                        grant.app(),
-                        Objects.requireNonNull(grant.accountId()),
-                        grant.provider(),
-                        grant.region(),
-                        grant.marketplaces(),
-                        app.api(grant.region()),
-                        grant.provider() == Provider.AMAZON_ADS ? app.clientId() : null));
+        return new AccessTokenAnswer(
+                access.token().reveal(SecretAccess.forTheWire()),
+                access.expiresAt(),
+                grant.generation(),
+                grant.app(),
+                Objects.requireNonNull(grant.accountId()),
+                grant.provider(),
+                grant.region(),
+                grant.marketplaces(),
+                grant.api(),
+                grant.provider() == Provider.AMAZON_ADS ? grant.clientId() : null);
     }
 }

@@ -25,7 +25,8 @@ class GrantReader {
             """
             select g.id, g.tenant_id, g.connection_id, g.generation, g.account_id, g.tenant_key_id, g.data_key,
                    g.sealed_refresh_token, g.sealed_access_token, g.access_expires_at,
-                   g.lease_epoch, a.suspended_at is not null as suspended,
+                   g.lease_epoch, a.suspended_at is not null as suspended, a.client_id,
+                   case c.region when 'NA' then a.api_na when 'EU' then a.api_eu else a.api_fe end as api,
                    c.state, c.provider, c.region, c.app_id, c.account_name, c.account_marketplaces, c.marketplaces
               from grant_record g join connection c on c.id = g.connection_id join app a on a.id = c.app_id
             """;
@@ -38,8 +39,18 @@ class GrantReader {
 
     /** The current grant of a connection; null if it has none. */
     Uni<@Nullable OpenGrant> current(UUID connectionId) {
-        return pool.preparedQuery(SELECT + " where g.connection_id = $1 and g.status = 'CURRENT'")
-                .execute(Tuple.of(connectionId))
+        return current(connectionId, null);
+    }
+
+    /** The current grant of a connection, if the tenants may see it; null stands for all tenants. */
+    Uni<@Nullable OpenGrant> current(UUID connectionId, String @Nullable [] tenants) {
+        return pool.preparedQuery(
+                        SELECT
+                                + """
+                          where g.connection_id = $1 and g.status = 'CURRENT'
+                            and ($2::text[] is null or g.tenant_id = any($2))
+                          """)
+                .execute(Tuple.tuple().addValue(connectionId).addValue(tenants))
                 .map(GrantReader::first);
     }
 
@@ -134,6 +145,8 @@ class GrantReader {
                 expires == null ? null : expires.toInstant(),
                 row.getLong("lease_epoch"),
                 provider == Provider.AMAZON_SELLER && takesPart.length == 0 && row.getString("account_name") == null,
-                row.getBoolean("suspended"));
+                row.getBoolean("suspended"),
+                row.getString("client_id"),
+                row.getString("api"));
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch how often its lease was taken when it was read: who leases it must have seen the last one's work
  * @param storeUnseen whether it is a seller's of whose store nothing is known, because the grant came without a consent here
  * @param suspended whether an operator stopped every use of its application
+ * @param clientId the application's
+ * @param api the provider's API in the connection's region
  */
 record OpenGrant(
         UUID id,
@@ -34,7 +36,9 @@ record OpenGrant(
         @Nullable Instant accessExpiresAt,
         long epoch,
         boolean storeUnseen,
-        boolean suspended) {
+        boolean suspended,
+        String clientId,
+        String api) {
 
     SealingPlace place() {
         return Grants.place(tenantId, connectionId, generation);

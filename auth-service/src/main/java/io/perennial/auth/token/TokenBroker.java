@@ -116,21 +116,26 @@ public class TokenBroker {
 
     /** A token that is good for at least the margin; a problem if the connection has no access. */
     Uni<Access> access(UUID connectionId) {
-        return access(connectionId, GLANCES);
+        return access(connectionId, null);
     }
 
-    private Uni<Access> access(UUID connectionId, int glances) {
-        return current(connectionId).chain(grant -> {
+    /** The same, if the tenants may see the connection; null stands for all tenants. */
+    Uni<Access> access(UUID connectionId, String @Nullable [] tenants) {
+        return access(connectionId, tenants, GLANCES);
+    }
+
+    private Uni<Access> access(UUID connectionId, String @Nullable [] tenants, int glances) {
+        return current(connectionId, tenants).chain(grant -> {
             checkUsable(grant);
             if (fresh(grant)) {
                 count("hit");
                 return open(grant);
             }
-            return fly(grant, Purpose.ACCESS).chain(flight -> afterFlight(connectionId, flight, glances));
+            return fly(grant, Purpose.ACCESS).chain(flight -> afterFlight(connectionId, tenants, flight, glances));
         });
     }
 
-    private Uni<Access> afterFlight(UUID connectionId, Flight flight, int glances) {
+    private Uni<Access> afterFlight(UUID connectionId, String @Nullable [] tenants, Flight flight, int glances) {
         if (!flight.renewed() && flight.answer() == null) {
             // Another process refreshes: look again until its token is there or its lease is over.
             if (glances == 0) {
@@ -141,10 +146,10 @@ public class TokenBroker {
                     .onItem()
                     .delayIt()
                     .by(GLANCE)
-                    .chain(() -> access(connectionId, glances - 1));
+                    .chain(() -> access(connectionId, tenants, glances - 1));
         }
         if (flight.renewed()) {
-            return current(connectionId).chain(grant -> {
+            return current(connectionId, tenants).chain(grant -> {
                 checkUsable(grant);
                 if (!fresh(grant)) {
                     throw unavailable();
@@ -157,15 +162,10 @@ public class TokenBroker {
                 : without(flight.standing().state());
     }
 
-    /** A problem if an operator suspended the application. */
-    static void checkInUse(boolean suspended) {
-        if (suspended) {
+    private static void checkUsable(OpenGrant grant) {
+        if (grant.suspended()) {
             throw new ProblemException(ConnectionProblem.APP_SUSPENDED, ConnectionProblem.APP_SUSPENDED.title());
         }
-    }
-
-    private static void checkUsable(OpenGrant grant) {
-        checkInUse(grant.suspended());
         if (!grant.state().usable()) {
             throw without(grant.state());
         }
@@ -263,11 +263,11 @@ public class TokenBroker {
         return new Standing(grant.state(), grant.generation(), false);
     }
 
-    private Uni<OpenGrant> current(UUID connectionId) {
-        return grants.current(connectionId)
+    private Uni<OpenGrant> current(UUID connectionId, String @Nullable [] tenants) {
+        return grants.current(connectionId, tenants)
                 .chain(grant -> grant != null
                         ? Uni.createFrom().item(grant)
-                        : connections.get(connectionId).map(connection -> {
+                        : connections.get(connectionId, tenants).map(connection -> {
                             throw connection.state().usable() ? unavailable() : without(connection.state());
                         }));
     }

@@ -27,7 +27,9 @@ import java.util.stream.Collectors;
 class ProviderHttp {
     private static final String USER_AGENT = "Perennial/0.1 (Language=Java)";
     private static final String FORM = "application/x-www-form-urlencoded;charset=UTF-8";
-    private static final int CONNECTIONS = 32;
+
+    /** A consent takes three answers, each of which may take a good part of a second. */
+    private static final int CONNECTIONS = 128;
 
     private final HttpClient client;
     private final LwaConfig config;
