@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 public final class CallbackBenchmark implements Benchmark {
     static final int CLIENTS = 32;
 
-    private static final int SLOW_CLIENTS = 64;
+    private static final int SLOW_CLIENTS = 24;
     private static final long SLOW_MILLIS = 200;
     private static final int CONNECTIONS = 10_000;
     private static final int CONNECTIONS_OF_QUICK = 1_000;
@@ -68,6 +68,9 @@ public final class CallbackBenchmark implements Benchmark {
         configuration.put("provider", "token endpoint and Sellers API in the process of the benchmark, 0 ms");
         boolean conclusive = settings.conclusive() && run.valid();
 
+        ours.prepare(settings.cell());
+        lab.forgetStatements();
+        lab.listStatements(AuthService.DATABASE, ours.work(settings.cell()).items());
         Percentiles[] half = halfLoad(lab, ours, run, settings, rounds);
         Map<String, Object> latencies = new TreeMap<>();
         for (int i = 0; i < half.length; i++) {

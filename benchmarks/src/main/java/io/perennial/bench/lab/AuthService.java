@@ -48,7 +48,7 @@ public final class AuthService {
                     "auth-service-" + i,
                     lab.root().resolve("auth-service/target/quarkus-app"),
                     port,
-                    List.of(),
+                    lab.jvmOptions("auth-service-" + i),
                     environment(lab, clock, port, publicPort, i),
                     lab.log("auth-service-" + i),
                     lab.record("auth-service-" + i)))));

@@ -48,7 +48,7 @@ public final class ControlService {
                     "control-" + i,
                     lab.root().resolve("benchmarks/control/target/quarkus-app"),
                     port,
-                    List.of(),
+                    lab.jvmOptions("control-" + i),
                     environment(lab, port),
                     lab.log("control-" + i),
                     lab.record("control-" + i)))));

@@ -12,6 +12,8 @@ import io.perennial.launcher.postgres.PostgresSettings;
 import io.perennial.launcher.process.DirectoryTree;
 import io.perennial.launcher.process.LoopbackPort;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,8 @@ public final class Lab implements AutoCloseable, Gauges {
             "checkpoint_timeout", "30min",
             "autovacuum", "off",
             "shared_preload_libraries", "pg_stat_statements",
-            "pg_stat_statements.max", "1000");
+            "pg_stat_statements.max", "1000",
+            "pg_stat_statements.track_planning", "on");
 
     private final Path root;
     private final Path directory;
@@ -158,26 +162,33 @@ public final class Lab implements AutoCloseable, Gauges {
         }
     }
 
-    /** The statements of a database that ran most often since {@link #forgetStatements}, with how often for one item. */
-    public Map<String, Double> statements(String database, long items) {
-        Map<String, Double> found = new java.util.LinkedHashMap<>();
+    /** Writes down what the statements of a database cost since {@link #forgetStatements}, dearest first. */
+    public void listStatements(String database, long items) {
+        List<String> lines = new ArrayList<>(List.of("each item: calls, ms to plan, ms to run, buffers, statement"));
         try (PreparedStatement query = superuser.prepareStatement(
                 """
-                select regexp_replace(query, '\\s+', ' ', 'g'), calls from pg_stat_statements s
-                  join pg_database d on d.oid = s.dbid
-                 where d.datname = ? and calls >= ? order by calls desc, 1
+                select calls, total_plan_time, total_exec_time, shared_blks_hit + shared_blks_read,
+                       regexp_replace(query, '\\s+', ' ', 'g')
+                  from pg_stat_statements s join pg_database d on d.oid = s.dbid
+                 where d.datname = ? order by total_plan_time + total_exec_time desc
                 """)) {
             query.setString(1, database);
-            query.setLong(2, Math.max(1, items / 4));
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    found.merge(rows.getString(1), (double) rows.getLong(2) / items, Double::sum);
+                    lines.add(String.format(
+                            Locale.ROOT,
+                            "%7.2f %7.3f %7.3f %7.1f  %s",
+                            rows.getDouble(1) / items,
+                            rows.getDouble(2) / items,
+                            rows.getDouble(3) / items,
+                            rows.getDouble(4) / items,
+                            rows.getString(5)));
                 }
             }
-        } catch (SQLException e) {
-            throw new LauncherException("the statements can not be read: " + e.getMessage(), e);
+            Files.write(log(database + "-statements"), lines);
+        } catch (SQLException | IOException e) {
+            throw new LauncherException("the statements can not be listed: " + e.getMessage(), e);
         }
-        return found;
     }
 
     public void forgetStatements() {
@@ -212,6 +223,14 @@ public final class Lab implements AutoCloseable, Gauges {
             amazon = FakeAmazon.start(vertx);
         }
         return amazon;
+    }
+
+    /** More options for the JVM of each service: a flight recording for example. */
+    List<String> jvmOptions(String service) {
+        String options = System.getenv().getOrDefault("PERENNIAL_BENCH_JVM", "");
+        return options.isBlank()
+                ? List.of()
+                : List.of(options.replace("{service}", service).strip().split(" +"));
     }
 
     /** The address of a database for the Vert.x client. */
