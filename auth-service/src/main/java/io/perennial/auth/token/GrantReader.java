@@ -90,9 +90,16 @@ class GrantReader {
                 .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
     }
 
-    /** Gives the lease back; false if another took it since. */
+    /**
+     * Gives the lease back; false if another took it since. Here as in {@link #store} the epoch moves on, so that who
+     * looked while the provider was asked has to look again.
+     */
     Uni<Boolean> release(UUID grantId, long epoch) {
-        return pool.preparedQuery("update grant_record set lease_until = null where id = $1 and lease_epoch = $2")
+        return pool.preparedQuery(
+                        """
+                        update grant_record set lease_until = null, lease_epoch = lease_epoch + 1
+                         where id = $1 and lease_epoch = $2
+                        """)
                 .execute(Tuple.of(grantId, epoch))
                 .map(rows -> rows.rowCount() == 1);
     }
@@ -106,7 +113,7 @@ class GrantReader {
                         """
                         update grant_record
                            set sealed_refresh_token = $3, sealed_access_token = $4, access_expires_at = $5,
-                               lease_until = null
+                               lease_until = null, lease_epoch = lease_epoch + 1
                          where id = $1 and lease_epoch = $2 and data_key is not null
                         """)
                 .execute(Tuple.of(

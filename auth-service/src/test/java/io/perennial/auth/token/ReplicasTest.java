@@ -11,6 +11,7 @@ import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.outage.Outages;
 import io.perennial.auth.persistence.Transactions;
+import io.perennial.auth.token.GrantReader.Refreshed;
 import io.perennial.auth.token.amazon.LwaConfig;
 import io.perennial.auth.token.amazon.LwaTokenClient;
 import io.perennial.auth.token.amazon.TokenAnswer;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -170,6 +172,28 @@ class ReplicasTest {
         TokenAnswer answer = done(new GrantRefresh(frozen, lwa, outages, vault, clock).refresh(seen));
         assertThat(answer).isNull();
         assertThat(sealed(connection)).isEqualTo(before);
+    }
+
+    @Test
+    void who_looked_while_another_asked_has_to_look_again() {
+        UUID connection = new Shop().connected("shop-1", Amazon.nextSeller("EU"));
+        GrantReader grants = new GrantReader(ownPool());
+        OpenGrant first = done(grants.current(connection));
+        long epoch = done(grants.lease(first.id(), first.epoch(), "first", 20));
+        OpenGrant second = done(grants.current(connection));
+        Refreshed brought = new Refreshed(
+                first.sealedRefreshToken(),
+                Objects.requireNonNull(first.sealedAccessToken()),
+                Objects.requireNonNull(first.accessExpiresAt()));
+        assertThat(done(grants.store(first.id(), epoch, brought))).isTrue();
+        assertThat(done(grants.lease(second.id(), second.epoch(), "second", 20)))
+                .isNull();
+
+        OpenGrant again = done(grants.current(connection));
+        epoch = done(grants.lease(again.id(), again.epoch(), "second", 20));
+        OpenGrant third = done(grants.current(connection));
+        assertThat(done(grants.release(again.id(), epoch))).isTrue();
+        assertThat(done(grants.lease(third.id(), third.epoch(), "third", 20))).isNull();
     }
 
     private TokenBroker replica() {
