@@ -13,13 +13,30 @@ final class Connections {
 
     static String create(
             House house, String tenant, String externalId, String provider, Seller seller, String mailbox) {
+        return create(house, tenant, externalId, provider, seller, mailbox, "");
+    }
+
+    /** Creates a connection through an application that is not the provider's default. */
+    static String create(House house, String tenant, Application application, Seller seller) {
+        String app = ",\"app\":\"" + application.id() + "\"";
+        return create(house, tenant, tenant + "-1", "AMAZON_SELLER", seller, "owner@" + tenant + ".example", app);
+    }
+
+    private static String create(
+            House house,
+            String tenant,
+            String externalId,
+            String provider,
+            Seller seller,
+            String mailbox,
+            String more) {
         JsonNode created = house.auth("operator", tenant)
                 .post(
                         "/api/connections",
                         """
                         {"tenantId":"%s","externalId":"%s","provider":"%s","region":"%s","label":"%s",
                          "marketplaces":[],"expectedAccountId":"%s",
-                         "contacts":[{"name":"Ada Owner","email":"%s","locale":"en","order":1}]}
+                         "contacts":[{"name":"Ada Owner","email":"%s","locale":"en","order":1}]%s}
                         """
                                 .formatted(
                                         tenant,
@@ -28,7 +45,8 @@ final class Connections {
                                         seller.region(),
                                         externalId,
                                         seller.id(),
-                                        mailbox));
+                                        mailbox,
+                                        more));
         return created.get("id").asText();
     }
 

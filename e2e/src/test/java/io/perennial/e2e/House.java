@@ -8,6 +8,7 @@ import io.perennial.launcher.stack.Progress;
 import io.perennial.launcher.stack.Stack;
 import io.perennial.launcher.stack.StackService;
 import io.perennial.testsupport.Events;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** The whole of Perennial on ports and in a directory of its own: started once for all journeys of this JVM. */
 final class House {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root", ".."));
+    private static final int SANDBOX_PORT = 8090;
     private static House shared;
 
     private final Stack stack;
@@ -62,6 +64,10 @@ final class House {
     /** Amazon's stand-in, its inbox and its log; needs no token. */
     Api sandbox() {
         return new Api(stack.url(StackService.SANDBOX), "none");
+    }
+
+    int portOffset() {
+        return URI.create(stack.url(StackService.SANDBOX)).getPort() - SANDBOX_PORT;
     }
 
     String consoleUrl() {

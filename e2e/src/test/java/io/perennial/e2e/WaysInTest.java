@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.launcher.stack.StackService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The ways in that need more than one service, or a browser. */
 @Order(2)
@@ -77,6 +82,120 @@ class WaysInTest {
         await("the renewal")
                 .atMost(30, TimeUnit.SECONDS)
                 .until(() -> house.connection(id).get("generation").asInt() == 2);
+    }
+
+    @Test
+    void a_seller_whom_nobody_knows_waits_at_the_login_uri_and_claims_his_consent_by_link() {
+        Seller seller = Seller.of(house, "FE", 1);
+        Application.token(house, seller, Application.usual(house));
+        try (Page page = Pages.fresh()) {
+            page.open(house.stack().url(StackService.SANDBOX) + "/seller-central/jp/apps/manage");
+            page.fill("#email", seller.email());
+            page.fill("#password", seller.password());
+            page.press("#sign-in");
+            page.press("button[value=reauthorize]");
+            page.press("#continue");
+            assertThat(page.text()).contains("Amazon has your permission", seller.name());
+
+            String id =
+                    Connections.create(house, "claimed", "claimed-1", "AMAZON_SELLER", seller, "owner@claimed.example");
+            page.open(Connections.link(house, id));
+            page.press("#claim");
+            assertThat(page.has("[data-outcome=connected]") || page.has("[data-outcome=checking]"))
+                    .as(page.text())
+                    .isTrue();
+            house.awaitState(id, "ACTIVE");
+        }
+    }
+
+    @Test
+    void a_seller_authorizes_an_application_that_is_still_a_draft() {
+        Application draft = Application.enter(house, "Draft", true, false);
+        Seller seller = Seller.of(house, "NA", 6);
+        String id = Connections.create(house, "draft", draft, seller);
+        try (Merchant merchant = new Merchant()) {
+            merchant.open(Connections.link(house, id)).signIn(seller);
+            assertThat(merchant.page().url()).contains("version=beta");
+            merchant.confirm().connected();
+        }
+        house.awaitState(id, "ACTIVE");
+    }
+
+    @Test
+    void the_owner_of_a_private_application_pastes_a_token_and_has_no_year() {
+        Application own = Application.enter(house, "Own", false, true);
+        Seller seller = Seller.of(house, "NA", 7);
+        String id = Connections.create(house, "own", own, seller);
+        String path = "/api/connections/" + id + "/self-authorization";
+        Api.Answer wrong = house.auth("operator", "own").call("POST", path, "{\"refreshToken\":\"Atzr|wrong\"}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.body().toString()).doesNotContain("Atzr");
+
+        String token = Application.token(house, seller, own.applicationId());
+        house.auth("operator", "own").post(path, "{\"refreshToken\":\"" + token + "\"}");
+        JsonNode connection = house.connection(id);
+        assertThat(connection.get("state").asText()).isEqualTo("ACTIVE");
+        assertThat(connection.has("endsAt")).isFalse();
+        assertThat(connection.get("setup").toString()).contains("ACCOUNT_UNVERIFIED");
+    }
+
+    @Test
+    void an_imported_authorization_is_watched_gets_its_orders_and_renews_without_an_operator(@TempDir Path directory)
+            throws IOException {
+        Seller seller = Seller.of(house, "NA", 4);
+        Instant granted = house.now().minus(Duration.ofDays(100)).truncatedTo(ChronoUnit.SECONDS);
+        String good =
+                """
+                {"tenantId":"moved","externalId":"moved-1","provider":"AMAZON_SELLER","region":"NA","accountId":"%s",\
+                "grantedAt":"%s","coveredUntil":"%s","marketplaces":["%s"],"refreshToken":"%s"}
+                """
+                        .formatted(
+                                seller.id(),
+                                granted,
+                                house.now().minus(Duration.ofDays(2)),
+                                seller.marketplaces().get(0),
+                                Application.token(house, seller, Application.usual(house)));
+        Path file = Files.writeString(
+                directory.resolve("moved.ndjson"),
+                good + good.replace("moved-1", "moved-2").replace("\"NA\"", "\"MARS\""));
+        CommandLine.Result dry = CommandLine.run(house, "import", file.toString(), "--dry-run");
+        assertThat(dry.output())
+                .contains("Dry run: 2 lines, 1 imported, 0 there already, 1 with faults", "line 2: region")
+                .doesNotContain("Atzr");
+        assertThat(house.auth("viewer", "moved")
+                        .get("/api/connections?tenant=moved")
+                        .get("items"))
+                .isEmpty();
+
+        CommandLine.Result run = CommandLine.run(house, "import", file.toString());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.output()).contains("Import: 2 lines, 1 imported, 0 there already, 1 with faults");
+        assertThat(CommandLine.run(house, "import", "--again", file.toString()).output())
+                .contains("Import: 2 lines, 0 imported, 1 there already, 1 with faults");
+        String id = house.auth("viewer", "moved")
+                .get("/api/connections?tenant=moved")
+                .get("items")
+                .get(0)
+                .get("id")
+                .asText();
+
+        await("the calendar knows its end").atMost(30, TimeUnit.SECONDS).until(() -> house.monitor("viewer", "moved")
+                .get("/api/expiries?withinDays=366&limit=200")
+                .toString()
+                .contains(granted.plus(Duration.ofDays(365)).toString()));
+        await("its first load")
+                .atMost(60, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .untilAsserted(() -> assertThat(house.fetch("viewer", "moved")
+                                .get("/api/fetches?connection=" + id)
+                                .get("fetches"))
+                        .anyMatch(fetch -> fetch.path("reason").asText().equals("FIRST_LOAD")
+                                && fetch.path("state").asText().equals("COMPLETED")));
+        house.auth("operator", "moved").post("/api/connections/" + id + "/probe", "{}");
+        assertThat(house.connection(id).path("accountName").asText()).isEqualTo(seller.name());
+
+        Connections.renew(house, id, seller);
+        assertThat(house.connection(id).get("generation").asInt()).isEqualTo(2);
     }
 
     @Test
