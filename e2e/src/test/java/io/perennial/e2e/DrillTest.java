@@ -11,6 +11,7 @@ import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.Topics;
 import io.perennial.launcher.replay.Replay;
 import io.perennial.launcher.stack.Part;
+import io.perennial.launcher.stack.Progress;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.time.Duration;
@@ -45,6 +46,7 @@ class DrillTest {
     @BeforeAll
     static void open_the_house() {
         house = House.shared();
+        house.stack().awaitClassData(Progress.SILENT);
     }
 
     @AfterAll

@@ -174,6 +174,11 @@ final class Commands {
             public void stopped(String part) {
                 out.println("  " + part + " stopped");
             }
+
+            @Override
+            public void note(String text) {
+                out.println("  " + text);
+            }
         };
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perennial.launcher.LauncherException;
 import io.perennial.launcher.process.JavaCommand;
 import io.perennial.launcher.process.LogTail;
+import io.perennial.launcher.process.LoopbackPort;
 import io.perennial.launcher.process.OwnedProcess;
 import io.perennial.launcher.process.ProcessSpec;
 import io.perennial.launcher.process.Signal;
@@ -50,13 +51,13 @@ public final class ServiceProcess {
 
     /** Starts the JVM and returns at once. */
     public OwnedProcess launch() {
-        Path jar = spec.directory().resolve("quarkus-run.jar");
+        Path jar = jar();
         if (!Files.isRegularFile(jar)) {
             throw new LauncherException(spec.name() + " is not built: " + jar + " is missing");
         }
         JavaCommand command = JavaCommand.small("96m")
                 .with("-XX:+ExitOnOutOfMemoryError")
-                .with(ClassDataArchive.beside(jar).options());
+                .with(classData().options());
         logPosition = LogTail.position(spec.log());
         List<String> words = command.with(spec.jvmOptions().toArray(String[]::new))
                 .with("-jar", "quarkus-run.jar")
@@ -79,7 +80,9 @@ public final class ServiceProcess {
     }
 
     public boolean ready() {
-        return health().filter(answer -> answer.status() == 200).isPresent();
+        // a refused connection costs next to nothing, a refused HTTP call takes time from those that are starting
+        return LoopbackPort.accepts(spec.port())
+                && health().filter(answer -> answer.status() == 200).isPresent();
     }
 
     /** How far the service's domain clock is ahead, as its health page shows it. */
@@ -90,6 +93,20 @@ public final class ServiceProcess {
     /** SIGTERM, and after a deadline SIGKILL. */
     public void stop() {
         process().ifPresent(running -> running.stop(Signal.TERM, STOP));
+    }
+
+    /** The command that takes the running service's class data for its next start; none where there are such data. */
+    public Optional<List<String>> takingClassData() {
+        ClassDataArchive archive = classData();
+        return process().filter(running -> archive.missing()).map(running -> archive.taking(running.pid()));
+    }
+
+    private ClassDataArchive classData() {
+        return ClassDataArchive.beside(jar());
+    }
+
+    private Path jar() {
+        return spec.directory().resolve("quarkus-run.jar");
     }
 
     private Optional<LocalHttp.Answer> health() {

@@ -88,6 +88,10 @@ final class ServicePart implements Part {
         process(Map.of()).stop();
     }
 
+    Optional<List<String>> takingClassData() {
+        return process(Map.of()).takingClassData();
+    }
+
     Optional<Duration> clockOffset() {
         return process(Map.of()).clockOffset();
     }

@@ -123,10 +123,17 @@ public final class Stack {
             ParallelStop.of(missing, progress);
             throw e;
         }
+        new ClassData(home).take(services);
+    }
+
+    /** Returns when the services have handed out what makes their next start fast, which the first start after a build begins. */
+    public void awaitClassData(Progress progress) {
+        new ClassData(home).await(progress);
     }
 
     /** Stops what runs: first the services, then what they stand on. */
     public void stop(Progress progress) {
+        awaitClassData(progress);
         stopStrangers();
         ParallelStop.of(services, progress);
         ParallelStop.of(List.of(kafka, postgres), progress);
