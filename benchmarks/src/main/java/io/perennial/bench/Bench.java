@@ -1,6 +1,7 @@
 package io.perennial.bench;
 
 import io.perennial.bench.callback.CallbackBenchmark;
+import io.perennial.bench.imports.ImportBenchmark;
 import io.perennial.bench.lab.Benchmark;
 import io.perennial.bench.lab.Lab;
 import io.perennial.bench.lab.Machine;
@@ -20,7 +21,8 @@ import java.util.Locale;
 /** Main class behind {@code ./perennial bench}. */
 final class Bench {
     /** Every benchmark there is. */
-    private static final List<Benchmark> ALL = List.of(new CallbackBenchmark(), new SingleFlightBenchmark());
+    private static final List<Benchmark> ALL =
+            List.of(new CallbackBenchmark(), new ImportBenchmark(), new SingleFlightBenchmark());
 
     private static final String HELP =
             """

@@ -38,6 +38,11 @@ public final class AuthService {
 
     /** Starts replicas and registers the application. */
     public static AuthService start(Lab lab, int count) {
+        return start(lab, count, Map.of());
+    }
+
+    /** As {@link #start(Lab, int)}, with settings that differ. */
+    public static AuthService start(Lab lab, int count, Map<String, String> settings) {
         lab.createDatabase(DATABASE);
         Path clock = lab.directory().resolve("clock-offset");
         List<Service> replicas = new ArrayList<>();
@@ -49,7 +54,7 @@ public final class AuthService {
                     lab.root().resolve("auth-service/target/quarkus-app"),
                     port,
                     lab.jvmOptions("auth-service-" + i),
-                    environment(lab, clock, port, publicPort, i),
+                    environment(lab, clock, port, publicPort, i, settings),
                     lab.log("auth-service-" + i),
                     lab.record("auth-service-" + i)))));
         }
@@ -58,7 +63,8 @@ public final class AuthService {
         return service;
     }
 
-    private static Map<String, String> environment(Lab lab, Path clock, int port, int publicPort, int number) {
+    private static Map<String, String> environment(
+            Lab lab, Path clock, int port, int publicPort, int number, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("PERENNIAL_MODE", "sandbox");
         all.put("PERENNIAL_LOG_JSON", "false");
@@ -79,6 +85,7 @@ public final class AuthService {
         all.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + lab.reactiveUrl(DATABASE));
         all.put("KAFKA_BOOTSTRAP_SERVERS", lab.kafka().bootstrapServers());
         all.put("QUARKUS_OIDC_AUTH_SERVER_URL", lab.issuer().url());
+        all.putAll(settings);
         return all;
     }
 

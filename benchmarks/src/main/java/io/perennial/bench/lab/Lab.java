@@ -96,6 +96,15 @@ public final class Lab implements AutoCloseable, Gauges {
         return directory;
     }
 
+    /** A directory for the files of a benchmark; gone afterwards. */
+    public Path newDirectory(String name) {
+        try {
+            return Files.createDirectories(directory.resolve(name));
+        } catch (IOException e) {
+            throw new LauncherException("can not create " + name + ": " + e.getMessage(), e);
+        }
+    }
+
     Path log(String name) {
         return directory.resolveSibling("bench-logs").resolve(name + ".log");
     }
