@@ -96,6 +96,7 @@ final class StandIns {
                     one(new JsonObject()
                             .put("id", APP)
                             .put("name", "Listing <tool>")
+                            .put("redirectUri", "https://perennial.example/oauth/ads/callback")
                             .put("provider", "AMAZON_SELLER")));
         } else if (path.equals("/api/apps/" + APP + "/suspend") || path.equals("/api/apps/" + APP + "/secrets")) {
             send(call, 200, new JsonObject());

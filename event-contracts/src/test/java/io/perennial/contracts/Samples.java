@@ -36,7 +36,8 @@ final class Samples {
             case CONNECTION_CREATED:
                 return new ConnectionCreated(ABOUT, "Shop 17", MARKETPLACES);
             case CONNECTION_UPDATED:
-                return new ConnectionUpdated(ABOUT, "Shop 17", MARKETPLACES, ENDS, EndsAtSource.OPERATOR);
+                return new ConnectionUpdated(
+                        ABOUT, "Shop 17", MARKETPLACES, ENDS, EndsAtSource.OPERATOR, List.of("9007199254740993"));
             case CONNECTION_AUTHORIZED:
                 return new ConnectionAuthorized(
                         ABOUT,

@@ -63,7 +63,7 @@ public final class ConnectionEvents {
 
     public EventEnvelope updated(int generation, Instant at, String label, Instant endsAt) {
         return envelope(new ConnectionUpdated(
-                about(generation, at), label, List.of(), endsAt, endsAt == null ? null : EndsAtSource.OPERATOR));
+                about(generation, at), label, List.of(), endsAt, endsAt == null ? null : EndsAtSource.OPERATOR, null));
     }
 
     public EventEnvelope expired(int generation, Instant at, Instant endsAt) {

@@ -3,6 +3,7 @@ package io.perennial.auth.connection;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @NullUnmarked
@@ -140,6 +142,15 @@ class Connection {
                 renewedAt,
                 endsAt,
                 endsAtSource);
+    }
+
+    /**
+     * A change of what is known about it.
+     *
+     * @param profiles the chosen ones, where the choice changed; else null
+     */
+    ConnectionUpdated changed(Instant at, @Nullable List<String> profiles) {
+        return new ConnectionUpdated(ref(at), label, List.of(marketplaces), endsAt, endsAtSource, profiles);
     }
 
     boolean endReached(Instant now) {

@@ -9,6 +9,7 @@ import io.perennial.problem.StandardProblem;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -17,18 +18,21 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class ConnectionProfiles {
     private final Transactions transactions;
+    private final Announcements announcements;
     private final ConnectionMoves moves;
     private final DomainClock clock;
 
-    ConnectionProfiles(Transactions transactions, ConnectionMoves moves, DomainClock clock) {
+    ConnectionProfiles(
+            Transactions transactions, Announcements announcements, ConnectionMoves moves, DomainClock clock) {
         this.transactions = transactions;
+        this.announcements = announcements;
         this.moves = moves;
         this.clock = clock;
     }
 
-    /** Notes that so many profiles are chosen and stores which, under the lock of the connection's row. */
+    /** Notes how many profiles are chosen, stores which and tells of it, under the lock of the connection's row. */
     public Uni<Void> choose(
-            UUID id, int generation, int chosen, String actor, Function<Mutiny.Session, Uni<Void>> store) {
+            UUID id, int generation, List<String> chosen, String actor, Function<Mutiny.Session, Uni<Void>> store) {
         return transactions.in(session -> ConnectionMoves.lock(session, id).chain(connection -> {
             if (connection.state == ConnectionStatus.DISCONNECTED) {
                 throw new ProblemException(StandardProblem.CONFLICT, "The connection was given up.");
@@ -38,9 +42,10 @@ public class ConnectionProfiles {
                         StandardProblem.CONFLICT, "The connection was renewed meanwhile. Look at its profiles again.");
             }
             Instant now = clock.instant();
-            connection.chosenProfiles = chosen;
+            connection.chosenProfiles = chosen.size();
             connection.updatedAt = now;
             return store.apply(session)
+                    .chain(() -> announcements.publish(session, connection, connection.changed(now, chosen)))
                     .chain(() -> moves.log(session, AuditKind.PROFILES_CHOSEN, connection, actor, now));
         }));
     }

@@ -17,7 +17,6 @@ import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
 import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionStatus;
-import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Region;
 import io.perennial.problem.ProblemException;
@@ -193,7 +192,7 @@ public class Connections {
                             apply(connection, change);
                             Instant now = connection.updatedAt;
                             return announcements
-                                    .publishChange(session, connection, updated(connection, now), now)
+                                    .publishChange(session, connection, connection.changed(now, null), now)
                                     .chain(() ->
                                             moves.log(session, AuditKind.CONNECTION_UPDATED, connection, actor, now));
                         })))
@@ -221,15 +220,6 @@ public class Connections {
             connection.trustNextConsent = true;
         }
         connection.updatedAt = clock.instant();
-    }
-
-    private static ConnectionUpdated updated(Connection connection, Instant now) {
-        return new ConnectionUpdated(
-                connection.ref(now),
-                connection.label,
-                List.of(connection.marketplaces),
-                connection.endsAt,
-                connection.endsAtSource);
     }
 
     Uni<Void> disconnect(UUID id, String actor, String @Nullable [] visible) {

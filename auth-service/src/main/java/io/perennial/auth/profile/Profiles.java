@@ -198,7 +198,7 @@ public class Profiles {
                             .choose(
                                     connection.id(),
                                     connection.generation(),
-                                    wanted.size(),
+                                    wanted,
                                     actor,
                                     session -> store(session, connection, wanted, known, actor))
                             .onFailure(failure -> Constraints.violates(failure, "chosen_profile_held"))

@@ -102,6 +102,11 @@ class AdvertisingTest {
                             .path("accountId")
                             .asText())
                     .isEqualTo(olivar.login().id());
+            assertThat(events.await("ConnectionUpdated", connection.toString())
+                            .data()
+                            .path("profiles"))
+                    .singleElement()
+                    .satisfies(id -> assertThat(id.asText()).isEqualTo(wanted));
         }
     }
 

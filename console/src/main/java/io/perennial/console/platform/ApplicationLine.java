@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * An application at the provider.
  *
+ * @param returnUrl where the provider sends merchants back to; must be registered there
  * @param secretEnds day on which its newest client secret ends; null if auth-service does not tell
  * @param suspendedSince null while it is in use
  */
 record ApplicationLine(
-        String id, String name, String provider, @Nullable String secretEnds, @Nullable String suspendedSince) {
+        String id,
+        String name,
+        String provider,
+        String returnUrl,
+        @Nullable String secretEnds,
+        @Nullable String suspendedSince) {
 
     static ApplicationLine of(JsonObject app, Map<String, Instant> secretEnds) {
         String id = app.getString("id", "");
@@ -23,6 +29,7 @@ record ApplicationLine(
                 id,
                 app.getString("name", ""),
                 app.getString("provider", ""),
+                app.getString("redirectUri", ""),
                 end == null ? null : Moments.day(end),
                 suspended == null ? null : Moments.minute(Instant.parse(suspended)));
     }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record EventSentence(Tone tone, String title, String detail) {
     private static final Map<Class<? extends Event>, Function<Event, EventSentence>> SENTENCES = Map.ofEntries(
             told(ConnectionCreated.class, e -> idle("Connection created", "A link can be sent to the merchant.")),
-            told(ConnectionUpdated.class, e -> idle("Details changed", "Label: " + e.label() + ".")),
+            told(ConnectionUpdated.class, EventSentence::updated),
             told(
                     ConnectionAuthorized.class,
                     e -> good("Authorized", account(e.accountName(), e.accountId()) + until(e.endsAt()))),
@@ -122,6 +122,12 @@ public record EventSentence(Tone tone, String title, String detail) {
     private static <E extends Event> Map.Entry<Class<E>, Function<Event, EventSentence>> told(
             Class<E> kind, Function<E, EventSentence> teller) {
         return Map.entry(kind, event -> teller.apply(kind.cast(event)));
+    }
+
+    private static EventSentence updated(ConnectionUpdated e) {
+        return e.profiles() == null
+                ? idle("Details changed", "Label: " + e.label() + ".")
+                : idle("Profiles chosen", "For the profiles " + String.join(", ", e.profiles()) + " from now on.");
     }
 
     private static EventSentence expiring(TokenExpiring e) {

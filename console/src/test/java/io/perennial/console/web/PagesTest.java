@@ -448,6 +448,7 @@ class PagesTest {
         Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
         assertThat(viewer.get("/applications").body())
                 .contains("Listing &lt;tool&gt;", "The newest client secret ends on")
+                .contains("value=\"https://perennial.example/oauth/ads/callback\"", "Copy return URL")
                 .doesNotContain("Suspend</button>", "type=\"password\"");
 
         Person admin = Person.signedIn(base, "ada", List.of("admin"), List.of("*"));
