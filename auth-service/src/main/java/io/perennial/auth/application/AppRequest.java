@@ -5,6 +5,7 @@ import io.perennial.auth.request.Fields;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import java.net.URI;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ public record AppRequest(
         @Nullable Provider provider,
         @Nullable String clientId,
         @Nullable String clientSecret,
+        @Nullable Instant clientSecretExpiresAt,
         @Nullable String applicationId,
         @Nullable Boolean draft,
         @JsonProperty("private") @Nullable Boolean isPrivate,
@@ -62,7 +64,7 @@ public record AppRequest(
                         String.valueOf(name),
                         String.valueOf(provider),
                         String.valueOf(clientId),
-                        String.valueOf(clientSecret),
+                        clientSecret + (clientSecretExpiresAt == null ? "" : "\n" + clientSecretExpiresAt),
                         String.valueOf(applicationId),
                         String.valueOf(draft),
                         String.valueOf(isPrivate),
@@ -100,6 +102,9 @@ public record AppRequest(
         fields.optionalLine("name", name, MAX_LINE);
         fields.optionalLine("clientId", clientId, MAX_LINE);
         fields.optionalLine("clientSecret", clientSecret, SecretRequest.MAX_SECRET);
+        if (clientSecretExpiresAt != null && clientSecret == null) {
+            fields.reject("clientSecretExpiresAt", "goes with a clientSecret");
+        }
         fields.optionalLine("applicationId", applicationId, MAX_LINE);
         fields.optionalUrl("redirectUri", redirectUri, loopback);
         fields.optionalMatch("scope", scope, SCOPE, "must be scopes, separated by one blank");

@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -132,6 +133,23 @@ public class Apps {
                 .map(Apps::views);
     }
 
+    /** Whether use of one of these applications is suspended. */
+    public Uni<Boolean> anySuspended(List<UUID> apps) {
+        return pool.preparedQuery(
+                        "select exists (select from app where id = any($1) and suspended_at is not null) as suspended")
+                .execute(Tuple.tuple().addValue(apps.toArray(UUID[]::new)))
+                .map(rows -> rows.iterator().next().getBoolean("suspended"));
+    }
+
+    /** Those of these applications that are private. */
+    public Uni<Set<UUID>> privateOnes(List<UUID> apps) {
+        return pool.preparedQuery("select id from app where id = any($1) and is_private")
+                .execute(Tuple.tuple().addValue(apps.stream().distinct().toArray(UUID[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getUUID("id"))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
     Uni<List<AppView>> list() {
         return pool.query("select " + COLUMNS + " from app order by name")
                 .execute()
@@ -230,7 +248,7 @@ public class Apps {
     }
 
     private static SecretRequest secret(AppRequest request) {
-        return new SecretRequest(request.clientSecret(), null, null);
+        return new SecretRequest(request.clientSecret(), request.clientSecretExpiresAt(), null);
     }
 
     private Uni<@Nullable AppView> replay(String actor, @Nullable IdempotencyKey key) {

@@ -1,10 +1,15 @@
 package io.perennial.sandbox.application;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One application; shown whole, secret included, at {@code /sandbox/apps}. */
+/**
+ * One application; shown whole, secret included, at {@code /sandbox/apps}.
+ *
+ * @param secretEndsAt when its secret ends; null: it lasts
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Application(
         String applicationId,
@@ -14,7 +19,8 @@ public record Application(
         List<String> redirectUris,
         @Nullable String loginUri,
         boolean published,
-        Kind kind) {
+        Kind kind,
+        @Nullable Instant secretEndsAt) {
 
     /** What an application is for; the two worlds have their own applications, consents and tokens. */
     public enum Kind {

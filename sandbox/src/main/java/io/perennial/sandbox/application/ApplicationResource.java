@@ -17,7 +17,8 @@ class ApplicationResource {
             @Nullable List<String> redirectUris,
             @Nullable String loginUri,
             @Nullable Boolean published,
-            Application.@Nullable Kind kind) {}
+            Application.@Nullable Kind kind,
+            @Nullable Boolean secretEnds) {}
 
     private final Applications applications;
 
@@ -44,12 +45,13 @@ class ApplicationResource {
         if (registration.loginUri() != null) {
             check("loginUri", registration.loginUri());
         }
-        return applications.register(
+        return applications.register(new Applications.Described(
                 registration.name(),
                 redirectUris,
                 registration.loginUri(),
                 Objects.requireNonNullElse(registration.published(), false),
-                Objects.requireNonNullElse(registration.kind(), Application.Kind.SP_API));
+                Objects.requireNonNullElse(registration.kind(), Application.Kind.SP_API),
+                Objects.requireNonNullElse(registration.secretEnds(), false)));
     }
 
     @POST

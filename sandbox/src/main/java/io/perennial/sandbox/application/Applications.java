@@ -11,6 +11,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,16 +28,19 @@ public class Applications {
     private final Database database;
     private final SandboxClock clock;
     private final SellingPartners partners;
+    private final ApplicationsConfig config;
     private final String publicUrl;
 
     Applications(
             Database database,
             SandboxClock clock,
             SellingPartners partners,
+            ApplicationsConfig config,
             @ConfigProperty(name = "perennial.public-url", defaultValue = "http://localhost:8081") String publicUrl) {
         this.database = database;
         this.clock = clock;
         this.partners = partners;
+        this.config = config;
         this.publicUrl = publicUrl.replaceAll("/+$", "");
     }
 
@@ -51,7 +55,8 @@ public class Applications {
                 List.of(publicUrl + "/oauth/amazon/callback"),
                 publicUrl + "/oauth/amazon/login",
                 true,
-                Kind.SP_API));
+                Kind.SP_API,
+                null));
         store(new Application(
                 "amzn1.application." + dice.letters(4, 32, HEX),
                 "amzn1.application-oa2-client." + dice.letters(5, 32, HEX),
@@ -60,7 +65,8 @@ public class Applications {
                 List.of(publicUrl + "/oauth/ads/callback"),
                 null,
                 true,
-                Kind.ADS));
+                Kind.ADS,
+                null));
     }
 
     public List<Application> all() {
@@ -75,11 +81,23 @@ public class Applications {
         return database.first("select * from application where client_id = ?", Applications::read, clientId);
     }
 
-    /** The application that shows its own secret; the one before a rotation is good for seven more days, as at Amazon. */
+    /**
+     * The application that shows its own secret, before the secret's end; the one before a rotation is good for seven more
+     * days, as at Amazon.
+     */
     public Optional<Application> authenticate(String clientId, String secret) {
         return withClientId(clientId)
-                .filter(application -> OpaqueToken.same(application.clientSecret(), secret)
+                .filter(application -> (OpaqueToken.same(application.clientSecret(), secret) && !ended(application))
                         || formerSecret(application).stream().anyMatch(former -> OpaqueToken.same(former, secret)));
+    }
+
+    /** Whether an application missed its rotation: then its access tokens open nothing either. */
+    public boolean secretEnded(String applicationId) {
+        return find(applicationId).filter(this::ended).isPresent();
+    }
+
+    private boolean ended(Application application) {
+        return application.secretEndsAt() != null && !clock.instant().isBefore(application.secretEndsAt());
     }
 
     private Optional<String> formerSecret(Application application) {
@@ -90,35 +108,50 @@ public class Applications {
                 clock.instant());
     }
 
-    /** Makes a new secret; the application is told nowhere else. */
+    /** Makes a new secret; the application is told nowhere else. The former one does not outlive its own end. */
     Optional<Application> rotate(String applicationId) {
         database.update(
                 """
                 update application
-                   set former_secret = client_secret, former_secret_until = ?, client_secret = ?
+                   set former_secret = client_secret, former_secret_until = least(?, secret_ends_at),
+                       client_secret = ?, secret_ends_at = ?
                  where application_id = ?
                 """,
                 clock.instant().plus(OVERLAP),
                 newSecret(),
+                secretEnd(),
                 applicationId);
         return find(applicationId);
     }
 
-    Application register(
-            String name, List<String> redirectUris, @Nullable String loginUri, boolean published, Kind kind) {
+    /** What its developer says about a new application. */
+    record Described(
+            String name,
+            List<String> redirectUris,
+            @Nullable String loginUri,
+            boolean published,
+            Kind kind,
+            boolean secretEnds) {}
+
+    Application register(Described described) {
         Application application = new Application(
-                kind == Kind.ADS
+                described.kind() == Kind.ADS
                         ? "amzn1.application." + UUID.randomUUID().toString().replace("-", "")
                         : "amzn1.sp.solution." + UUID.randomUUID(),
                 "amzn1.application-oa2-client." + UUID.randomUUID().toString().replace("-", ""),
                 newSecret(),
-                name,
-                redirectUris,
-                loginUri,
-                published,
-                kind);
+                described.name(),
+                described.redirectUris(),
+                described.loginUri(),
+                described.published(),
+                described.kind(),
+                described.secretEnds() ? secretEnd() : null);
         store(application);
         return application;
+    }
+
+    private Instant secretEnd() {
+        return clock.instant().plus(config.secretLife());
     }
 
     boolean publish(String applicationId) {
@@ -129,8 +162,9 @@ public class Applications {
         database.update(
                 """
                 insert into application
-                    (application_id, client_id, client_secret, name, redirect_uris, login_uri, published, kind, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (application_id, client_id, client_secret, name, redirect_uris, login_uri, published, kind, secret_ends_at,
+                     created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (application_id) do update
                     set redirect_uris = excluded.redirect_uris, login_uri = excluded.login_uri
                 """,
@@ -142,6 +176,7 @@ public class Applications {
                 application.loginUri(),
                 application.published(),
                 application.kind().name(),
+                application.secretEndsAt(),
                 clock.instant());
     }
 
@@ -158,6 +193,7 @@ public class Applications {
                 row.texts("redirect_uris"),
                 row.findText("login_uri"),
                 row.flag("published"),
-                Kind.valueOf(row.text("kind")));
+                Kind.valueOf(row.text("kind")),
+                row.findInstant("secret_ends_at"));
     }
 }

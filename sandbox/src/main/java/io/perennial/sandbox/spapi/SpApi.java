@@ -2,6 +2,7 @@ package io.perennial.sandbox.spapi;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.sandbox.application.Application;
+import io.perennial.sandbox.application.Applications;
 import io.perennial.sandbox.authorization.AccessCheck;
 import io.perennial.sandbox.authorization.Tokens;
 import io.perennial.sandbox.calllog.CallLog;
@@ -37,6 +38,7 @@ class SpApi {
     record Errors(List<Error> errors) {}
 
     private final Tokens tokens;
+    private final Applications applications;
     private final SellingPartners partners;
     private final Quota quota;
     private final Faults faults;
@@ -47,6 +49,7 @@ class SpApi {
 
     SpApi(
             Tokens tokens,
+            Applications applications,
             SellingPartners partners,
             Quota quota,
             Faults faults,
@@ -55,6 +58,7 @@ class SpApi {
             CallLog log,
             SandboxClock clock) {
         this.tokens = tokens;
+        this.applications = applications;
         this.partners = partners;
         this.quota = quota;
         this.faults = faults;
@@ -129,6 +133,9 @@ class SpApi {
         }
         if (check instanceof AccessCheck.Granted granted) {
             mine.seller(granted.sellerId());
+            if (applications.secretEnded(granted.applicationId())) {
+                throw SpApiRefusal.denied("The LWA secret token you provided has expired.");
+            }
             if (granted.kind() != Application.Kind.SP_API) {
                 throw SpApiRefusal.denied("");
             }

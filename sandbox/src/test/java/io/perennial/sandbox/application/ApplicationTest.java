@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.sandbox.Http;
 import io.perennial.sandbox.SandboxDatabase;
+import io.perennial.sandbox.clock.SandboxClock;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,9 @@ class ApplicationTest {
 
     @Inject
     Applications applications;
+
+    @Inject
+    SandboxClock clock;
 
     private final Http http = new Http();
 
@@ -48,6 +54,20 @@ class ApplicationTest {
                         .asText())
                 .isEqualTo(before)
                 .hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void a_first_secret_lasts_unless_the_application_wants_it_as_at_amazon() {
+        Map<String, Object> registration = Map.of("name", "x", "redirectUris", List.of());
+        assertThat(Http.json(http.postJson("/sandbox/apps", registration)).has("secretEndsAt"))
+                .isFalse();
+
+        Map<String, Object> strict = Map.of("name", "x", "redirectUris", List.of(), "secretEnds", true);
+        Instant end = Instant.parse(Http.json(http.postJson("/sandbox/apps", strict))
+                .get("secretEndsAt")
+                .asText());
+        Instant now = clock.instant();
+        assertThat(end).isBetween(now.plus(Duration.ofDays(179)), now.plus(Duration.ofDays(180)));
     }
 
     @ParameterizedTest

@@ -298,12 +298,10 @@ class TokenEndpointTest {
 
         @Test
         void after_a_rotation_both_secrets_work_for_seven_days_and_then_the_new_one_alone() {
-            JsonNode rotated = Http.json(http.postJson("/sandbox/apps/" + app.id() + "/rotate-secret", Map.of()));
             Map<String, String> request =
                     Map.of("grant_type", "client_credentials", "scope", "sellingpartnerapi::notifications");
 
-            Amazon.App renewed = new Amazon.App(
-                    app.id(), app.clientId(), rotated.get("clientSecret").asText());
+            Amazon.App renewed = rotated();
             assertThat(renewed.clientSecret()).isNotEqualTo(app.clientSecret());
             assertThat(Amazon.token(renewed, request).statusCode()).isEqualTo(200);
             Amazon.advance("6d");
@@ -311,6 +309,34 @@ class TokenEndpointTest {
             Amazon.advance("1d");
             assertThat(Amazon.token(app, request).statusCode()).isEqualTo(401);
             assertThat(Amazon.token(renewed, request).statusCode()).isEqualTo(200);
+        }
+
+        @Test
+        void a_secret_ends_180_days_after_the_rotation_that_made_it() {
+            Map<String, String> request =
+                    Map.of("grant_type", "client_credentials", "scope", "sellingpartnerapi::notifications");
+            Amazon.advance("200d");
+            assertThat(Amazon.token(app, request).statusCode())
+                    .as("the first one lasts")
+                    .isEqualTo(200);
+
+            Amazon.App renewed = rotated();
+            Amazon.advance("179d");
+            assertThat(Amazon.token(renewed, request).statusCode()).isEqualTo(200);
+            Amazon.advance("1d");
+            var refused = Amazon.token(renewed, request);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(Http.json(refused).get("error").asText()).isEqualTo("invalid_client");
+            assertThat(Amazon.token(rotated(), request).statusCode()).isEqualTo(200);
+            assertThat(Amazon.token(renewed, request).statusCode())
+                    .as("a rotation does not revive what has ended")
+                    .isEqualTo(401);
+        }
+
+        private Amazon.App rotated() {
+            JsonNode rotated = Http.json(http.postJson("/sandbox/apps/" + app.id() + "/rotate-secret", Map.of()));
+            return new Amazon.App(
+                    app.id(), app.clientId(), rotated.get("clientSecret").asText());
         }
 
         @Test

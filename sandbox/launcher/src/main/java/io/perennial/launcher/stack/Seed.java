@@ -18,6 +18,9 @@ import java.util.stream.StreamSupport;
  */
 record Seed(Ports ports) {
 
+    /** The sandbox lets first secrets last: nobody is to be told that one ends. */
+    private static final String NEVER = "2100-01-01T00:00:00Z";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     void plant() {
@@ -89,6 +92,7 @@ record Seed(Ports ports) {
                 .put("provider", provider)
                 .put("clientId", atAmazon.path("clientId").asText())
                 .put("clientSecret", atAmazon.path("clientSecret").asText())
+                .put("clientSecretExpiresAt", atAmazon.path("secretEndsAt").asText(NEVER))
                 .put("applicationId", atAmazon.path("applicationId").asText())
                 .put("draft", !atAmazon.path("published").asBoolean())
                 .put("private", false)
