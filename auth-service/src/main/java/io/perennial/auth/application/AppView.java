@@ -85,8 +85,6 @@ public record AppView(
         if (endpoints.authorization() != null) {
             return endpoints.authorization().replace("{country}", marketplace.pathSegment());
         }
-        String host =
-                provider == Provider.AMAZON_VENDOR && isPrivate ? marketplace.vendorHost() : marketplace.sellerHost();
-        return "https://" + host;
+        return "https://" + (provider == Provider.AMAZON_VENDOR ? marketplace.vendorHost() : marketplace.sellerHost());
     }
 }

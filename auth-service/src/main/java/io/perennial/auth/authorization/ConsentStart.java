@@ -5,23 +5,28 @@ import io.perennial.auth.application.AppView;
 import io.perennial.auth.application.Apps;
 import io.perennial.auth.authorization.page.Language;
 import io.perennial.auth.authorization.page.PageResponses;
+import io.perennial.auth.authorization.page.PageResponses.Referrer;
 import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.connection.ConnectionView;
+import io.perennial.auth.tenant.Tenants;
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a merchant to the provider's consent page, with a state that only this browser can bring back. */
+/** Sends a merchant to the provider's consent page, with a state that only this browser can bring back, or says why not. */
 @ApplicationScoped
 class ConsentStart {
     private final AuthorizationRequests requests;
     private final Apps apps;
+    private final Tenants tenants;
     private final ProviderConsents providers;
+    private final PageResponses responses;
     private final Randomness randomness;
     private final ConsentConfig config;
     private final DomainClock clock;
@@ -31,7 +36,9 @@ class ConsentStart {
     ConsentStart(
             AuthorizationRequests requests,
             Apps apps,
+            Tenants tenants,
             ProviderConsents providers,
+            PageResponses responses,
             Randomness randomness,
             ConsentConfig config,
             DomainClock clock,
@@ -39,7 +46,9 @@ class ConsentStart {
             MeterRegistry meters) {
         this.requests = requests;
         this.apps = apps;
+        this.tenants = tenants;
         this.providers = providers;
+        this.responses = responses;
         this.randomness = randomness;
         this.config = config;
         this.clock = clock;
@@ -62,21 +71,35 @@ class ConsentStart {
         URI of(AppView app, String state);
     }
 
-    /** The provider's consent page; null if too many attempts of the connection are open. */
-    Uni<@Nullable URI> start(Departure departure) {
+    /** To the provider's consent page. */
+    Uni<Response> start(Departure departure) {
         ConnectionView connection = departure.connection();
         return start(departure, AuthorizationWay.WEBSITE, (app, state) -> providers
                 .of(connection.provider())
                 .page(connection, app, new Ticket(departure.browser(), state)));
     }
 
-    /** A page of the provider that waits for this merchant; null if too many attempts of the connection are open. */
-    Uni<@Nullable URI> start(Departure departure, AuthorizationWay way, Destination destination) {
+    /** To a page of the provider that waits for this merchant. */
+    Uni<Response> start(Departure departure, AuthorizationWay way, Destination destination) {
+        return apps.get(departure.connection().app())
+                .chain(app -> app.suspended() ? paused(departure) : start(departure, app, way, destination));
+    }
+
+    /** Whoever suspends an application wants no new grants either: nothing is stored that a callback could fit. */
+    private Uni<Response> paused(Departure departure) {
+        return tenants.get(departure.connection().tenantId())
+                .chain(tenant -> responses.paused(
+                        departure.language(), tenant, departure.connection().reference()));
+    }
+
+    private Uni<Response> start(Departure departure, AppView app, AuthorizationWay way, Destination destination) {
         return requests.open(departure.connection().id())
                 .chain(open -> open >= config.maxOpen()
-                        ? Uni.createFrom().nullItem()
-                        : apps.get(departure.connection().app())
-                                .chain(app -> depart(departure, app, way, destination)));
+                        ? Uni.createFrom().<URI>nullItem()
+                        : depart(departure, app, way, destination))
+                .chain(page -> page == null
+                        ? responses.tooMany(departure.language())
+                        : Uni.createFrom().item(responses.onward(page, Referrer.NONE)));
     }
 
     private Uni<@Nullable URI> depart(Departure departure, AppView app, AuthorizationWay way, Destination destination) {

@@ -154,11 +154,7 @@ public class LandingResource {
     private Uni<Response> depart(Opened opened, Target target, Visitor visitor, Language language) {
         Departure departure = new Departure(
                 connection(opened, target), opened.link().id(), Objects.requireNonNull(visitor.browser()), language);
-        Texts texts = language.texts();
-        return start.start(departure)
-                .chain(page -> page == null
-                        ? responses.plain(429, language, texts.tooManyTitle(), texts.tooManyText())
-                        : Uni.createFrom().item(responses.onward(page, Referrer.NONE)));
+        return start.start(departure);
     }
 
     private Uni<@Nullable Opened> open(String random) {
@@ -322,6 +318,7 @@ public class LandingResource {
                 connection.label(),
                 connection.reference(),
                 account,
+                texts.accountId(connection.provider().name()),
                 connection.requiredAccountId(),
                 connection.provider() == Provider.AMAZON_ADS
                         ? connection.region().name()

@@ -169,25 +169,15 @@ public class LoginResource {
     private Uni<Response> known(ConnectionView connection, Visitor visitor, @Nullable Destination confirmation) {
         Language language = visitor.language(connection.contactLocale());
         Departure departure = new Departure(connection, null, Objects.requireNonNull(visitor.browser()), language);
-        return (confirmation == null
-                        ? start.start(departure)
-                        : start.start(departure, AuthorizationWay.PROVIDER, confirmation))
-                .chain(page -> onward(page, language));
+        return confirmation == null
+                ? start.start(departure)
+                : start.start(departure, AuthorizationWay.PROVIDER, confirmation);
     }
 
     private Uni<Response> newcomer(
             AppView app, Region region, String account, Visitor visitor, Destination destination) {
-        Language language = visitor.language(null);
-        return newcomers
-                .depart(app, region, account, Objects.requireNonNull(visitor.browser()), language, destination)
-                .chain(page -> onward(page, language));
-    }
-
-    private Uni<Response> onward(@Nullable URI page, Language language) {
-        Texts texts = language.texts();
-        return page == null
-                ? responses.plain(429, language, texts.tooManyTitle(), texts.tooManyText())
-                : Uni.createFrom().item(responses.onward(page, Referrer.NONE));
+        return newcomers.depart(
+                app, region, account, Objects.requireNonNull(visitor.browser()), visitor.language(null), destination);
     }
 
     private Uni<Response> page(LoginEntry entry, HttpServerRequest request, Visitor visitor) {

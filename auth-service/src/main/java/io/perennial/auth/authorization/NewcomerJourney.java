@@ -75,18 +75,23 @@ class NewcomerJourney {
         return URI.create("/connect/unclaimed/" + id);
     }
 
-    /** Sends him to the provider; null if too many are on their way. */
-    Uni<@Nullable URI> depart(
+    /** Sends him to the provider, or says why not. */
+    Uni<Response> depart(
             AppView app,
             Region region,
             String account,
             String browser,
             Language language,
             ConsentStart.Destination destination) {
+        if (app.suspended()) {
+            return responses.paused(language, null, null);
+        }
         String state = randomness.text();
         return consents.depart(new UnclaimedConsents.Departure(
                         app, region, account, state, browser, language.tag(), config.stateLife()))
-                .map(departed -> departed ? destination.of(app, state) : null);
+                .chain(departed -> departed
+                        ? Uni.createFrom().item(responses.onward(destination.of(app, state), Referrer.NONE))
+                        : responses.tooMany(language));
     }
 
     /** What to answer to a callback with one of our states; null if the state is none of a newcomer. */

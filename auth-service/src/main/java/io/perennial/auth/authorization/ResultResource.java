@@ -128,13 +128,8 @@ public class ResultResource {
             return Uni.createFrom().item(responses.onward(ResultPages.address(attempt), Referrer.NONE));
         }
         Language language = Language.ofTag(attempt.locale());
-        Texts texts = language.texts();
-        Departure departure =
-                new Departure(connection, attempt.linkId(), Objects.requireNonNull(visitor.browser()), language);
-        return start.start(departure)
-                .chain(page -> page == null
-                        ? responses.plain(429, language, texts.tooManyTitle(), texts.tooManyText())
-                        : Uni.createFrom().item(responses.onward(page, Referrer.NONE)));
+        return start.start(
+                new Departure(connection, attempt.linkId(), Objects.requireNonNull(visitor.browser()), language));
     }
 
     private Uni<Response> ofVisitor(UUID id, Visitor visitor, Function<Attempt, Uni<Response>> work) {

@@ -5,10 +5,15 @@ import static io.perennial.auth.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.auth.Amazon;
+import io.perennial.auth.Amazon.Seller;
+import io.perennial.auth.Browser;
+import io.perennial.auth.Browser.Page;
 import io.perennial.auth.Keys;
+import io.perennial.auth.Registration;
 import io.perennial.auth.Shop;
 import io.perennial.auth.connection.ConnectionVerdicts;
 import io.perennial.contracts.Topics;
@@ -21,6 +26,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +54,8 @@ class AppCustodyTest {
     @Test
     void a_suspended_application_gives_no_token_and_asks_for_none_until_it_is_resumed() {
         Shop shop = new Shop();
-        UUID connection = shop.connected("shop-1", Amazon.nextSeller("EU"));
+        Seller ada = Amazon.nextSeller("EU");
+        UUID connection = shop.connected("shop-1", ada);
         token(connection).statusCode(200);
         as("operator", "*").post(app(shop, "/suspend")).then().statusCode(403);
         try {
@@ -66,7 +73,8 @@ class AppCustodyTest {
                     .body("state", equalTo("ACTIVE"));
             TestClock.shared().advance(Duration.ofHours(7));
             assertThat(verdicts.claimDueProbes().await().atMost(PATIENCE)).doesNotContain(connection);
-            assertThat(Amazon.tokenCalls(before, "refresh_token")).isZero();
+            assertThat(Amazon.log(before, call -> call.path("seller").asText().equals(ada.id())))
+                    .isEmpty();
         } finally {
             admin().post(app(shop, "/resume")).then().statusCode(200);
         }
@@ -74,30 +82,82 @@ class AppCustodyTest {
     }
 
     @Test
-    void both_secrets_work_while_a_rotation_overlaps_and_none_ever_comes_out() {
+    void while_an_application_is_suspended_nobody_sets_out_to_authorize_it() {
         Shop shop = new Shop();
-        UUID connection = shop.connected("shop-1", Amazon.nextSeller("EU"));
-        String secret = rotateAtAmazon(shop);
-        int version = add(shop, secret).extract().path("version");
+        UUID connection = shop.connection("shop-1", null);
+        Browser browser = new Browser();
+        URI link = shop.link(connection);
+        Page landing = browser.get(link);
+        admin().post(app(shop, "/suspend")).then().statusCode(200);
+        try {
+            Page paused = browser.submit(landing, 0, Map.of());
+            assertThat(paused.status()).isEqualTo(503);
+            assertThat(paused.html()).contains("Paused for the moment", shop.<String>get(connection, "reference"));
+            admin().body(Map.of("connections", List.of(connection)))
+                    .post("/api/consent-links")
+                    .then()
+                    .statusCode(503)
+                    .body("code", equalTo("APP_SUSPENDED"));
+        } finally {
+            admin().post(app(shop, "/resume")).then().statusCode(200);
+        }
+        admin().get("/api/connections/" + connection + "/history")
+                .then()
+                .body("items.kind", not(hasItem("AUTHORIZATION_STARTED")));
+        assertThat(browser.submit(landing, 0, Map.of()).status())
+                .as("the link stays good")
+                .isEqualTo(303);
+    }
+
+    @Test
+    void both_secrets_work_while_a_rotation_overlaps_and_none_ever_comes_out() {
+        Registration registration = Registration.ofSellers();
+        String app = registration.enter();
+        UUID connection = connected(app);
+        String secret = Amazon.rotateSecret(registration.applicationId());
+        int version = add(app, secret);
         assertThat(probe(connection)).isEqualTo("ALIVE");
         TestClock.shared().advance(Duration.ofDays(8));
         assertThat(probe(connection)).as("the former one is gone at Amazon").isEqualTo("ALIVE");
 
         // Amazon does not know the newest yet: the one before it is tried.
-        int unknown = add(shop, "canary-not-there-yet").extract().path("version");
+        int unknown = add(app, "canary-not-there-yet");
         assertThat(probe(connection)).isEqualTo("ALIVE");
 
         String shown = as("viewer", "*")
-                .get(app(shop, "/secrets"))
+                .get("/api/apps/" + app + "/secrets")
                 .then()
                 .statusCode(200)
                 .body("items.version", equalTo(List.of(unknown, version)))
                 .extract()
                 .asString();
         assertThat(shown).doesNotContain("canary").doesNotContain(secret);
-        admin().delete(app(shop, "/secrets/" + unknown)).then().statusCode(204);
-        admin().delete(app(shop, "/secrets/" + version)).then().statusCode(409);
+        admin().delete("/api/apps/" + app + "/secrets/" + unknown).then().statusCode(204);
+        admin().delete("/api/apps/" + app + "/secrets/" + version).then().statusCode(409);
         assertThat(probe(connection)).isEqualTo("ALIVE");
+    }
+
+    @Test
+    void a_secret_that_was_never_rotated_ends_at_amazon_and_no_merchant_pays_for_it() {
+        Registration registration = Registration.ofSellers();
+        String app = registration.enter();
+        UUID connection = connected(app);
+        add(app, Amazon.rotateSecret(registration.applicationId()));
+        TestClock.shared().advance(Duration.ofDays(181));
+        assertThat(probe(connection)).isEqualTo("UNKNOWN");
+        admin().get("/api/connections/" + connection).then().body("state", equalTo("ACTIVE"));
+
+        add(app, Amazon.rotateSecret(registration.applicationId()));
+        assertThat(probe(connection)).isEqualTo("ALIVE");
+    }
+
+    /** A connection of its own application: nobody else meets the end of its secret. */
+    private static UUID connected(String app) {
+        Shop shop = new Shop();
+        Seller ada = Amazon.nextSeller("EU");
+        UUID connection = Registration.connection(shop.tenant(), app, Map.of("expectedAccountId", ada.id()));
+        shop.authorize(new Browser(), connection, ada);
+        return connection;
     }
 
     @Test
@@ -191,26 +251,13 @@ class AppCustodyTest {
         return Instant.parse(text.length() == 10 ? text + "T00:00:00Z" : text);
     }
 
-    /** What Amazon shows once. */
-    private static String rotateAtAmazon(Shop shop) {
-        String client = admin().get("/api/apps/" + shop.application())
-                .then()
-                .statusCode(200)
-                .extract()
-                .path("clientId");
-        for (JsonNode one : Amazon.get("/sandbox/apps")) {
-            if (one.path("clientId").asText().equals(client)) {
-                return Amazon.rotateSecret(one.path("applicationId").asText());
-            }
-        }
-        throw new AssertionError("Amazon does not know " + client);
-    }
-
-    private static ValidatableResponse add(Shop shop, String secret) {
+    private static int add(String app, String secret) {
         return admin().body(Map.of("clientSecret", secret))
-                .post(app(shop, "/secrets"))
+                .post("/api/apps/" + app + "/secrets")
                 .then()
-                .statusCode(201);
+                .statusCode(201)
+                .extract()
+                .path("version");
     }
 
     private static String app(Shop shop, String path) {

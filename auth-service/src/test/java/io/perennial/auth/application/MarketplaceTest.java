@@ -26,7 +26,7 @@ class MarketplaceTest {
     @ParameterizedTest
     @EnumSource(Marketplace.class)
     void every_marketplace_has_a_central_site(Marketplace marketplace) {
-        assertThat(app(Provider.AMAZON_SELLER, false, null).authorizationBase(marketplace))
+        assertThat(app(Provider.AMAZON_SELLER, null).authorizationBase(marketplace))
                 .startsWith("https://sellercentral")
                 .contains(".amazon.");
     }
@@ -35,18 +35,17 @@ class MarketplaceTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "AMAZON_SELLER, false, -, https://sellercentral-europe.amazon.com",
-                "AMAZON_VENDOR, false, -, https://sellercentral-europe.amazon.com",
-                "AMAZON_VENDOR, true, -, https://vendorcentral.amazon.de",
-                "AMAZON_SELLER, false, http://127.0.0.1:8090/seller-central/{country}, http://127.0.0.1:8090/seller-central/de"
+                "AMAZON_SELLER, -, https://sellercentral-europe.amazon.com",
+                "AMAZON_VENDOR, -, https://vendorcentral.amazon.de",
+                "AMAZON_SELLER, http://127.0.0.1:8090/seller-central/{country}, http://127.0.0.1:8090/seller-central/de"
             })
-    void the_site_follows_the_kind_of_application(
-            Provider provider, boolean isPrivate, String authorization, String expected) {
-        assertThat(app(provider, isPrivate, authorization).authorizationBase(Marketplace.DE))
+    void the_site_follows_the_provider_unless_the_application_names_one(
+            Provider provider, String authorization, String expected) {
+        assertThat(app(provider, authorization).authorizationBase(Marketplace.DE))
                 .isEqualTo(expected);
     }
 
-    private static AppView app(Provider provider, boolean isPrivate, String authorization) {
+    private static AppView app(Provider provider, String authorization) {
         return new AppView(
                 new UUID(0, 1),
                 "app",
@@ -54,7 +53,7 @@ class MarketplaceTest {
                 "client",
                 "application",
                 false,
-                isPrivate,
+                false,
                 true,
                 "https://perennial.example/oauth/amazon/callback",
                 null,

@@ -137,8 +137,8 @@ class SeveralConnectionsTest {
                 Map.of("provider", "AMAZON_VENDOR", "expectedAccountId", vendor.id()));
         URI link = shop.link(connection);
         assertThat(browser.get(link).html())
-                .contains("Amazon vendor account", "main Vendor Central credentials")
-                .doesNotContain("Seller Central credentials", "selling plan");
+                .contains("Amazon vendor account", "main Vendor Central credentials", "Vendor group")
+                .doesNotContain("Seller Central credentials", "selling plan", "Seller id");
         URI consent = shop.start(browser, link);
         assertThat(consent.toString()).startsWith(Amazon.url() + "/vendor-central/de/apps/authorize/consent");
         assertThat(browser.open(browser.consent(consent, vendor)).html()).contains("You are connected");

@@ -1,8 +1,10 @@
 package io.perennial.auth.authorization.link;
 
+import io.perennial.auth.application.Apps;
 import io.perennial.auth.authorization.link.ConsentLinks.Issued;
 import io.perennial.auth.authorization.link.ConsentLinks.Order;
 import io.perennial.auth.authorization.link.ConsentLinks.Target;
+import io.perennial.auth.connection.ConnectionProblem;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.persistence.Constraints;
@@ -37,12 +39,14 @@ public class ConsentLinkResource {
     private final ConsentLinks links;
     private final Connections connections;
     private final Tenants tenants;
+    private final Apps apps;
     private final Caller caller;
 
-    ConsentLinkResource(ConsentLinks links, Connections connections, Tenants tenants, Caller caller) {
+    ConsentLinkResource(ConsentLinks links, Connections connections, Tenants tenants, Apps apps, Caller caller) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
+        this.apps = apps;
         this.caller = caller;
     }
 
@@ -115,10 +119,24 @@ public class ConsentLinkResource {
                 .map(id -> new Target(id, Objects.requireNonNull(byId.get(id)).generation()))
                 .toList();
         String tenantId = found.get(0).tenantId();
-        return tenants.get(tenantId).map(tenant -> {
+        return requireInUse(found).chain(() -> tenants.get(tenantId)).map(tenant -> {
             checkReturnUrl(tenant, returnUrl);
             return new Order(tenantId, targets, returnUrl, actor);
         });
+    }
+
+    /** A link that leads to a page saying "paused" helps nobody: who asks for it is told now. */
+    private Uni<Void> requireInUse(List<ConnectionView> found) {
+        return apps.anySuspended(
+                        found.stream().map(ConnectionView::app).distinct().toList())
+                .invoke(suspended -> {
+                    if (suspended) {
+                        throw new ProblemException(
+                                ConnectionProblem.APP_SUSPENDED,
+                                "The application is suspended: nobody can authorize it until it is resumed.");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private static void checkReturnUrl(TenantView tenant, @Nullable String returnUrl) {

@@ -65,6 +65,7 @@ public final class Page {
             String label,
             String reference,
             String account,
+            String accountIdLabel,
             @Nullable String accountId,
             String marketplace,
             @Nullable String endLabel,

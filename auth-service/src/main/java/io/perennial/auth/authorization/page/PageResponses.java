@@ -3,6 +3,7 @@ package io.perennial.auth.authorization.page;
 import io.perennial.auth.authorization.page.Page.Frame;
 import io.perennial.auth.authorization.page.Page.Notice;
 import io.perennial.auth.authorization.page.Page.Tone;
+import io.perennial.auth.tenant.TenantView;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Pages as answers: each with the headers that keep it from being framed, cached, sniffed or leaked. */
 @ApplicationScoped
@@ -63,10 +65,26 @@ public class PageResponses {
 
     /** A short message for somebody we know nothing about. */
     public Uni<Response> plain(int status, Language language, String title, String text) {
-        Frame frame = new Frame(language.tag(), language.texts(), null, null);
+        return message(status, new Frame(language.tag(), language.texts(), null, null), title, text);
+    }
+
+    private Uni<Response> message(int status, Frame frame, String title, String text) {
         Notice notice = new Notice(frame, Tone.BAD, "refused", title, List.of(text), List.of(), null, null);
         return page(status, Page.Templates.notice(notice), frame, Referrer.NONE, List.of())
                 .map(Response.ResponseBuilder::build);
+    }
+
+    /** For somebody who sets out for the provider again and again. */
+    public Uni<Response> tooMany(Language language) {
+        Texts texts = language.texts();
+        return plain(429, language, texts.tooManyTitle(), texts.tooManyText());
+    }
+
+    /** For somebody who wants to authorize an application that is suspended. */
+    public Uni<Response> paused(Language language, @Nullable TenantView tenant, @Nullable String reference) {
+        Texts texts = language.texts();
+        Frame frame = new Frame(language.tag(), texts, tenant, reference);
+        return message(503, frame, texts.pausedTitle(), texts.pausedText());
     }
 
     /** Sends the browser on with a GET; 303, so that no form is sent to the provider (RFC 9700 4.12). */

@@ -90,8 +90,10 @@ public interface Texts {
     @Message("Account to sign in with")
     String expectedAccount();
 
-    @Message("Seller id")
-    String sellerId();
+    /** What Amazon calls the id of an account of this kind. */
+    @Message(
+            "{#switch provider}{#case 'AMAZON_VENDOR'}Vendor group{#case 'AMAZON_ADS'}Advertising account{#else}Seller id{/switch}")
+    String accountId(String provider);
 
     @Message("Your choice: you will be asked to confirm the store afterwards.")
     String anyAccount();
@@ -189,6 +191,13 @@ public interface Texts {
     @Message(
             "This connection was started many times in the last minutes. Please wait ten minutes and open your link again.")
     String tooManyText();
+
+    @Message("Paused for the moment")
+    String pausedTitle();
+
+    @Message(
+            "The integrator has paused authorizations for this application. Nothing was changed, and nothing was sent to Amazon. Please try again later; a link that you were sent stays good.")
+    String pausedText();
 
     @Message("This answer was used before")
     String usedTitle();
