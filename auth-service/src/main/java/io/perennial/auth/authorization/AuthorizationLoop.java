@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class AuthorizationLoop {
     private static final Logger LOG = Logger.getLogger(AuthorizationLoop.class);
+    private static final String ACTOR = "authorization-loop";
     private static final int BATCH = 100;
     private static final int CONCURRENCY = 8;
     private static final Duration CLAIM = Duration.ofSeconds(30);
@@ -87,7 +88,7 @@ class AuthorizationLoop {
             case EXCHANGING ->
                 requests.close(attempt, AuthorizationStatus.UNKNOWN, AuditKind.EXCHANGE_UNKNOWN, "PROCESS_ENDED")
                         .replaceWithVoid();
-            case CHECKING -> decision.expire(attempt);
+            case CHECKING -> expire(attempt);
             case AWAITING_CONFIRMATION -> decision.abandon(attempt);
             case AWAITING_REVIEW -> endReview(attempt);
             default -> Uni.createFrom().voidItem();
@@ -112,9 +113,12 @@ class AuthorizationLoop {
     private Uni<Void> endReview(Attempt attempt) {
         return connections
                 .get(attempt.connectionId())
-                .chain(connection -> attempt.id().equals(connection.consentReview())
-                        ? decision.expire(attempt)
-                        : decision.discard(attempt));
+                .chain(connection ->
+                        attempt.id().equals(connection.consentReview()) ? expire(attempt) : decision.discard(attempt));
+    }
+
+    private Uni<Void> expire(Attempt attempt) {
+        return decision.putAway(attempt, ACTOR, CandidateDecision.NOT_DECIDED_IN_TIME);
     }
 
     private Uni<Void> each(List<Attempt> attempts, Function<Attempt, Uni<Void>> work) {

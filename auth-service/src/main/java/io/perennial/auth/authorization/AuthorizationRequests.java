@@ -37,6 +37,8 @@ class AuthorizationRequests {
             (select provider from connection c where c.id = connection_id) as provider
             """;
 
+    private static final String MERCHANT = "merchant";
+
     private final Pool pool;
     private final Transactions transactions;
     private final AuditTrail audit;
@@ -93,7 +95,13 @@ class AuthorizationRequests {
     }
 
     private AuditLine started(AuthorizationRequest request) {
-        return line(AuditKind.AUTHORIZATION_STARTED, request.tenantId, request.connectionId, request.generation);
+        return AuditLine.about(
+                AuditKind.AUTHORIZATION_STARTED,
+                request.tenantId,
+                request.connectionId,
+                request.generation,
+                MERCHANT,
+                clock.instant());
     }
 
     /** The attempt with this state; null if there is none. */
@@ -279,11 +287,13 @@ class AuthorizationRequests {
     }
 
     AuditLine line(AuditKind kind, Attempt attempt) {
-        return line(kind, attempt.tenantId(), attempt.connectionId(), attempt.generation());
+        return line(kind, attempt, MERCHANT);
     }
 
-    private AuditLine line(AuditKind kind, String tenantId, UUID connectionId, int generation) {
-        return AuditLine.about(kind, tenantId, connectionId, generation, "merchant", clock.instant());
+    /** A line about what somebody else than the merchant did. */
+    AuditLine line(AuditKind kind, Attempt attempt, String actor) {
+        return AuditLine.about(
+                kind, attempt.tenantId(), attempt.connectionId(), attempt.generation(), actor, clock.instant());
     }
 
     private OffsetDateTime now() {

@@ -31,7 +31,9 @@ class CandidateDecision {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 7;
     private static final String REVIEW_REFUSED = "REVIEW_REFUSED";
-    private static final String NOT_DECIDED_IN_TIME = "NOT_DECIDED_IN_TIME";
+
+    /** Nobody decided in time. */
+    static final String NOT_DECIDED_IN_TIME = "NOT_DECIDED_IN_TIME";
 
     /** Reasons that are ours and not the provider's. */
     static final Set<String> NOT_ACCEPTED = Set.of(REVIEW_REFUSED, NOT_DECIDED_IN_TIME);
@@ -73,6 +75,9 @@ class CandidateDecision {
         this.meters = meters;
     }
 
+    /** Who let which account pass. */
+    private record Acceptance(Attempt attempt, Account account, String actor) {}
+
     /** Decides if it can be decided now. */
     Uni<Void> decide(Attempt attempt) {
         return connections.get(attempt.connectionId()).chain(connection -> decide(attempt, connection));
@@ -90,7 +95,7 @@ class CandidateDecision {
 
     private Uni<Void> follow(Ruling ruling, Attempt attempt, ConnectionView connection) {
         if (ruling instanceof Ruling.Accepted accepted) {
-            return promote(attempt, accepted.account(), MERCHANT);
+            return promote(new Acceptance(attempt, accepted.account(), MERCHANT));
         }
         if (ruling instanceof Ruling.Unconfirmed unconfirmed) {
             return askMerchant(attempt, unconfirmed.account());
@@ -138,7 +143,7 @@ class CandidateDecision {
 
     /** The merchant says: yes, this store. */
     Uni<Void> confirm(Attempt attempt) {
-        return promote(attempt, Account.of(attempt), MERCHANT);
+        return promote(new Acceptance(attempt, Account.of(attempt), MERCHANT));
     }
 
     /** The merchant says: no, another one. */
@@ -150,7 +155,7 @@ class CandidateDecision {
 
     /** An operator says: it is the right account. */
     Uni<Void> accept(Attempt attempt, String operator) {
-        return promote(attempt, Account.of(attempt), operator);
+        return promote(new Acceptance(attempt, Account.of(attempt), operator));
     }
 
     /** An operator says: it is not, or we do not want it. */
@@ -158,12 +163,8 @@ class CandidateDecision {
         return putAway(attempt, operator, REVIEW_REFUSED);
     }
 
-    /** Nobody decided in time: the consent is put away. */
-    Uni<Void> expire(Attempt attempt) {
-        return putAway(attempt, PROVIDER, NOT_DECIDED_IN_TIME);
-    }
-
-    private Uni<Void> putAway(Attempt attempt, String actor, String reason) {
+    /** The consent is not used: sealed for a day, and told of. */
+    Uni<Void> putAway(Attempt attempt, String actor, String reason) {
         count(reason);
         return close(attempt, AuthorizationStatus.FAILED, (session, request) -> {
             request.reason = reason;
@@ -215,37 +216,39 @@ class CandidateDecision {
                 : Uni.createFrom().voidItem();
     }
 
-    private Uni<Void> promote(Attempt attempt, Account account, String actor) {
+    private Uni<Void> promote(Acceptance accepted) {
+        Attempt attempt = accepted.attempt();
         return requests.change(
-                        attempt.id(),
-                        attempt.status(),
-                        (session, request) -> promote(session, request, attempt, account, actor))
+                        attempt.id(), attempt.status(), (session, request) -> promote(session, request, accepted))
                 .replaceWithVoid()
                 // Another connection got the account between the check and the commit.
                 .onFailure(failure -> Constraints.violates(failure, "connection_account"))
-                .recoverWithUni(() -> duplicateNow(attempt, account.id()));
+                .recoverWithUni(() -> duplicateNow(attempt, accepted.account().id()));
     }
 
-    private Uni<Void> promote(
-            Mutiny.Session session, AuthorizationRequest request, Attempt attempt, Account account, String actor) {
+    private Uni<Void> promote(Mutiny.Session session, AuthorizationRequest request, Acceptance accepted) {
+        Attempt attempt = accepted.attempt();
+        Account account = accepted.account();
         return grants.grantedAt(session, request.grantId)
                 .map(at -> terms.consent(attempt, account.id(), account.name(), account.marketplaces(), at))
-                .chain(consent -> consents.promote(session, attempt.connectionId(), consent, actor))
-                .chain(outcome -> settle(session, request, attempt, account, outcome));
+                .chain(consent -> consents.promote(session, attempt.connectionId(), consent, accepted.actor()))
+                .chain(outcome -> settle(session, request, accepted, outcome));
     }
 
     private Uni<Void> settle(
-            Mutiny.Session session,
-            AuthorizationRequest request,
-            Attempt attempt,
-            Account account,
-            PromotionOutcome outcome) {
+            Mutiny.Session session, AuthorizationRequest request, Acceptance accepted, PromotionOutcome outcome) {
+        Attempt attempt = accepted.attempt();
         request.nextAttemptAt = null;
         count(outcome.name());
         if (outcome == PromotionOutcome.PROMOTED) {
             request.status = AuthorizationStatus.COMPLETED;
-            return grants.promote(session, attempt.connectionId(), request.grantId, account.id())
-                    .chain(() -> audit.add(session, requests.line(AuditKind.CONSENT_ACCEPTED, attempt)));
+            return grants.promote(
+                            session,
+                            attempt.connectionId(),
+                            request.grantId,
+                            accepted.account().id())
+                    .chain(() ->
+                            audit.add(session, requests.line(AuditKind.CONSENT_ACCEPTED, attempt, accepted.actor())));
         }
         if (outcome == PromotionOutcome.HELD_BY_OTHER_TENANT) {
             request.status = AuthorizationStatus.DUPLICATE;
@@ -254,18 +257,20 @@ class CandidateDecision {
                     .chain(() -> endReview(session, attempt));
         }
         request.status = AuthorizationStatus.SUPERSEDED;
-        return keepTheYounger(session, request, attempt, outcome).chain(() -> endReview(session, attempt));
+        return keepTheYounger(session, request, accepted, outcome).chain(() -> endReview(session, attempt));
     }
 
     private Uni<Void> keepTheYounger(
-            Mutiny.Session session, AuthorizationRequest request, Attempt attempt, PromotionOutcome outcome) {
+            Mutiny.Session session, AuthorizationRequest request, Acceptance accepted, PromotionOutcome outcome) {
+        Attempt attempt = accepted.attempt();
         Uni<Boolean> kept = outcome == PromotionOutcome.SUPERSEDED
                 ? grants.replaceOlder(session, attempt.connectionId(), request.grantId)
                 : Uni.createFrom().item(false);
         return kept.chain(younger -> younger
                 ? audit.add(
                         session,
-                        requests.line(AuditKind.CONSENT_ACCEPTED, attempt).because("YOUNGER_OF_TWO"))
+                        requests.line(AuditKind.CONSENT_ACCEPTED, attempt, accepted.actor())
+                                .because("YOUNGER_OF_TWO"))
                 : grants.destroy(session, request.grantId)
                         .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt))));
     }

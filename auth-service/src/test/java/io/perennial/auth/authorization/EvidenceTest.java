@@ -140,6 +140,11 @@ class EvidenceTest {
                 .body("state", equalTo("ACTIVE"))
                 .body("generation", equalTo(2))
                 .body("setup", not(hasItem("REVIEW_CONSENT")));
+        admin().get("/api/connections/" + connection + "/history")
+                .then()
+                .body(
+                        "items.findAll { it.kind == 'CONSENT_ACCEPTED' }.actor",
+                        contains(not("merchant"), equalTo("merchant")));
         as("token-reader", "*")
                 .post("/api/connections/" + connection + "/access-token")
                 .then()
