@@ -28,6 +28,7 @@ public final class Topics {
             EXPIRY, List.of("auth-service", "notifier", "console"),
             FETCHES, List.of("auth-service", "notifier", "console"),
             REMINDERS, List.of("auth-service", "console"),
+            PLATFORM, List.of("notifier"),
             CONNECTION_STATE, List.of("console"));
 
     private Topics() {}

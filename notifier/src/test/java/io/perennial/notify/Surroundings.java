@@ -14,6 +14,9 @@ import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 public class Surroundings implements QuarkusTestResourceLifecycleManager {
     private static final MockOAuth2Server ISSUER = new MockOAuth2Server();
     private static final LinksStandIn LINKS = new LinksStandIn();
+    /** Who operates this installation. */
+    public static final List<String> OPERATORS = List.of("first@operators.example", "second@operators.example");
+
     private static final MailServer MAIL = new MailServer();
 
     @Override
@@ -34,6 +37,8 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
                 "127.0.0.1",
                 "quarkus.mailer.port",
                 String.valueOf(MAIL.port()),
+                "perennial.operators.mail",
+                String.join(",", OPERATORS),
                 "perennial.mail.timeout",
                 "PT3S",
                 "quarkus.log.category.\"com.icegreen\".level",

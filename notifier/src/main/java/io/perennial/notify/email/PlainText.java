@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Names given by others, cleaned so that they can stand in a subject, a sentence or a header. */
-final class PlainText {
+public final class PlainText {
     private static final int MAX_NAME = 120;
     private static final String CUT = "…";
 
@@ -29,7 +29,7 @@ final class PlainText {
     }
 
     /** The first of the texts that is not empty when cleaned. */
-    static String firstName(@Nullable String... texts) {
+    public static String firstName(@Nullable String... texts) {
         for (String text : texts) {
             String name = name(text);
             if (!name.isEmpty()) {

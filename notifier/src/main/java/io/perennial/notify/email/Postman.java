@@ -11,6 +11,8 @@ import io.vertx.ext.mail.SMTPException;
 import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -32,6 +34,8 @@ public class Postman {
 
     /** Our credentials or our encryption are refused, not the mail (RFC 4954, RFC 3207). */
     private static final Set<Integer> OUR_FAULT = Set.of(454, 530, 534, 535, 538);
+
+    private static final String OWN_NAME = "Perennial";
 
     // The mail client tells of this one by its text alone; nothing was sent then.
     private static final String NO_TLS = "STARTTLS required";
@@ -66,28 +70,51 @@ public class Postman {
         }
     }
 
+    /** Writes a mail to an operator and checks the address. Talks to nobody. */
+    public Preparation prepare(OperatorLetter letter) {
+        return MailAddress.parse(letter.recipient())
+                .<Preparation>map(recipient -> new Preparation.Ready(mail(letter, recipient)))
+                .orElseGet(Preparation.InvalidAddress::new);
+    }
+
+    private Mail mail(OperatorLetter letter, MailAddress recipient) {
+        MailAddress sender = ownAddress();
+        return addressed(recipient, sender, OWN_NAME)
+                .setText(letter.text())
+                .addHeader("Subject", HeaderText.unstructured(letter.subject()))
+                .addHeader("Message-ID", messageId(letter.id()))
+                .addHeader("Date", date(letter.now()))
+                .addHeader("Content-Language", "en");
+    }
+
     private Mail mail(MailOrder order, MailAddress recipient) {
         MailContent content = mails.write(order);
         MailBody body = layout.lay(content);
-        MailAddress sender = sender(order.about().tenant());
-        Mail mail = new Mail()
-                .addTo(recipient.wire())
-                .setFrom(sender.wire())
-                .setSubject("")
+        Brand brand = order.about().tenant();
+        Mail mail = addressed(recipient, sender(brand), senderName(brand, content))
                 .setText(body.text())
                 .setHtml(body.html())
                 .addHeader("Subject", HeaderText.unstructured(content.subject()))
-                .addHeader("To", recipient.wire())
-                .addHeader("From", HeaderText.mailbox(senderName(order.about().tenant(), content), sender))
                 .addHeader("Message-ID", messageId(order.reminderId()))
-                .addHeader(
-                        "Date",
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(order.now().atOffset(ZoneOffset.UTC)))
-                .addHeader("Auto-Submitted", "auto-generated")
-                .addHeader("X-Auto-Response-Suppress", "All")
+                .addHeader("Date", date(order.now()))
                 .addHeader("Content-Language", content.language());
-        replyTo(order.about().tenant()).ifPresent(address -> mail.setReplyTo(address.wire()));
+        replyTo(brand).ifPresent(address -> mail.setReplyTo(address.wire()));
         return mail;
+    }
+
+    private static Mail addressed(MailAddress recipient, MailAddress sender, String senderName) {
+        return new Mail()
+                .addTo(recipient.wire())
+                .setFrom(sender.wire())
+                .setSubject("")
+                .addHeader("To", recipient.wire())
+                .addHeader("From", HeaderText.mailbox(senderName, sender))
+                .addHeader("Auto-Submitted", "auto-generated")
+                .addHeader("X-Auto-Response-Suppress", "All");
+    }
+
+    private static String date(Instant at) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(at.atOffset(ZoneOffset.UTC));
     }
 
     private static String senderName(@Nullable Brand brand, MailContent content) {
@@ -112,6 +139,11 @@ public class Postman {
     /** The same for every attempt, so that a mail program can recognise a double. */
     private String messageId(UUID reminderId) {
         return "<" + reminderId + "@" + ownAddress().domain() + ">";
+    }
+
+    /** How long the mail server may take for one mail. */
+    public Duration timeout() {
+        return config.timeout();
     }
 
     /** Hands the mail to the mail server. Never fails: what happened is the result. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Timer;
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.MachineClock;
 import io.perennial.notify.email.MailOrder;
+import io.perennial.notify.email.MailPauses;
 import io.perennial.notify.email.PostResult;
 import io.perennial.notify.email.Postman;
 import io.perennial.notify.email.Preparation;
@@ -122,7 +123,7 @@ class Delivery {
         return store.giveBack(claimed.stream()
                 .map(reminder -> new Return(
                         reminder,
-                        now.plus(Pauses.withoutLinks(reminder.unanswered())),
+                        now.plus(LinkPauses.after(reminder.unanswered())),
                         reminder.unanswered() + 1,
                         "NO_LINKS"))
                 .toList());
@@ -232,7 +233,7 @@ class Delivery {
         Instant now = clock.instant();
         metrics.postponed(code);
         LOG.warnf("The mail server could not take a mail; reminderId=%s outcome=%s", reminder.id(), code);
-        Optional<Duration> pause = Pauses.mailServer(reminder.attempts(), reminder.firstAttemptAt(), now);
+        Optional<Duration> pause = MailPauses.after(reminder.attempts(), reminder.firstAttemptAt(), now);
         return pause.isPresent()
                 ? store.giveBack(List.of(new Return(reminder, now.plus(pause.get()), 0, code)))
                 : finish(Map.of(reminder, new Outcome.Failed(contactId, code)));

@@ -1,5 +1,6 @@
 package io.perennial.notify.reminder;
 
+import io.perennial.notify.operator.OperatorDelivery;
 import io.perennial.outbox.Outbox;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -25,6 +26,7 @@ public class DeliveryLoop {
 
     private final Vertx vertx;
     private final Delivery delivery;
+    private final OperatorDelivery operators;
     private final Outbox outbox;
     private final ReminderConfig config;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -35,9 +37,10 @@ public class DeliveryLoop {
     private long timer = NO_TIMER;
     private boolean woken;
 
-    DeliveryLoop(Vertx vertx, Delivery delivery, Outbox outbox, ReminderConfig config) {
+    DeliveryLoop(Vertx vertx, Delivery delivery, OperatorDelivery operators, Outbox outbox, ReminderConfig config) {
         this.vertx = vertx;
         this.delivery = delivery;
+        this.operators = operators;
         this.outbox = outbox;
         this.config = config;
     }
@@ -84,9 +87,16 @@ public class DeliveryLoop {
         woken = false;
         // The outermost loop: whatever fails is logged, and tried again a little later.
         Uni.createFrom()
-                .deferred(() -> outbox.full() ? Uni.createFrom().item(DeliveryOutcome.NOTHING_MORE) : delivery.run())
+                .deferred(this::deliver)
                 .subscribe()
                 .with(outcome -> own.runOnContext(ignored -> after(own, outcome)), fault -> afterFault(own, fault));
+    }
+
+    /** Operators first: their mails are few, need no link and write no event. */
+    private Uni<DeliveryOutcome> deliver() {
+        return operators
+                .run()
+                .chain(() -> outbox.full() ? Uni.createFrom().item(DeliveryOutcome.NOTHING_MORE) : delivery.run());
     }
 
     private void after(Context own, DeliveryOutcome outcome) {

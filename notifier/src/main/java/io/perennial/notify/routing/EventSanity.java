@@ -1,9 +1,11 @@
 package io.perennial.notify.routing;
 
+import io.perennial.contracts.ClientSecretExpiring;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchCompleted;
+import io.perennial.contracts.ProviderOutageCleared;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpiring;
@@ -26,11 +28,23 @@ final class EventSanity {
         ConnectionRef about = event.about();
         require(event, about.generation() >= 0, "NEGATIVE_GENERATION");
         require(event, isText(about.tenantId()) && isText(about.externalId()), "UNUSABLE_ID");
-        require(
-                event,
-                about.occurredAt().isAfter(EARLIEST) && about.occurredAt().isBefore(LATEST),
-                "IMPOSSIBLE_TIME");
+        require(event, isPossible(about.occurredAt()), "IMPOSSIBLE_TIME");
         require(event, countsFrom(event.data()) >= 0, "NEGATIVE_COUNT");
+    }
+
+    /** An event of the platform goes into a mail: its instants must be days that a calendar has. */
+    static void checkOfPlatform(EventEnvelope event) {
+        require(event, isPossible(event.data().occurredAt()), "IMPOSSIBLE_TIME");
+        if (event.data() instanceof ClientSecretExpiring expiring) {
+            require(event, isPossible(expiring.expiresAt()), "IMPOSSIBLE_TIME");
+        }
+        if (event.data() instanceof ProviderOutageCleared cleared) {
+            require(event, isPossible(cleared.since()), "IMPOSSIBLE_TIME");
+        }
+    }
+
+    private static boolean isPossible(Instant instant) {
+        return instant.isAfter(EARLIEST) && instant.isBefore(LATEST);
     }
 
     /** The tenant of a connection never changes; an event that says otherwise is forged or a fault. */

@@ -2,9 +2,12 @@ package io.perennial.notify.routing;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.Topics;
+import io.perennial.inbox.BatchHandler;
 import io.perennial.inbox.Inbox;
 import io.perennial.notify.connection.ConnectionRow;
 import io.perennial.notify.connection.Connections;
+import io.perennial.notify.operator.OperatorMails;
 import io.perennial.notify.reminder.DeliveryLoop;
 import io.perennial.notify.reminder.PlannedReminder;
 import io.perennial.notify.reminder.Reminders;
@@ -28,6 +31,7 @@ class EventsConsumer {
     private final Outbox outbox;
     private final Connections connections;
     private final Reminders reminders;
+    private final OperatorMails operators;
     private final DeliveryLoop loop;
     private final DomainClock clock;
 
@@ -36,38 +40,60 @@ class EventsConsumer {
             Outbox outbox,
             Connections connections,
             Reminders reminders,
+            OperatorMails operators,
             DeliveryLoop loop,
             DomainClock clock) {
         this.inbox = inbox;
         this.outbox = outbox;
         this.connections = connections;
         this.reminders = reminders;
+        this.operators = operators;
         this.loop = loop;
         this.clock = clock;
     }
 
     @Incoming("connections")
     Uni<Void> connections(KafkaRecordBatch<String, byte[]> batch) {
-        return handle(batch);
+        return handle(batch, this::apply);
     }
 
     @Incoming("expiry")
     Uni<Void> expiry(KafkaRecordBatch<String, byte[]> batch) {
-        return handle(batch);
+        return handle(batch, this::apply);
     }
 
     @Incoming("fetches")
     Uni<Void> fetches(KafkaRecordBatch<String, byte[]> batch) {
-        return handle(batch);
+        return handle(batch, this::apply);
+    }
+
+    @Incoming("platform")
+    Uni<Void> platform(KafkaRecordBatch<String, byte[]> batch) {
+        return handle(batch, this::tellOperators);
     }
 
     @Incoming("replay")
     Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
-        return handle(batch);
+        return handle(
+                batch,
+                BatchHandler.byTopic(Map.of(
+                        Topics.CONNECTIONS,
+                        this::apply,
+                        Topics.EXPIRY,
+                        this::apply,
+                        Topics.FETCHES,
+                        this::apply,
+                        Topics.PLATFORM,
+                        this::tellOperators)));
     }
 
-    private Uni<Void> handle(KafkaRecordBatch<String, byte[]> batch) {
-        return inbox.handle(NAME, batch, this::apply).invoke(this::wake);
+    private Uni<Void> handle(KafkaRecordBatch<String, byte[]> batch, BatchHandler handler) {
+        return inbox.handle(NAME, batch, handler).invoke(this::wake);
+    }
+
+    private Uni<Void> tellOperators(SqlConnection transaction, List<EventEnvelope> events) {
+        events.forEach(EventSanity::checkOfPlatform);
+        return operators.plan(transaction, events);
     }
 
     private void wake() {

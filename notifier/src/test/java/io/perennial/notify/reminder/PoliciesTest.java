@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.ReminderKind;
+import io.perennial.notify.email.MailPauses;
 import io.perennial.notify.links.Contact;
 import io.perennial.notify.links.ReminderLink;
 import java.time.Duration;
@@ -96,12 +97,12 @@ class PoliciesTest {
 
     @Test
     void pauses_grow() {
-        assertThat(Stream.iterate(0, n -> n + 1).limit(8).map(Pauses::withoutLinks))
+        assertThat(Stream.iterate(0, n -> n + 1).limit(8).map(LinkPauses::after))
                 .isSorted()
                 .startsWith(Duration.ofSeconds(1), Duration.ofSeconds(2))
                 .endsWith(Duration.ofMinutes(1), Duration.ofMinutes(1));
-        assertThat(Pauses.withoutLinks(1_000_000)).isEqualTo(Duration.ofMinutes(1));
-        assertThat(Stream.iterate(0, n -> n + 1).limit(9).map(n -> Pauses.mailServer(n, NOW, NOW)
+        assertThat(LinkPauses.after(1_000_000)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(Stream.iterate(0, n -> n + 1).limit(9).map(n -> MailPauses.after(n, NOW, NOW)
                         .orElseThrow()))
                 .isSorted()
                 .startsWith(Duration.ofMinutes(1))
@@ -111,9 +112,9 @@ class PoliciesTest {
     @Test
     void the_mail_server_gets_two_days() {
         Instant last = NOW.plus(Duration.ofHours(48));
-        assertThat(Pauses.mailServer(9, NOW, last.minusMillis(1))).isPresent();
-        assertThat(Pauses.mailServer(9, NOW, last)).isEmpty();
-        assertThat(Pauses.mailServer(0, null, last)).isPresent();
+        assertThat(MailPauses.after(9, NOW, last.minusMillis(1))).isPresent();
+        assertThat(MailPauses.after(9, NOW, last)).isEmpty();
+        assertThat(MailPauses.after(0, null, last)).isPresent();
     }
 
     @Test

@@ -49,6 +49,7 @@ record ServiceEnvironment(Ports ports, StackHome home, Secrets secrets) {
         all.put("QUARKUS_OIDC_AUTH_SERVER_URL", ports.issuerUrl());
         all.put("QUARKUS_MAILER_HOST", LOOPBACK);
         all.put("QUARKUS_MAILER_PORT", Integer.toString(ports.smtp()));
+        all.put("PERENNIAL_OPERATORS_MAIL", "operators@perennial.example");
         all.put("PERENNIAL_SERVICE_CLIENT_ID", service.processName());
         all.put("PERENNIAL_SERVICE_CLIENT_SECRET", secrets.get("client-" + service.processName()));
         all.put("PERENNIAL_SESSION_SECRET", secrets.get("session-" + service.processName()));

@@ -23,6 +23,7 @@ class ServiceEnvironmentTest {
                 .containsEntry("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9192")
                 .containsEntry("QUARKUS_OIDC_AUTH_SERVER_URL", "http://127.0.0.1:8191/perennial")
                 .containsEntry("QUARKUS_MAILER_PORT", "2625")
+                .containsEntry("PERENNIAL_OPERATORS_MAIL", "operators@perennial.example")
                 .containsEntry("PERENNIAL_AUTH_URL", "http://localhost:8181");
     }
 
