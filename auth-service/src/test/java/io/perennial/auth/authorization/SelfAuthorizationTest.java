@@ -22,6 +22,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,14 @@ class SelfAuthorizationTest {
 
         String again = Amazon.selfAuthorize(ada, registration.applicationId());
         paste(again, null).statusCode(200).body("generation", equalTo(2));
+        // No consent page gives a private application what its owner makes himself: mails get no link to one.
+        as("link-issuer", "*")
+                .body(Map.of("items", List.of(Map.of("connectionId", connection, "generation", 2))))
+                .post("/api/reminder-links")
+                .then()
+                .body("items[0].current", equalTo(true))
+                .body("items[0].selfAuthorized", equalTo(true))
+                .body("items[0].url", nullValue());
     }
 
     @Test

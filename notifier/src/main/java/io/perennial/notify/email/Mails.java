@@ -136,20 +136,33 @@ class Mails {
                 subject = say.overdueSubject(order.stage(), account);
                 preview = say.overduePreview();
                 heading = say.overdueHeading(order.stage());
-                paragraphs.add(say.overdueWhy(tenant, accountKind, through, instant(endsAt())));
+                paragraphs.add(
+                        refusedEarly()
+                                ? say.overdueRefused(tenant, accountKind, through)
+                                : say.overdueWhy(tenant, accountKind, through, instant(endsAt())));
                 paragraphs.add(say.expiredEffect(say.stopped(provider)));
                 paragraphs.add(say.missedFetched(provider));
             }
             accountFacts();
-            facts.add(new Fact(works ? say.factEndDate() : say.factEndedOn(), instant(endsAt())));
+            if (!refusedEarly()) {
+                facts.add(new Fact(works ? say.factEndDate() : say.factEndedOn(), instant(endsAt())));
+            }
             askToRenew();
+        }
+
+        /** Then no calendar says when it ended, or one that is still to come. */
+        private boolean refusedEarly() {
+            return about.state() == ConnectionStatus.REVOKED;
         }
 
         void revoked() {
             subject = say.revokedSubject(account);
             preview = say.revokedPreview();
             heading = say.revokedHeading();
-            paragraphs.add(say.revokedWhy(tenant, accountKind, through));
+            paragraphs.add(
+                    about.selfAuthorized()
+                            ? say.revokedSelfWhy(tenant, accountKind, through)
+                            : say.revokedWhy(tenant, accountKind, through));
             paragraphs.add(say.revokedEffect(say.stopped(provider)));
             paragraphs.add(say.missedFetched(provider));
             paragraphs.add(say.revokedIntended());
@@ -197,6 +210,14 @@ class Mails {
                 paragraphs.add(say.connectEffect(provider));
                 accountFacts();
                 ask(say.connectButton());
+            } else if (about.selfAuthorized()) {
+                subject = say.campaignSubject(account, 0);
+                preview = say.campaignPreview();
+                heading = say.campaignHeading();
+                paragraphs.add(say.campaignWhy(tenant, accountKind, through));
+                linkEnd().ifPresent(paragraphs::add);
+                accountFacts();
+                askToRenew();
             } else {
                 subject = say.linkSubject(account);
                 preview = say.linkPreview();
@@ -218,7 +239,7 @@ class Mails {
             heading = say.campaignHeading();
             paragraphs.add(say.campaignWhy(tenant, accountKind, through));
             paragraphs.add(say.campaignReason(reason, integrator));
-            if (others > 0) {
+            if (others > 0 && !about.selfAuthorized()) {
                 paragraphs.add(say.campaignOthers(others));
             }
             paragraphs.add(say.campaignOnce());
@@ -253,6 +274,10 @@ class Mails {
         }
 
         private void ask(String label) {
+            if (about.selfAuthorized()) {
+                askForToken();
+                return;
+            }
             String url = WebAddress.link(about.url()).orElseThrow(() -> new UnwritableMailException("url"));
             action = new Action(label, url, say.addressIntro());
             blocks.add(new Block(
@@ -261,10 +286,22 @@ class Mails {
                     List.of(say.stepSignIn(provider), say.stepTick(provider, integrator), say.stepConfirm(provider))));
             List<String> notes = new ArrayList<>(
                     List.of(say.notePrimaryUser(provider), say.noteOtherAccounts(), say.notePassword()));
-            if (AMAZON_WRITES_TOO.contains(order.kind())) {
+            if (AMAZON_WRITES_TOO.contains(order.kind()) && !refusedEarly()) {
                 notes.add(say.noteAmazonWrites());
             }
             blocks.add(new Block(say.notesHeading(), false, List.copyOf(notes)));
+        }
+
+        /** Only the account's owner can make the token of a private application; no link leads there. */
+        private void askForToken() {
+            blocks.add(new Block(
+                    say.selfStepsHeading(),
+                    true,
+                    List.of(
+                            say.selfStepSignIn(provider),
+                            say.selfStepAuthorize(integrator),
+                            say.selfStepToken(tenant))));
+            blocks.add(new Block(say.notesHeading(), false, List.of(say.selfNoteMail(), say.notePassword())));
         }
 
         MailContent finished() {

@@ -56,6 +56,8 @@ interface Messages {
 
     String overdueWhy(String tenant, String accountKind, String through, String instant);
 
+    String overdueRefused(String tenant, String accountKind, String through);
+
     String overdueWorkingSubject(String account);
 
     String overdueWorkingPreview();
@@ -73,6 +75,8 @@ interface Messages {
     String revokedHeading();
 
     String revokedWhy(String tenant, String accountKind, String through);
+
+    String revokedSelfWhy(String tenant, String accountKind, String through);
 
     String revokedEffect(String stopped);
 
@@ -126,6 +130,8 @@ interface Messages {
 
     String campaignSubject(String account, int others);
 
+    String campaignPreview();
+
     String campaignHeading();
 
     String campaignWhy(String tenant, String accountKind, String through);
@@ -149,6 +155,16 @@ interface Messages {
     String stepTick(Provider provider, String integrator);
 
     String stepConfirm(Provider provider);
+
+    String selfStepsHeading();
+
+    String selfStepSignIn(Provider provider);
+
+    String selfStepAuthorize(String integrator);
+
+    String selfStepToken(String tenant);
+
+    String selfNoteMail();
 
     String notesHeading();
 

@@ -54,7 +54,9 @@ final class SampleOrders {
                         null,
                         null,
                         null),
-                List.of());
+                List.of(),
+                null,
+                false);
     }
 
     private static ConnectionStatus state(ReminderKind kind) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param url landing page of the consent; only for a current generation
  * @param reference what the merchant names to the support
  * @param campaign the campaign that was asked for
+ * @param selfAuthorized whether its owner makes the tokens himself: there is no page of the provider to send him to
  */
 public record ReminderLink(
         UUID connectionId,
@@ -34,43 +35,8 @@ public record ReminderLink(
         @Nullable Region region,
         @Nullable Brand tenant,
         @Nullable List<Contact> contacts,
-        @Nullable Campaign campaign) {
-
-    /** An answer about a connection alone. */
-    public ReminderLink(
-            UUID connectionId,
-            int generation,
-            boolean current,
-            @Nullable ConnectionStatus state,
-            @Nullable String url,
-            @Nullable String reference,
-            @Nullable String label,
-            @Nullable String externalId,
-            @Nullable Instant endsAt,
-            @Nullable String accountId,
-            @Nullable String accountName,
-            @Nullable Provider provider,
-            @Nullable Region region,
-            @Nullable Brand tenant,
-            @Nullable List<Contact> contacts) {
-        this(
-                connectionId,
-                generation,
-                current,
-                state,
-                url,
-                reference,
-                label,
-                externalId,
-                endsAt,
-                accountId,
-                accountName,
-                provider,
-                region,
-                tenant,
-                contacts,
-                null);
-    }
+        @Nullable Campaign campaign,
+        boolean selfAuthorized) {
 
     /** What this answers. */
     LinkRequest question() {

@@ -68,6 +68,12 @@ class MailsTest {
                     "OVERDUE-working." + language,
                     order(ReminderKind.OVERDUE, Provider.AMAZON_SELLER, ConnectionStatus.OVERDUE, language)));
             cases.add(new Case(
+                    "OVERDUE-revoked." + language,
+                    order(ReminderKind.OVERDUE, Provider.AMAZON_SELLER, ConnectionStatus.REVOKED, language)));
+            for (ReminderKind kind : List.of(ReminderKind.REVOKED, ReminderKind.OVERDUE, ReminderKind.LINK)) {
+                cases.add(new Case(kind + "-self." + language, ofPrivateApplication(kind, language)));
+            }
+            cases.add(new Case(
                     "LINK-connect." + language,
                     order(ReminderKind.LINK, Provider.AMAZON_SELLER, ConnectionStatus.PENDING, language)));
             cases.add(new Case(
@@ -126,7 +132,10 @@ class MailsTest {
                     .contains("help@acme.example")
                     .contains("Mon-Fri 8-18 CET");
         }
-        if (mail.order().kind() != ReminderKind.RECONNECTED) {
+        if (mail.order().about().selfAuthorized()) {
+            assertThat(body.text()).contains("efresh").doesNotContain("/connect/");
+            assertThat(content.blocks()).hasSize(2);
+        } else if (mail.order().kind() != ReminderKind.RECONNECTED) {
             assertThat(body.text()).containsOnlyOnce("https://connect.acme.example/connect/k3J9");
             assertThat(Pattern.compile("href=\"https://connect.acme.example/connect/k3J9\"")
                             .matcher(body.html())
@@ -171,6 +180,13 @@ class MailsTest {
     private static Case of(String name, ReminderKind kind, Instant endsAt, String language) {
         ReminderLink about = link(Provider.AMAZON_SELLER, ConnectionStatus.ACTIVE, endsAt, brand(null, null));
         return new Case(name + "." + language, new MailOrder(ID, kind, 0, 0, NOW, about, contact(language)));
+    }
+
+    /** A token that its owner made, refused by the provider: no end and no link. */
+    private static MailOrder ofPrivateApplication(ReminderKind kind, String language) {
+        ReminderLink about =
+                link(Provider.AMAZON_SELLER, ConnectionStatus.REVOKED, null, brand(null, null), null, true);
+        return new MailOrder(ID, kind, 2, 0, NOW, about, contact(language));
     }
 
     private static MailOrder order(ReminderKind kind, Provider provider, ConnectionStatus state, String language) {
@@ -225,12 +241,22 @@ class MailsTest {
     }
 
     private static ReminderLink link(Provider provider, ConnectionStatus state, Instant endsAt, Brand brand) {
+        return link(provider, state, endsAt, brand, "https://connect.acme.example/connect/k3J9", false);
+    }
+
+    private static ReminderLink link(
+            Provider provider,
+            ConnectionStatus state,
+            Instant endsAt,
+            Brand brand,
+            String url,
+            boolean selfAuthorized) {
         return new ReminderLink(
                 ID,
                 1,
                 true,
                 state,
-                "https://connect.acme.example/connect/k3J9",
+                url,
                 "PRN-7Q4K-2M",
                 "Muster Shop DE",
                 "shop-17",
@@ -240,6 +266,8 @@ class MailsTest {
                 provider,
                 Region.EU,
                 brand,
-                List.of());
+                List.of(),
+                null,
+                selfAuthorized);
     }
 }

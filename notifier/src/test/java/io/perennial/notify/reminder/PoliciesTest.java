@@ -151,6 +151,8 @@ class PoliciesTest {
                 null,
                 null,
                 null,
-                contacts);
+                contacts,
+                null,
+                false);
     }
 }

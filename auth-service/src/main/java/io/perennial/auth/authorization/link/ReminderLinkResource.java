@@ -1,6 +1,7 @@
 package io.perennial.auth.authorization.link;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.auth.application.Apps;
 import io.perennial.auth.authorization.link.ConsentLinks.Order;
 import io.perennial.auth.authorization.link.ConsentLinks.Target;
 import io.perennial.auth.authorization.link.JointLinks.Joint;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -45,14 +47,16 @@ public class ReminderLinkResource {
     private final ConsentLinks links;
     private final Connections connections;
     private final Tenants tenants;
+    private final Apps apps;
     private final JointLinks joints;
     private final Caller caller;
 
     ReminderLinkResource(
-            ConsentLinks links, Connections connections, Tenants tenants, JointLinks joints, Caller caller) {
+            ConsentLinks links, Connections connections, Tenants tenants, Apps apps, JointLinks joints, Caller caller) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
+        this.apps = apps;
         this.joints = joints;
         this.caller = caller;
     }
@@ -96,6 +100,7 @@ public class ReminderLinkResource {
      * What a mail about a connection says and to whom it goes.
      *
      * @param current whether the generation is still the highest and the connection was not given up
+     * @param selfAuthorized whether the application is private: its owner makes tokens himself, no consent page does
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ReminderLink(
@@ -114,7 +119,8 @@ public class ReminderLinkResource {
             Region region,
             TenantView tenant,
             List<Contact> contacts,
-            @Nullable Campaign campaign) {
+            @Nullable Campaign campaign,
+            boolean selfAuthorized) {
         /**
          * The campaign that was asked for.
          *
@@ -129,7 +135,7 @@ public class ReminderLinkResource {
         }
 
         boolean wantsLink() {
-            return current;
+            return current && !selfAuthorized;
         }
     }
 
@@ -145,11 +151,14 @@ public class ReminderLinkResource {
             List<ReminderRequest.Item> known = wanted.stream()
                     .filter(item -> byId.containsKey(item.connectionId()))
                     .toList();
-            return withTenants(known, byId).chain(entries -> withLinks(known, entries, actor));
+            return apps.privateOnes(found.stream().map(ConnectionView::app).toList())
+                    .chain(privateApps -> withTenants(known, byId, privateApps))
+                    .chain(entries -> withLinks(known, entries, actor));
         });
     }
 
-    private Uni<List<ReminderLink>> withTenants(List<ReminderRequest.Item> known, Map<UUID, ConnectionView> byId) {
+    private Uni<List<ReminderLink>> withTenants(
+            List<ReminderRequest.Item> known, Map<UUID, ConnectionView> byId, Set<UUID> privateApps) {
         List<String> tenantIds =
                 byId.values().stream().map(ConnectionView::tenantId).distinct().toList();
         return tenants.find(tenantIds).map(brands -> known.stream()
@@ -158,12 +167,14 @@ public class ReminderLinkResource {
                     return entry(
                             connection,
                             Objects.requireNonNull(item.generation()),
-                            Objects.requireNonNull(brands.get(connection.tenantId())));
+                            Objects.requireNonNull(brands.get(connection.tenantId())),
+                            privateApps.contains(connection.app()));
                 })
                 .toList());
     }
 
-    private static ReminderLink entry(ConnectionView connection, int generation, TenantView tenant) {
+    private static ReminderLink entry(
+            ConnectionView connection, int generation, TenantView tenant, boolean selfAuthorized) {
         boolean current = connection.generation() == generation && connection.state() != ConnectionStatus.DISCONNECTED;
         return new ReminderLink(
                 connection.id(),
@@ -183,7 +194,8 @@ public class ReminderLinkResource {
                 connection.contacts().stream()
                         .sorted(Comparator.comparingInt(Contact::order))
                         .toList(),
-                null);
+                null,
+                selfAuthorized);
     }
 
     private Uni<ReminderLinks> withLinks(List<ReminderRequest.Item> items, List<ReminderLink> entries, String actor) {
@@ -193,7 +205,7 @@ public class ReminderLinkResource {
             Wish wish = items.get(i).wish();
             if (wish == null) {
                 single.add(entries.get(i));
-            } else if (entries.get(i).wantsLink()) {
+            } else if (entries.get(i).current()) {
                 wishes.put(i, wish);
             }
         }
@@ -286,6 +298,7 @@ public class ReminderLinkResource {
                 entry.region(),
                 entry.tenant(),
                 entry.contacts(),
-                campaign);
+                campaign,
+                entry.selfAuthorized());
     }
 }
