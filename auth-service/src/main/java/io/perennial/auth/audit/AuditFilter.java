@@ -2,12 +2,11 @@ package io.perennial.auth.audit;
 
 import io.perennial.problem.ProblemException;
 import io.perennial.service.PageCursor;
+import io.perennial.service.QueryText;
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +65,8 @@ public class AuditFilter {
 
     @Nullable
     String kind() {
-        if (kind == null) {
-            return null;
-        }
-        try {
-            return AuditKind.valueOf(kind).name();
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.invalidField("kind", "must be one of " + List.of(AuditKind.values()));
-        }
+        AuditKind known = QueryText.constant("kind", kind, AuditKind.class);
+        return known == null ? null : known.name();
     }
 
     @Nullable
@@ -83,36 +76,21 @@ public class AuditFilter {
 
     @Nullable
     OffsetDateTime from() {
-        return instant("from", from);
+        return utc(QueryText.instant("from", from));
     }
 
     @Nullable
     OffsetDateTime to() {
-        return instant("to", to);
+        return utc(QueryText.instant("to", to));
     }
 
     @Nullable
     Long before() {
-        List<String> sortKey = PageCursor.decode(cursor, 1);
-        if (sortKey == null) {
-            return null;
-        }
-        try {
-            return Long.valueOf(sortKey.get(0));
-        } catch (NumberFormatException e) {
-            throw PageCursor.refused();
-        }
+        return PageCursor.decode(cursor, Long::valueOf);
     }
 
     int limit() {
-        if (limit == null) {
-            return PageCursor.limit(null);
-        }
-        try {
-            return PageCursor.limit(Integer.valueOf(limit));
-        } catch (NumberFormatException e) {
-            throw ProblemException.invalidField("limit", "must be a number");
-        }
+        return QueryText.limit(limit);
     }
 
     private static @Nullable String bounded(String field, @Nullable String value) {
@@ -122,14 +100,7 @@ public class AuditFilter {
         return value;
     }
 
-    private static @Nullable OffsetDateTime instant(String field, @Nullable String value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            return Instant.parse(value).atOffset(ZoneOffset.UTC);
-        } catch (DateTimeParseException e) {
-            throw ProblemException.invalidField(field, "must be an instant such as 2027-01-15T00:00:00Z");
-        }
+    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 }

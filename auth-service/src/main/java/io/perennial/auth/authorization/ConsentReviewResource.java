@@ -83,21 +83,16 @@ public class ConsentReviewResource {
     @RolesAllowed({"admin", "operator", "viewer"})
     public Uni<ReviewPage> list(@RestQuery @Nullable String cursor, @RestQuery @Nullable Integer limit) {
         int most = PageCursor.limit(limit);
-        return requests.awaitingReview(caller.tenants(), after(cursor), most).map(found -> {
-            List<Review> items = found.stream().limit(most).map(Review::of).toList();
-            return new ReviewPage(
-                    items,
-                    found.size() > most ? PageCursor.encode(items.get(most - 1).id()) : null);
-        });
-    }
-
-    private static @Nullable UUID after(@Nullable String cursor) {
-        List<String> key = PageCursor.decode(cursor, 1);
-        try {
-            return key == null ? null : UUID.fromString(key.get(0));
-        } catch (IllegalArgumentException e) {
-            throw PageCursor.refused();
-        }
+        return requests.awaitingReview(caller.tenants(), PageCursor.decode(cursor, UUID::fromString), most)
+                .map(found -> {
+                    List<Review> items =
+                            found.stream().limit(most).map(Review::of).toList();
+                    return new ReviewPage(
+                            items,
+                            found.size() > most
+                                    ? PageCursor.encode(items.get(most - 1).id())
+                                    : null);
+                });
     }
 
     /** Decides; a consent that was decided before answers 409. */

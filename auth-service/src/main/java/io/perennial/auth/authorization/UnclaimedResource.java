@@ -11,6 +11,7 @@ import io.perennial.problem.ProblemException;
 import io.perennial.problem.StandardProblem;
 import io.perennial.service.Caller;
 import io.perennial.service.PageCursor;
+import io.perennial.service.QueryText;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -61,8 +62,8 @@ public class UnclaimedResource {
     @RolesAllowed({"admin", "operator", "viewer"})
     public Uni<UnclaimedPage> list(
             @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable String limit) {
-        int size = size(limit);
-        UUID before = before(cursor);
+        int size = QueryText.limit(limit);
+        UUID before = PageCursor.decode(cursor, UUID::fromString);
         if (caller.tenants() != null) {
             return Uni.createFrom().item(new UnclaimedPage(List.of(), null));
         }
@@ -132,26 +133,6 @@ public class UnclaimedResource {
             throw ProblemException.invalidField("connectionId", "must be a connection");
         }
         return found.get(0);
-    }
-
-    private static @Nullable UUID before(@Nullable String cursor) {
-        List<String> key = PageCursor.decode(cursor, 1);
-        if (key == null) {
-            return null;
-        }
-        try {
-            return UUID.fromString(key.get(0));
-        } catch (IllegalArgumentException e) {
-            throw PageCursor.refused();
-        }
-    }
-
-    private static int size(@Nullable String limit) {
-        try {
-            return PageCursor.limit(limit == null ? null : Integer.valueOf(limit));
-        } catch (NumberFormatException e) {
-            throw ProblemException.invalidField("limit", "must be a number");
-        }
     }
 
     private static ProblemException conflict(String detail) {

@@ -121,11 +121,6 @@ public class CampaignResource {
     }
 
     private static @Nullable UUID place(@Nullable String cursor) {
-        List<String> key = PageCursor.decode(cursor, 1);
-        try {
-            return key == null ? null : UUID.fromString(key.get(0));
-        } catch (IllegalArgumentException e) {
-            throw PageCursor.refused();
-        }
+        return PageCursor.decode(cursor, UUID::fromString);
     }
 }

@@ -8,11 +8,8 @@ import io.perennial.console.web.Frames;
 import io.perennial.console.web.Notice;
 import io.perennial.console.web.Notices;
 import io.perennial.console.web.Visitor;
-import io.perennial.problem.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -23,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +69,7 @@ class CampaignPages {
                 .map(tenants -> answer instanceof Answer.Done done
                         ? new All(
                                 frame,
-                                campaigns(done.body()),
+                                done.items().map(Campaign::new).toList(),
                                 done.body().getString("next"),
                                 notice,
                                 form,
@@ -87,13 +83,6 @@ class CampaignPages {
                                 form,
                                 tenants,
                                 own == null)));
-    }
-
-    private static List<Campaign> campaigns(JsonObject body) {
-        JsonArray items = body.getJsonArray("items", new JsonArray());
-        return IntStream.range(0, items.size())
-                .mapToObj(i -> new Campaign(items.getJsonObject(i)))
-                .toList();
     }
 
     @POST
@@ -111,15 +100,9 @@ class CampaignPages {
     @Path("{id}")
     public Uni<TemplateInstance> one(@RestPath UUID id) {
         Frame frame = frames.at("campaigns");
-        return services.campaign(id, visitor.bearer()).map(answer -> {
-            if (answer instanceof Answer.Done done) {
-                return new One(frame, new Campaign(done.body()));
-            }
-            if (answer instanceof Answer.Refused refused && refused.status() == 404) {
-                throw ProblemException.notFound();
-            }
-            return notices.show(Notice.refused("Asking for the campaign", answer), "/campaigns");
-        });
+        return services.campaign(id, visitor.bearer())
+                .map(answer -> notices.pageOr(
+                        "Asking for the campaign", answer, "/campaigns", body -> new One(frame, new Campaign(body))));
     }
 
     @POST
@@ -153,9 +136,7 @@ class CampaignPages {
                         answer instanceof Answer.Done done
                                 ? Notice.good(
                                         "Fetching",
-                                        done.body()
-                                                        .getJsonArray("fetches", new JsonArray())
-                                                        .size() + " fetches read what is not covered yet.")
+                                        done.items("fetches").count() + " fetches read what is not covered yet.")
                                 : Notice.refused("Fetching", answer),
                         "/campaigns/" + id));
     }

@@ -12,7 +12,6 @@ import io.perennial.console.web.Visitor;
 import io.perennial.problem.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -22,7 +21,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -94,11 +92,7 @@ class ProfilesPart {
         if (!(answer instanceof Answer.Done done)) {
             return new Choice(frame, id, List.of(), false, null, Notice.refused("Asking for the profiles", answer));
         }
-        JsonArray items = done.body().getJsonArray("items", new JsonArray());
-        List<ProfileLine> lines = IntStream.range(0, items.size())
-                .mapToObj(items::getJsonObject)
-                .map(ProfileLine::of)
-                .toList();
+        List<ProfileLine> lines = done.items().map(ProfileLine::of).toList();
         JsonObject explanation = done.body().getJsonObject("explanation");
         return new Choice(
                 frame,

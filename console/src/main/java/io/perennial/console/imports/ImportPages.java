@@ -7,10 +7,8 @@ import io.perennial.console.web.Frames;
 import io.perennial.console.web.Notice;
 import io.perennial.console.web.Notices;
 import io.perennial.console.web.Visitor;
-import io.perennial.problem.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,7 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -52,30 +49,18 @@ class ImportPages {
                 .map(answer -> answer instanceof Answer.Done done
                         ? new All(
                                 frame,
-                                runs(done.body().getJsonArray("items", new JsonArray())),
+                                done.items().map(ImportRun::new).toList(),
                                 done.body().getString("next"),
                                 null)
                         : new All(frame, List.of(), null, Notice.refused("Asking for the imports", answer)));
-    }
-
-    private static List<ImportRun> runs(JsonArray items) {
-        return IntStream.range(0, items.size())
-                .mapToObj(i -> new ImportRun(items.getJsonObject(i)))
-                .toList();
     }
 
     @GET
     @Path("{id}")
     public Uni<TemplateInstance> one(@RestPath UUID id) {
         Frame frame = frames.at("campaigns");
-        return services.importRun(id, visitor.bearer()).map(answer -> {
-            if (answer instanceof Answer.Done done) {
-                return new One(frame, new ImportRun(done.body()));
-            }
-            if (answer instanceof Answer.Refused refused && refused.status() == 404) {
-                throw ProblemException.notFound();
-            }
-            return notices.show(Notice.refused("Asking for the import", answer), "/imports");
-        });
+        return services.importRun(id, visitor.bearer())
+                .map(answer -> notices.pageOr(
+                        "Asking for the import", answer, "/imports", body -> new One(frame, new ImportRun(body))));
     }
 }

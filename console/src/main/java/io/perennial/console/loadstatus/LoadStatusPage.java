@@ -13,7 +13,6 @@ import io.perennial.console.web.Visitor;
 import io.perennial.problem.ProblemException;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -107,25 +106,22 @@ class LoadStatusPage {
                 IntStream.range(0, DAYS).mapToObj(question.from()::plusDays).toList();
         return services.loadStatus(question, visitor.bearer())
                 .chain(answer -> answer instanceof Answer.Done done
-                        ? labelled(days, done.body())
+                        ? labelled(days, done)
                         : Uni.createFrom()
                                 .item(new Grid(
                                         days, List.of(), null, Notice.refused("Asking for the status", answer))));
     }
 
     /** The service knows ids; people know labels. What the person may not see has no label and is left out. */
-    private Uni<Grid> labelled(List<LocalDate> days, JsonObject body) {
-        JsonArray reported = body.getJsonArray("connections", new JsonArray());
-        List<JsonObject> rows = IntStream.range(0, reported.size())
-                .mapToObj(reported::getJsonObject)
-                .toList();
+    private Uni<Grid> labelled(List<LocalDate> days, Answer.Done answer) {
+        List<JsonObject> rows = answer.items("connections").toList();
         List<UUID> ids = rows.stream()
                 .map(row -> UUID.fromString(row.getString("connectionId")))
                 .toList();
         return connections.named(visitor.tenants(), ids).map(found -> {
             Map<UUID, String> labels =
                     found.stream().collect(Collectors.toMap(ConnectionView::id, ConnectionView::label));
-            return new Grid(days, shown(rows, labels, days), body.getString("next"), null);
+            return new Grid(days, shown(rows, labels, days), answer.body().getString("next"), null);
         });
     }
 

@@ -10,7 +10,6 @@ import io.perennial.console.web.Visitor;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -115,9 +113,6 @@ public class ApplicationsPage {
     }
 
     static Stream<JsonObject> items(Answer answer) {
-        JsonArray items = answer instanceof Answer.Done done
-                ? done.body().getJsonArray("items", new JsonArray())
-                : new JsonArray();
-        return IntStream.range(0, items.size()).mapToObj(items::getJsonObject);
+        return answer instanceof Answer.Done done ? done.items() : Stream.of();
     }
 }

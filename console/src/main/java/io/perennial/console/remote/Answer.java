@@ -1,14 +1,28 @@
 package io.perennial.console.remote;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What came back from a service. */
 public sealed interface Answer {
 
     /** It did what was asked. */
-    record Done(JsonObject body) implements Answer {}
+    record Done(JsonObject body) implements Answer {
+        /** The objects of the answer's list. */
+        public Stream<JsonObject> items() {
+            return items("items");
+        }
+
+        /** The objects of a list in the answer; none if it has no such list. */
+        public Stream<JsonObject> items(String list) {
+            JsonArray items = body.getJsonArray(list, new JsonArray());
+            return IntStream.range(0, items.size()).mapToObj(items::getJsonObject);
+        }
+    }
 
     /**
      * It said no, and why (a problem of RFC 9457).

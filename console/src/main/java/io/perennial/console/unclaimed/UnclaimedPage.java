@@ -17,7 +17,6 @@ import io.perennial.contracts.Region;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -29,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +81,7 @@ class UnclaimedPage {
         return services.unclaimed(visitor.bearer())
                 .chain(answer -> answer instanceof Answer.Done done
                         ? Multi.createFrom()
-                                .iterable(waiting(done.body()))
+                                .items(done.items().map(UnclaimedPage::consent))
                                 .onItem()
                                 .transformToUniAndConcatenate(one -> withChoices(tenants, one))
                                 .collect()
@@ -122,14 +120,6 @@ class UnclaimedPage {
 
     private static Choice choice(ConnectionView view) {
         return new Choice(view.id(), view.label() + " · " + view.externalId() + " · " + view.tenantId());
-    }
-
-    private static List<Waiting> waiting(JsonObject body) {
-        JsonArray items = body.getJsonArray("items", new JsonArray());
-        return IntStream.range(0, items.size())
-                .mapToObj(items::getJsonObject)
-                .map(UnclaimedPage::consent)
-                .toList();
     }
 
     private static Waiting consent(JsonObject item) {

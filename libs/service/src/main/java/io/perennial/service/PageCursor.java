@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Where the next page of a list begins: opaque to callers, and worth nothing beyond the tenants they may see. */
@@ -46,6 +47,21 @@ public final class PageCursor {
             throw refused();
         }
         throw refused();
+    }
+
+    /**
+     * Unpacks a cursor of one part.
+     *
+     * @param read fails with {@link IllegalArgumentException} for what is none
+     * @return null when the caller sent none
+     */
+    public static <T> @Nullable T decode(@Nullable String cursor, Function<String, T> read) {
+        List<String> sortKey = decode(cursor, 1);
+        try {
+            return sortKey == null ? null : read.apply(sortKey.get(0));
+        } catch (IllegalArgumentException e) {
+            throw refused();
+        }
     }
 
     /** What to answer for a cursor whose parts can not be read. */

@@ -5,11 +5,11 @@ import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.problem.ProblemException;
 import io.perennial.service.PageCursor;
+import io.perennial.service.QueryText;
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -72,24 +72,18 @@ public class ConnectionFilter {
 
     @Nullable
     public String provider() {
-        return provider == null ? null : constant("provider", provider, Provider.class);
+        return constant("provider", provider, Provider.class);
     }
 
     @Nullable
     public String region() {
-        return region == null ? null : constant("region", region, Region.class);
+        return constant("region", region, Region.class);
     }
 
     @Nullable
     public OffsetDateTime endsBefore() {
-        if (endsBefore == null) {
-            return null;
-        }
-        try {
-            return Instant.parse(endsBefore).atOffset(ZoneOffset.UTC);
-        } catch (DateTimeParseException e) {
-            throw ProblemException.invalidField("endsBefore", "must be an instant such as 2027-01-15T00:00:00Z");
-        }
+        Instant end = QueryText.instant("endsBefore", endsBefore);
+        return end == null ? null : end.atOffset(ZoneOffset.UTC);
     }
 
     @Nullable
@@ -117,33 +111,15 @@ public class ConnectionFilter {
 
     @Nullable
     public UUID before() {
-        List<String> sortKey = PageCursor.decode(cursor, 1);
-        if (sortKey == null) {
-            return null;
-        }
-        try {
-            return UUID.fromString(sortKey.get(0));
-        } catch (IllegalArgumentException e) {
-            throw PageCursor.refused();
-        }
+        return PageCursor.decode(cursor, UUID::fromString);
     }
 
     public int limit() {
-        if (limit == null) {
-            return PageCursor.limit(null);
-        }
-        try {
-            return PageCursor.limit(Integer.valueOf(limit));
-        } catch (NumberFormatException e) {
-            throw ProblemException.invalidField("limit", "must be a number");
-        }
+        return QueryText.limit(limit);
     }
 
-    private static <E extends Enum<E>> String constant(String field, String value, Class<E> type) {
-        try {
-            return Enum.valueOf(type, value).name();
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.invalidField(field, "must be one of " + List.of(type.getEnumConstants()));
-        }
+    private static <E extends Enum<E>> @Nullable String constant(String field, @Nullable String value, Class<E> type) {
+        E known = QueryText.constant(field, value, type);
+        return known == null ? null : known.name();
     }
 }
