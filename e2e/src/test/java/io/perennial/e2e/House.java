@@ -1,5 +1,6 @@
 package io.perennial.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -99,6 +100,12 @@ final class House {
                 .pollInterval(200, TimeUnit.MILLISECONDS)
                 .until(() -> mailsTo(address).size() >= count);
         return mailsTo(address);
+    }
+
+    /** Plans trouble at Amazon in place of what was planned; an empty list ends all. */
+    void faults(String planned) {
+        Api.Answer answer = sandbox().call("PUT", "/sandbox/faults", planned);
+        assertThat(answer.status()).as(answer.body().toString()).isBetween(200, 299);
     }
 
     /** A session on a service's own database, with that service's rights. */

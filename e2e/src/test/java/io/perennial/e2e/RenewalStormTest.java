@@ -114,7 +114,7 @@ class RenewalStormTest {
         Shop shop = shops.get(0);
         house.advance(Duration.ofMinutes(61));
         long before = Ledger.logEnd(house);
-        faults("[{\"operation\":\"token.refresh_token\",\"kind\":\"latency\",\"latencyMs\":300}]");
+        house.faults("[{\"operation\":\"token.refresh_token\",\"kind\":\"latency\",\"latencyMs\":300}]");
         List<Integer> callers = IntStream.range(0, CALLERS).boxed().toList();
         Set<String> tokens =
                 AtOnce.each(callers, CALLERS, caller -> tokenOf(shop, caller % REPLICAS)
@@ -122,7 +122,7 @@ class RenewalStormTest {
                                 .asText())
                         .stream()
                         .collect(Collectors.toSet());
-        faults("[]");
+        house.faults("[]");
         assertThat(tokens).hasSize(1);
         assertThat(tokenCalls(before, shop)).isEqualTo(1);
     }
@@ -177,7 +177,7 @@ class RenewalStormTest {
     /** Kills a replica while it waits for tokens that the provider is about to issue, and starts it again. */
     private static void killInTheMiddleOfExchanges(int victim) {
         Part part = house.stack().part("auth-service" + (victim == 0 ? "" : "-" + (victim + 1)));
-        faults("[{\"operation\":\"token.authorization_code\",\"kind\":\"latency\",\"latencyMs\":1000}]");
+        house.faults("[{\"operation\":\"token.authorization_code\",\"kind\":\"latency\",\"latencyMs\":1000}]");
         await("exchanges at the replica that is to die")
                 .atMost(30, TimeUnit.SECONDS)
                 .pollInterval(5, TimeUnit.MILLISECONDS)
@@ -186,7 +186,7 @@ class RenewalStormTest {
                     return exchanging() - Math.max(elsewhere, replicas.callbacksBesides(victim)) >= CAUGHT;
                 });
         part.kill();
-        faults("[]");
+        house.faults("[]");
         part.start();
     }
 
@@ -233,10 +233,5 @@ class RenewalStormTest {
         return IntStream.range(0, REPLICAS)
                 .mapToObj(replica -> new Api(replicas.url(replica), token))
                 .toList();
-    }
-
-    private static void faults(String faults) {
-        Api.Answer answer = house.sandbox().call("PUT", "/sandbox/faults", faults);
-        assertThat(answer.status()).as(answer.body().toString()).isBetween(200, 299);
     }
 }

@@ -199,6 +199,36 @@ class WaysInTest {
     }
 
     @Test
+    void a_renewal_that_nothing_speaks_for_waits_for_an_operator_who_accepts_it() {
+        Seller seller = Seller.of(house, "NA", 5);
+        String id = Connections.authorize(house, "reviews", "review-1", seller, "owner@reviews.example");
+        Api operator = house.auth("operator", "reviews");
+        // Amazon does not say what the new token opens, for longer than we ask.
+        house.faults(
+                "[{\"operation\":\"getMarketplaceParticipations\",\"kind\":\"html\",\"probability\":1.0,\"seed\":1}]");
+        try (Merchant merchant = new Merchant()) {
+            merchant.open(Connections.link(house, id)).signIn(seller).confirm();
+            assertThat(merchant.page().has("[data-outcome=checking]")).isTrue();
+            house.advance(Duration.ofMinutes(61));
+            JsonNode review = await("the consent waits for an operator")
+                    .atMost(30, TimeUnit.SECONDS)
+                    .pollInterval(200, TimeUnit.MILLISECONDS)
+                    .until(() -> operator.get("/api/consent-reviews").at("/items/0"), JsonNode::isObject);
+            assertThat(review.path("connectionId").asText()).isEqualTo(id);
+            assertThat(house.connection(id).get("generation").asInt()).isEqualTo(1);
+
+            operator.post("/api/consent-reviews/" + review.get("id").asText(), "{\"decision\":\"ACCEPT\"}");
+            await("the renewal")
+                    .atMost(30, TimeUnit.SECONDS)
+                    .until(() -> house.connection(id).get("generation").asInt() == 2);
+            merchant.page().open(merchant.page().url());
+            assertThat(merchant.page().has("[data-outcome=connected]")).isTrue();
+        } finally {
+            house.faults("[]");
+        }
+    }
+
+    @Test
     void a_list_of_connections_stays_in_sight_and_ticks_what_came_back_in_another_window() {
         assumeTrue(Pages.inBrowser(), "a window of its own needs a browser");
         Seller american = Seller.of(house, "NA", 1);
