@@ -14,7 +14,6 @@ import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.GrantOrigin;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +50,7 @@ public class ConnectionImports {
                                     ends_at, ends_at_source, next_probe_at, chosen_profiles, created_at, updated_at,
                                     created_by, account_verified)
             select id, tenant_id, external_id, reference, provider, region, app_id, label, contacts,
-                   array(select json_array_elements_text(marketplaces::json)), 'ACTIVE', 1, $17, account_id, granted_at,
+                   string_to_array(marketplaces, ','), 'ACTIVE', 1, $17, account_id, granted_at,
                    granted_at, ends_at, ends_at_source, next_probe_at, chosen_profiles, $18, $18, $19, false
               from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[],
                           $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[],
@@ -142,13 +140,32 @@ public class ConnectionImports {
      */
     public record Rival(Rivalry rivalry, @Nullable UUID connectionId, int generation, @Nullable Instant renewedAt) {}
 
+    /** A connection as it will be written, with its events: made ahead, so that no transaction waits for it. */
+    public static final class Prepared {
+        private final Connection row;
+        private final List<Outbox.Rendered> events;
+
+        private Prepared(Connection row, List<Outbox.Rendered> events) {
+            this.row = row;
+            this.events = events;
+        }
+    }
+
+    /** Makes everything ready that does not depend on who is there already. */
+    public Prepared prepare(ImportedConnection line) {
+        Instant now = clock.instant();
+        Connection row = row(line, now);
+        return new Prepared(
+                row, events(row, line, now).stream().map(outbox::render).toList());
+    }
+
     /** Adds what is not there yet, with events and audit. The ids of what was added. */
-    public Uni<Set<UUID>> add(SqlConnection transaction, List<ImportedConnection> lines, String actor) {
+    public Uni<Set<UUID>> add(SqlConnection transaction, List<Prepared> lines, String actor) {
         if (lines.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
         Instant now = clock.instant();
-        List<Connection> rows = lines.stream().map(line -> row(line, now)).toList();
+        List<Connection> rows = lines.stream().map(line -> line.row).toList();
         return transaction
                 .preparedQuery(INSERT)
                 .execute(values(rows)
@@ -161,9 +178,12 @@ public class ConnectionImports {
                     return ids;
                 })
                 .call(added -> audit.addAll(transaction, audited(rows, added, actor, now)))
-                // Hundreds of events are rendered: not on the event loop.
-                .emitOn(Infrastructure.getDefaultWorkerPool())
-                .call(added -> announce(transaction, chosen(rows, lines, added), now));
+                .call(added -> outbox.appendRendered(
+                        transaction,
+                        lines.stream()
+                                .filter(line -> added.contains(line.row.id))
+                                .flatMap(line -> line.events.stream())
+                                .toList()));
     }
 
     private static List<AuditLine> audited(List<Connection> rows, Set<UUID> added, String actor, Instant now) {
@@ -277,39 +297,22 @@ public class ConnectionImports {
         return row.endReached(now) ? now : now.plus(share);
     }
 
-    private record Added(Connection row, ImportedConnection line) {}
-
-    private static List<Added> chosen(List<Connection> rows, List<ImportedConnection> lines, Set<UUID> ids) {
-        List<Added> added = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            if (ids.contains(rows.get(i).id)) {
-                added.add(new Added(rows.get(i), lines.get(i)));
-            }
-        }
-        return added;
-    }
-
-    private Uni<Void> announce(SqlConnection transaction, List<Added> added, Instant now) {
-        List<EventEnvelope> events = new ArrayList<>();
-        for (Added one : added) {
-            Connection row = one.row();
-            List<String> marketplaces = one.line().marketplaces();
-            events.add(outbox.envelope(new ConnectionCreated(row.ref(now), row.label, marketplaces), 1));
-            events.add(outbox.envelope(
-                    new ConnectionAuthorized(
-                            row.ref(now),
-                            row.accountId,
-                            null,
-                            marketplaces,
-                            row.renewedAt == null ? now : row.renewedAt,
-                            row.endsAt,
-                            row.endsAtSource,
-                            GrantOrigin.IMPORT,
-                            one.line().coveredUntil()),
-                    2));
-            events.add(outbox.envelope(row.published(now), EVENTS));
-        }
-        return outbox.append(transaction, events);
+    private List<EventEnvelope> events(Connection row, ImportedConnection line, Instant now) {
+        List<String> marketplaces = line.marketplaces();
+        ConnectionAuthorized authorized = new ConnectionAuthorized(
+                row.ref(now),
+                row.accountId,
+                null,
+                marketplaces,
+                row.renewedAt == null ? now : row.renewedAt,
+                row.endsAt,
+                row.endsAtSource,
+                GrantOrigin.IMPORT,
+                line.coveredUntil());
+        return List.of(
+                outbox.envelope(new ConnectionCreated(row.ref(now), row.label, marketplaces), 1),
+                outbox.envelope(authorized, 2),
+                outbox.envelope(row.published(now), EVENTS));
     }
 
     private static Tuple values(List<Connection> rows) {
@@ -332,9 +335,9 @@ public class ConnectionImports {
                 .addValue(column(rows, row -> row.chosenProfiles, Integer[]::new));
     }
 
-    /** As JSON: an array of arrays would need the same length in every row. Ids of marketplaces need no escaping. */
+    /** As one text: an array of arrays would need the same length in every row. Ids of marketplaces have no comma. */
     private static String marketplaces(Connection row) {
-        return row.marketplaces.length == 0 ? "[]" : "[\"" + String.join("\",\"", row.marketplaces) + "\"]";
+        return String.join(",", row.marketplaces);
     }
 
     private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {

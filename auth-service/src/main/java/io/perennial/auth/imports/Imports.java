@@ -2,6 +2,7 @@ package io.perennial.auth.imports;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.connection.ConnectionImports;
 import io.perennial.auth.imports.ImportRuns.Hold;
 import io.perennial.auth.imports.ImportRuns.Order;
 import io.perennial.auth.imports.ImportRuns.Tally;
@@ -56,6 +57,7 @@ class Imports {
             LineWriting writing,
             Apps apps,
             Tenants tenants,
+            ConnectionImports connections,
             GrantImports grants,
             DomainClock clock,
             TimeOrderedIds ids,
@@ -67,7 +69,7 @@ class Imports {
             MeterRegistry meters) {
         this.runs = runs;
         this.writing = writing;
-        this.services = new LinePreparation.Services(apps, tenants, grants, clock, ids);
+        this.services = new LinePreparation.Services(apps, tenants, connections, grants, clock, ids);
         this.transactions = transactions;
         this.pool = pool;
         this.outbox = outbox;

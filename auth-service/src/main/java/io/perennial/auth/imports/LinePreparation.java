@@ -2,9 +2,11 @@ package io.perennial.auth.imports;
 
 import io.perennial.auth.application.AppView;
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.connection.ConnectionImports;
 import io.perennial.auth.connection.ImportedConnection;
 import io.perennial.auth.connection.request.ContactRequest;
 import io.perennial.auth.imports.ImportBatch.Entry;
+import io.perennial.auth.imports.ImportBatch.Writable;
 import io.perennial.auth.imports.ImportRuns.Hold;
 import io.perennial.auth.imports.ImportRuns.Order;
 import io.perennial.auth.request.Fields;
@@ -50,7 +52,13 @@ final class LinePreparation {
     private long last;
 
     /** What preparing needs of others. */
-    record Services(Apps apps, Tenants tenants, GrantImports grants, DomainClock clock, TimeOrderedIds ids) {}
+    record Services(
+            Apps apps,
+            Tenants tenants,
+            ConnectionImports connections,
+            GrantImports grants,
+            DomainClock clock,
+            TimeOrderedIds ids) {}
 
     private record AppWish(Provider provider, @Nullable String named) {}
 
@@ -155,8 +163,8 @@ final class LinePreparation {
             return new BroughtGrant(holder, token, connection.grantedAt() == null ? now : connection.grantedAt());
         }
 
-        Entry entry(@Nullable SealedGrant grant) {
-            return new Entry(line, connection, token, grant);
+        Entry entry(@Nullable Writable writable) {
+            return new Entry(line, connection, token, writable);
         }
     }
 
@@ -178,7 +186,7 @@ final class LinePreparation {
         return services.grants()
                 .seal(lines.stream().map(line -> line.grant(now)).toList())
                 .map(grants -> IntStream.range(0, lines.size())
-                        .mapToObj(i -> lines.get(i).entry(grants.get(i)))
+                        .mapToObj(i -> writable(lines.get(i), grants.get(i)))
                         .toList());
     }
 
@@ -191,6 +199,10 @@ final class LinePreparation {
                         new AppFound(null, ((ProblemException) failure).errors().get(0)))
                 .memoize()
                 .indefinitely());
+    }
+
+    private Entry writable(Ready line, SealedGrant grant) {
+        return line.entry(new Writable(services.connections().prepare(line.connection()), grant));
     }
 
     private @Nullable Ready ready(Read read, AppFound found, List<ImportFault> faults) {

@@ -83,7 +83,12 @@ class LineWriting {
         return kept(work, entries).chain(fates -> {
             List<Entry> free = without(entries, fates.keySet());
             return connections
-                    .add(work.transaction(), connections(free), work.actor())
+                    .add(
+                            work.transaction(),
+                            free.stream()
+                                    .map(entry -> entry.ready().connection())
+                                    .toList(),
+                            work.actor())
                     .call(added -> store(work, only(free, added)))
                     .invoke(added -> added.forEach(line -> fates.put(line, LineFate.IMPORTED)))
                     .chain(added -> others(work, without(free, added)))
@@ -106,9 +111,7 @@ class LineWriting {
     private Uni<Void> store(Work work, List<Entry> added) {
         return grants.store(
                         work.transaction(),
-                        added.stream()
-                                .map(entry -> Objects.requireNonNull(entry.grant()))
-                                .toList())
+                        added.stream().map(entry -> entry.ready().grant()).toList())
                 .chain(() -> profiles.store(work.transaction(), choices(added), work.actor()));
     }
 

@@ -51,6 +51,10 @@ public final class ImportBenchmark implements Benchmark {
         CopiedRows limit = new CopiedRows(rows, connections);
         Run lines = rounds.run(List.of(limit, ours));
 
+        ours.prepare(settings.cell());
+        lab.forgetStatements();
+        lab.listStatements(AuthService.DATABASE, ours.work(settings.cell()).items());
+
         Arm bare = Sealing.bare();
         Arm sealing = Sealing.ours();
         Run tokens = rounds.run(List.of(bare, sealing));

@@ -88,6 +88,25 @@ public class Outbox {
         return insert(transaction, events.stream().map(NewRow::of).toList());
     }
 
+    /** An event that is rendered, with all that its row will hold. */
+    public static final class Rendered {
+        private final NewRow row;
+
+        private Rendered(NewRow row) {
+            this.row = row;
+        }
+    }
+
+    /** Renders an event ahead, for writers of many that would keep their transaction waiting meanwhile. */
+    public Rendered render(EventEnvelope event) {
+        return new Rendered(NewRow.of(event));
+    }
+
+    /** Writes rendered events in the given order with one statement. The connection must be in a transaction. */
+    public Uni<Void> appendRendered(SqlConnection transaction, Collection<Rendered> events) {
+        return insert(transaction, events.stream().map(event -> event.row).toList());
+    }
+
     /** Writes one event. The connection must be in a transaction. */
     public Uni<Void> append(SqlConnection transaction, EventEnvelope event) {
         return append(transaction, List.of(event));
