@@ -572,7 +572,8 @@ class ImportTest {
                 "insert into audit_entry%",
                 "insert into tenant %",
                 "insert into tenant_key%",
-                "%from tenant_key%",
+                // By owner, to seal: those by id belong to loops that look after others' connections meanwhile.
+                "%from tenant_key%where owner = any%",
                 "insert into outbox (%",
                 "%import_run%",
                 "%import_fault%")) {
