@@ -42,10 +42,7 @@ public class CampaignResource {
     @POST
     @RolesAllowed({"admin", "operator"})
     public Uni<RestResponse<CampaignView>> make(
-            @Nullable NewCampaign wanted, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
-        if (wanted == null) {
-            throw ProblemException.invalidField("name", "is required");
-        }
+            NewCampaign wanted, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         wanted.check(caller.tenants() == null);
         if (wanted.tenant() != null) {
             caller.requireTenant(wanted.tenant());

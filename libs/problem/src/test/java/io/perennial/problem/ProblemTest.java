@@ -71,6 +71,8 @@ class ProblemTest {
                 "{\"id\":\"1\",\"people\":[{\"name\":\"far too long\"}]} | people[0].name | size must be between 0 and 5",
                 "{\"id\":\"1\",\"id\":\"2\",\"people\":[]} | body | holds a field twice",
                 "{\"id\":\"1\" | body | is not valid JSON",
+                "`` | body | is required",
+                "null | body | is required",
             })
     void bad_field_is_named_with_its_remedy(String body, String field, String message) {
         given().contentType("application/json")
