@@ -54,6 +54,7 @@ final class Up {
                     + String.join(", ", stack.parts().stream().map(Part::name).toList()) + " (data and logs in "
                     + stack.home().directory() + ")");
             stack.start(lines());
+            stack.takeClassData();
         }
     }
 

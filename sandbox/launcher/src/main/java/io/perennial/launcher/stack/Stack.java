@@ -123,10 +123,17 @@ public final class Stack {
             ParallelStop.of(missing, progress);
             throw e;
         }
+    }
+
+    /**
+     * Begins to take from the services what makes their next start fast, where that was not done since the build. It goes
+     * on when this JVM has ended, and each service stands still for a second or two of it.
+     */
+    public void takeClassData() {
         new ClassData(home).take(services);
     }
 
-    /** Returns when the services have handed out what makes their next start fast, which the first start after a build begins. */
+    /** Returns when that is done. */
     public void awaitClassData(Progress progress) {
         new ClassData(home).await(progress);
     }
