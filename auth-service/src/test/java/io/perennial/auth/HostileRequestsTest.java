@@ -58,7 +58,7 @@ class HostileRequestsTest {
 
     @BeforeEach
     void an_application() {
-        Api.app("AMAZON_SELLER");
+        new Shop();
     }
 
     @Test
