@@ -72,10 +72,12 @@ record Shop(String id, Seller seller, String link) {
         assertThat(run.get("imported").asInt()).as(run.toString()).isEqualTo(sellers.size());
     }
 
+    /** The one that an imported line goes through when it names none. */
     static JsonNode application(House house) {
         JsonNode apps = house.auth("admin").get("/api/apps");
         for (JsonNode app : apps.isArray() ? apps : apps.get("items")) {
-            if (app.get("provider").asText().equals(Provider.AMAZON_SELLER.name())) {
+            if (app.get("provider").asText().equals(Provider.AMAZON_SELLER.name())
+                    && app.get("default").asBoolean()) {
                 return app;
             }
         }
