@@ -4,6 +4,7 @@ import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -69,9 +70,13 @@ final class ReplicaHints {
             return;
         }
         SqlConnection opened = Database.await(pool.getConnection());
+        AtomicBoolean gone = new AtomicBoolean();
         boolean begun = false;
         try {
-            opened.closeHandler(() -> listening = null);
+            opened.closeHandler(() -> {
+                gone.set(true);
+                listening = null;
+            });
             PgConnection.cast(opened).notificationHandler(hint -> {
                 if (!relay.equals(hint.getPayload())) {
                     wakeups.wakeHere();
@@ -79,6 +84,9 @@ final class ReplicaHints {
             });
             Database.await(opened.query("listen " + CHANNEL).execute());
             listening = opened;
+            if (gone.get()) {
+                listening = null; // it went between the answer and the line before
+            }
             begun = true;
         } finally {
             if (!begun) {
