@@ -57,9 +57,8 @@ class ReminderResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({"admin", "operator"})
-    public Uni<Response> mailLink(
-            @Nullable LinkMailRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String key) {
-        String connection = request == null ? null : request.connectionId();
+    public Uni<Response> mailLink(LinkMailRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String key) {
+        String connection = request.connectionId();
         if (connection == null) {
             throw ProblemException.invalidField("connectionId", "must be given");
         }
