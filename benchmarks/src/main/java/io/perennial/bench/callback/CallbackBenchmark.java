@@ -100,7 +100,7 @@ public final class CallbackBenchmark implements Benchmark {
                         conclusive,
                         latencies,
                         configuration),
-                slow(lab, auth, control, settings, conclusive, configuration, rounds));
+                slow(lab, auth, control, settings, configuration, rounds));
     }
 
     private static Percentiles[] halfLoad(Lab lab, Callbacks ours, Run run, Settings settings, Rounds rounds) {
@@ -119,7 +119,6 @@ public final class CallbackBenchmark implements Benchmark {
             AuthService auth,
             ControlService control,
             Settings settings,
-            boolean conclusive,
             Map<String, Object> common,
             Rounds rounds) {
         lab.amazon().takes(SLOW_MILLIS);
@@ -145,7 +144,7 @@ public final class CallbackBenchmark implements Benchmark {
                         "a pool of " + AuthService.POOL),
                 Goal.exactly(0),
                 Score.of(held.most()),
-                conclusive,
+                settings.conclusive(), // a count: it has no rounds that a restless machine could spoil
                 Map.of(
                         ours.name() + " per_second",
                         Configuration.rounded(rate),
