@@ -46,6 +46,7 @@ class DrillTest {
     @BeforeAll
     static void open_the_house() {
         house = House.shared();
+        house.stack().awaitClassData(Progress.SILENT);
         house.stack().takeClassData();
         house.stack().awaitClassData(Progress.SILENT);
     }

@@ -55,6 +55,8 @@ class JourneyTest {
     @AfterAll
     static void stop_the_example() {
         listingSync.close();
+        // for the drills, while others walk
+        house.stack().takeClassData();
     }
 
     @Test
