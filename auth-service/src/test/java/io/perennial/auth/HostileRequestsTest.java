@@ -30,6 +30,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.RSAPublicKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that no client of ours would send: forged tokens, spoiled bodies, strange filters, connections that say nothing. */
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithTestResource(Keys.class)
 class HostileRequestsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ADMIN = "&perennial_roles=admin&perennial_tenants=*";
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -74,6 +77,7 @@ class HostileRequestsTest {
         try {
             String genuine = SandboxProcess.shared().token("viewer");
             assertThat(status(genuine)).isEqualTo(200);
+            assertThat(status(tokenOf("perennial", ADMIN))).isEqualTo(200);
             forgeries(genuine, "http://127.0.0.1:" + keys.getAddress().getPort() + "/key")
                     .forEach((kind, token) ->
                             assertThat(statusOf(token)).as(kind).isEqualTo(401));
@@ -142,6 +146,44 @@ class HostileRequestsTest {
         bodies.forEach((kind, body) -> assertThat(sent(token, body)).as(kind).isIn(400, 413));
         assertThat(as("operator", tenant).get("/api/connections").<List<?>>path("items"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void a_body_that_is_too_large_is_refused_in_words_and_an_import_is_none(HttpClient.Version version)
+            throws Exception {
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        // with HTTP/2 the first request is the one that changes over
+        client.send(
+                HttpRequest.newBuilder(URI.create(service + "api/connections")).build(),
+                HttpResponse.BodyHandlers.discarding());
+        HttpRequest.Builder request = HttpRequest.newBuilder()
+                .header("Authorization", "Bearer " + SandboxProcess.shared().token("operator", "heavy"))
+                .POST(HttpRequest.BodyPublishers.ofString(line().repeat(4_000)));
+
+        HttpResponse<String> refused = client.send(
+                request.copy()
+                        .uri(URI.create(service + "api/connections"))
+                        .header("Content-Type", "application/json")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.version()).isEqualTo(version);
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(JSON.readTree(refused.body()).path("code").asText()).isEqualTo("TOO_LARGE");
+
+        HttpResponse<String> taken = client.send(
+                request.copy()
+                        .uri(URI.create(service + "api/imports?dryRun=true"))
+                        .header("Content-Type", "application/x-ndjson")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+        assertThat(JSON.readTree(taken.body()).path("lines").asInt()).isEqualTo(4_000);
+    }
+
+    private static String line() {
+        return "{\"tenantId\":\"heavy\",\"externalId\":\"one\",\"provider\":\"AMAZON_SELLER\",\"region\":\"EU\","
+                + "\"accountId\":\"A1\",\"refreshToken\":\"Atzr|" + "x".repeat(300) + "\"}\n";
     }
 
     @ParameterizedTest
@@ -254,17 +296,20 @@ class HostileRequestsTest {
         all.put(
                 "an extension that must be understood",
                 signed("{\"alg\":\"RS256\",\"kid\":\"" + kid + "\",\"crit\":[\"x\"],\"x\":1}", admin, own));
-        all.put("another issuer of the same server", tokenOf("stranger"));
+        all.put("another issuer of the same server", tokenOf("stranger", ""));
+        long now = Instant.now().getEpochSecond();
+        all.put("over since a second", tokenOf("perennial", ADMIN + "&perennial_expires=" + (now - 1)));
+        all.put("not before a minute from now", tokenOf("perennial", ADMIN + "&perennial_not_before=" + (now + 60)));
         return all;
     }
 
-    /** Genuine, and by somebody whom the service does not ask. */
-    private static String tokenOf(String issuer) throws Exception {
+    /** Genuine, but by somebody whom the service does not ask, or of another time. */
+    private static String tokenOf(String issuer, String wishes) throws Exception {
         String address = SandboxProcess.shared().issuerUrl().replaceAll("/perennial$", "/" + issuer) + "/token";
         HttpRequest request = HttpRequest.newBuilder(URI.create(address))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        "grant_type=client_credentials&client_id=a&client_secret=b&scope=perennial"))
+                        "grant_type=client_credentials&client_id=a&client_secret=b&scope=perennial" + wishes))
                 .build();
         String answer =
                 CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();

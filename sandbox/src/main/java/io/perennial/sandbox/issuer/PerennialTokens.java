@@ -3,8 +3,12 @@ package io.perennial.sandbox.issuer;
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import no.nav.security.mock.oauth2.token.OAuth2TokenCallback;
 
 /** What stands in a token: the request's own wish where it states one (this is a sandbox), else the client's known roles. */
@@ -52,10 +56,13 @@ final class PerennialTokens implements OAuth2TokenCallback {
         }
         String client = clientId(request);
         List<String> known = ROLES_OF_SERVICES.get(client);
-        return Map.of(
-                "azp", client,
-                "roles", asked(request, "perennial_roles", known == null ? List.of() : known),
-                "tenants", asked(request, "perennial_tenants", known == null ? List.of() : List.of("*")));
+        Map<String, Object> claims = new HashMap<>();
+        claims.put("azp", client);
+        claims.put("roles", asked(request, "perennial_roles", known == null ? List.of() : known));
+        claims.put("tenants", asked(request, "perennial_tenants", known == null ? List.of() : List.of("*")));
+        askedInstant(request, "perennial_not_before").ifPresent(instant -> claims.put("nbf", instant));
+        askedInstant(request, "perennial_expires").ifPresent(instant -> claims.put("exp", instant));
+        return claims;
     }
 
     @Override
@@ -69,6 +76,12 @@ final class PerennialTokens implements OAuth2TokenCallback {
             return otherwise;
         }
         return List.of(values.get(0).trim().split("\\s+"));
+    }
+
+    private static Optional<Date> askedInstant(TokenRequest request, String parameter) {
+        return asked(request, parameter, List.of()).stream()
+                .findFirst()
+                .map(seconds -> Date.from(Instant.ofEpochSecond(Long.parseLong(seconds))));
     }
 
     private static String clientId(TokenRequest request) {

@@ -45,6 +45,10 @@ class IssuerTest {
 
         assertThat(asked.get("roles")).hasToString("[\"operator\",\"viewer\"]");
         assertThat(asked.get("tenants")).hasToString("[\"acme\",\"globex\"]");
+        JsonNode old = clientCredentials(
+                Map.of("client_id", "script", "perennial_not_before", "1700000000", "perennial_expires", "1700003600"));
+        assertThat(old.get("nbf").asLong()).isEqualTo(1_700_000_000);
+        assertThat(old.get("exp").asLong()).isEqualTo(1_700_003_600);
     }
 
     @Test
