@@ -1,7 +1,6 @@
 package io.perennial.contracts;
 
 import java.time.Instant;
-import java.util.UUID;
 
 /** An event of a connection. */
 public non-sealed interface ConnectionEvent extends Event {
@@ -9,8 +8,8 @@ public non-sealed interface ConnectionEvent extends Event {
     ConnectionRef about();
 
     @Override
-    default UUID subject() {
-        return about().connectionId();
+    default String subject() {
+        return about().connectionId().toString();
     }
 
     @Override

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +49,13 @@ public final class EventCodec {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .build();
-    private static final Set<String> CONNECTION_FIELDS = fields(ConnectionRef.class);
-    private static final Set<String> APP_FIELDS = fields(AppRef.class);
+    private static final Map<Class<? extends Record>, Set<String>> ABOUT_FIELDS = Stream.of(
+                    ConnectionRef.class, AppRef.class, TenantRef.class)
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), EventCodec::fields));
 
     private EventCodec() {}
 
-    /** The data as JSON, with the fields of {@link ConnectionRef} or {@link AppRef} flat beside the event's own. */
+    /** The data as JSON, with the fields of what it is about ({@link EventType#about()}) flat beside the event's own. */
     public static String toJson(Event event) {
         ObjectNode own = JSON.valueToTree(event);
         ObjectNode flat = (ObjectNode) own.remove(ABOUT);
@@ -66,7 +69,7 @@ public final class EventCodec {
                 event.id(),
                 event.type(),
                 event.source(),
-                event.data().subject().toString(),
+                event.data().subject(),
                 event.time(),
                 event.sequence(),
                 event.traceparent());
@@ -121,7 +124,7 @@ public final class EventCodec {
                 number(headers.getOrDefault(SEQUENCE, "0")),
                 headers.get(TRACE_PARENT),
                 data);
-        if (!data.subject().toString().equals(headers.get(SUBJECT))) {
+        if (!data.subject().equals(headers.get(SUBJECT))) {
             throw new UnreadableEventException(SUBJECT + " is not what the data is about");
         }
         return Optional.of(envelope);
@@ -134,7 +137,7 @@ public final class EventCodec {
                 throw new UnreadableEventException("The data is not a JSON object");
             }
             ObjectNode about = JSON.createObjectNode();
-            for (String field : type.ofPlatform() ? APP_FIELDS : CONNECTION_FIELDS) {
+            for (String field : ABOUT_FIELDS.getOrDefault(type.about(), Set.of())) {
                 JsonNode node = flat.get(field);
                 if (node != null) {
                     about.set(field, node);

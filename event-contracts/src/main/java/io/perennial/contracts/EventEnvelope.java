@@ -18,14 +18,12 @@ public record EventEnvelope(
 
     /** Key of the record: what it is about, and for an order connection and order. */
     public String key() {
-        return data instanceof OrderFetched order
-                ? order.subject() + ":" + order.orderId()
-                : data.subject().toString();
+        return data instanceof OrderFetched order ? order.subject() + ":" + order.orderId() : data.subject();
     }
 
     /**
-     * The connection and generation that an event of a connection speaks of. An {@link Event} of the platform has none and
-     * never arrives on the topics of connections.
+     * The connection and generation that an event of a connection speaks of. An {@link Event} of the platform or of a
+     * tenant has none and never arrives on the topics of connections.
      */
     public ConnectionRef about() {
         if (data instanceof ConnectionEvent event) {

@@ -38,7 +38,8 @@ public enum EventType {
     CLIENT_SECRET_EXPIRING(Topics.PLATFORM, ClientSecretExpiring.class),
     PROVIDER_OUTAGE_DETECTED(Topics.PLATFORM, ProviderOutageDetected.class),
     PROVIDER_OUTAGE_CLEARED(Topics.PLATFORM, ProviderOutageCleared.class),
-    CONNECTION_STATE(Topics.CONNECTION_STATE, ConnectionState.class);
+    CONNECTION_STATE(Topics.CONNECTION_STATE, ConnectionState.class),
+    TENANT_STATE(Topics.TENANT_STATE, TenantState.class);
 
     private static final String PREFIX = "io.perennial.";
     private static final String SUFFIX = ".v1";
@@ -65,9 +66,12 @@ public enum EventType {
         return data;
     }
 
-    /** Whether it concerns those who operate the platform and no single merchant. */
-    public boolean ofPlatform() {
-        return PlatformEvent.class.isAssignableFrom(data);
+    /** What such events are about: {@link ConnectionRef}, {@link AppRef} or {@link TenantRef}. */
+    public Class<? extends Record> about() {
+        if (PlatformEvent.class.isAssignableFrom(data)) {
+            return AppRef.class;
+        }
+        return TenantEvent.class.isAssignableFrom(data) ? TenantRef.class : ConnectionRef.class;
     }
 
     /** The CloudEvents {@code type}, for example {@code io.perennial.TokenRenewed.v1}. */

@@ -1,7 +1,6 @@
 package io.perennial.contracts;
 
 import java.time.Instant;
-import java.util.UUID;
 
 /** An event that concerns those who operate the platform and no single merchant. */
 public non-sealed interface PlatformEvent extends Event {
@@ -9,8 +8,8 @@ public non-sealed interface PlatformEvent extends Event {
     AppRef about();
 
     @Override
-    default UUID subject() {
-        return about().appId();
+    default String subject() {
+        return about().appId().toString();
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class Topics {
     public static final String REMINDERS = "perennial.reminders.v1";
     public static final String PLATFORM = "perennial.platform.v1";
     public static final String CONNECTION_STATE = "perennial.connection-state.v1";
+    public static final String TENANT_STATE = "perennial.tenant-state.v1";
 
     /** Partitions of every event topic on one machine; a deployment may choose more, once and for good. */
     public static final int LOCAL_PARTITIONS = 12;
@@ -29,7 +30,8 @@ public final class Topics {
             FETCHES, List.of("auth-service", "notifier", "console"),
             REMINDERS, List.of("auth-service", "console"),
             PLATFORM, List.of("notifier"),
-            CONNECTION_STATE, List.of("console"));
+            CONNECTION_STATE, List.of("console"),
+            TENANT_STATE, List.of("token-monitor"));
 
     private Topics() {}
 
@@ -73,7 +75,8 @@ public final class Topics {
                 new TopicSpec(ORDERS, LOCAL_PARTITIONS, Cleanup.COMPACT_AND_DELETE, DEAD_LETTERS),
                 new TopicSpec(REMINDERS, LOCAL_PARTITIONS, Cleanup.DELETE, SHORT),
                 new TopicSpec(PLATFORM, LOCAL_PARTITIONS, Cleanup.DELETE, LONG),
-                new TopicSpec(CONNECTION_STATE, LOCAL_PARTITIONS, Cleanup.COMPACT, null));
+                new TopicSpec(CONNECTION_STATE, LOCAL_PARTITIONS, Cleanup.COMPACT, null),
+                new TopicSpec(TENANT_STATE, LOCAL_PARTITIONS, Cleanup.COMPACT, null));
         Stream<TopicSpec> putAside = consumers().stream()
                 .flatMap(Topics::putAsideBy)
                 .map(name -> new TopicSpec(name, 1, Cleanup.DELETE, DEAD_LETTERS));

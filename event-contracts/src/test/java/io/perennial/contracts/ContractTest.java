@@ -95,9 +95,10 @@ class ContractTest {
                 UUID id = UUID.randomUUID();
                 Map<String, String> headers = new HashMap<>(EventCodec.headers(envelope(type)));
                 headers.put(EventCodec.ID, id.toString());
-                headers.put(
-                        EventCodec.SUBJECT,
-                        data.get(type.ofPlatform() ? "appId" : "connectionId").asText());
+                String subject = type.about()
+                        .getRecordComponents()[type.about() == ConnectionRef.class ? 1 : 0]
+                        .getName();
+                headers.put(EventCodec.SUBJECT, data.get(subject).asText());
 
                 assertThat(EventCodec.decode(headers, JSON.writeValueAsBytes(data)))
                         .as(sample.toString())

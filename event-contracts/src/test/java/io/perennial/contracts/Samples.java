@@ -139,6 +139,9 @@ final class Samples {
                         AUTHORIZED,
                         ENDS,
                         EndsAtSource.RULE);
+            case TENANT_STATE:
+                return new TenantState(
+                        new TenantRef("acme", Instant.parse("2026-01-15T09:30:00.123456Z")), List.of(60, 14, 3, 0), 4);
             default:
                 throw new AssertionError("Give " + type + " a sample");
         }

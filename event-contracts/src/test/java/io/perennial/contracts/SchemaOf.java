@@ -24,7 +24,7 @@ final class SchemaOf {
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("$id", "/perennial/schema/" + name + ".v1.json");
         schema.put("title", name);
-        ObjectNode flat = record(type.ofPlatform() ? AppRef.class : ConnectionRef.class);
+        ObjectNode flat = record(type.about());
         ObjectNode own = record(type.data());
         own.withObject("/properties").remove("about");
         ((ObjectNode) flat.get("properties")).setAll((ObjectNode) own.get("properties"));

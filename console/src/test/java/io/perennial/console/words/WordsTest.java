@@ -11,6 +11,7 @@ import io.perennial.contracts.FetchProgressed;
 import io.perennial.contracts.OrderFetched;
 import io.perennial.contracts.ProviderOutageCleared;
 import io.perennial.contracts.ProviderOutageDetected;
+import io.perennial.contracts.TenantState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ class WordsTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     private static final Set<Class<?>> NOT_TOLD = Set.of(
             ConnectionState.class,
+            TenantState.class,
             FetchProgressed.class,
             OrderFetched.class,
             ClientSecretExpiring.class,

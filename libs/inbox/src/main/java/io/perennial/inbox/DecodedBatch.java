@@ -1,7 +1,9 @@
 package io.perennial.inbox;
 
+import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
 import io.perennial.contracts.Topics;
 import io.perennial.contracts.UnreadableEventException;
 import io.smallrye.mutiny.Uni;
@@ -9,6 +11,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +31,10 @@ final class DecodedBatch {
             .map(Topics.TopicSpec::name)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static final Set<String> OF_PLATFORM = Stream.concat(
-                    Stream.of(Topics.PLATFORM),
-                    Topics.consumers().stream()
-                            .filter(consumer -> Topics.readBy(consumer).contains(Topics.PLATFORM))
-                            .map(Topics::replay))
+    /** Topics of events that are about something else than a connection. */
+    private static final Set<String> NOT_OF_CONNECTIONS = Arrays.stream(EventType.values())
+            .filter(type -> type.about() != ConnectionRef.class)
+            .map(EventType::topic)
             .collect(Collectors.toUnmodifiableSet());
 
     private final List<KafkaRecord<String, byte[]>> records;
@@ -69,11 +70,20 @@ final class DecodedBatch {
         }
     }
 
-    /** Readers of connections' topics rely on it that every event is about a connection. */
+    /** Readers rely on it that every event of a topic is about the same kind of thing. */
     private static void checkPlace(String topic, EventEnvelope event) {
-        if (event.type().ofPlatform() && !OF_PLATFORM.contains(topic)) {
-            throw new UnreadableEventException("An event of the platform is on a topic of connections");
+        String own = event.type().topic();
+        boolean special = NOT_OF_CONNECTIONS.contains(topic) || NOT_OF_CONNECTIONS.contains(own);
+        if (special && !topic.equals(own) && !replays(topic, own)) {
+            throw new UnreadableEventException("The event is about something else than the others on its topic");
         }
+    }
+
+    /** Whether dead letters of {@code own} come back on {@code topic}. */
+    private static boolean replays(String topic, String own) {
+        return Topics.consumers().stream()
+                .filter(consumer -> topic.equals(Topics.replay(consumer)))
+                .anyMatch(consumer -> Topics.readBy(consumer).contains(own));
     }
 
     private void add(KafkaRecord<String, byte[]> message, EventEnvelope event) {

@@ -104,16 +104,18 @@ class InboxTest {
         sender.send(Topics.CONNECTIONS, broken.key(), headers, bytes("{\"customer\": \"Jane Roe\", \"x"));
         sender.send(Topics.CONNECTIONS, broken.key(), headers, null);
         sender.send(Topics.CONNECTIONS, broken.key(), Map.of(), new byte[] {(byte) 0xff, (byte) 0xfe});
+        sender.sendTo(Topics.CONNECTIONS, Sender.tenant(1));
         sender.send(Sender.expired(connection, 3));
 
         awaitSequences(1L, 3L);
-        List<ReceivedEvent> dead = deadLetters.awaitCount(3, "dead letters", event -> true);
+        List<ReceivedEvent> dead = deadLetters.awaitCount(4, "dead letters", event -> true);
         assertThat(dead)
                 .extracting(event -> event.headers().get("dead-letter-reason"))
                 .containsExactlyInAnyOrder(
                         "The data is not a readable TokenExpired",
                         "The record has no value",
-                        "Header ce_type is missing");
+                        "Header ce_type is missing",
+                        "The event is about something else than the others on its topic");
         assertThat(dead).allSatisfy(event -> {
             assertThat(event.headers()).doesNotContainKey("dead-letter-cause");
             assertThat(event.headers().values()).noneMatch(value -> value.contains("Jane"));

@@ -9,6 +9,8 @@ import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.contracts.TenantRef;
+import io.perennial.contracts.TenantState;
 import io.perennial.contracts.TokenExpired;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -51,6 +53,10 @@ final class Sender implements AutoCloseable {
                         null,
                         null),
                 sequence);
+    }
+
+    static EventEnvelope tenant(long sequence) {
+        return envelope(new TenantState(new TenantRef("acme", TIME), null, null), sequence);
     }
 
     void send(EventEnvelope event) {

@@ -27,7 +27,7 @@ record NewRow(
                 event.id(),
                 event.type().type(),
                 event.source(),
-                event.data().subject().toString(),
+                event.data().subject(),
                 event.time().atOffset(ZoneOffset.UTC),
                 event.sequence(),
                 event.traceparent(),
