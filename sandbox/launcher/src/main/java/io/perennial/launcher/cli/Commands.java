@@ -40,6 +40,8 @@ final class Commands {
               replay CONSUMER [TOPIC...] [--dry-run] [--kafka=FILE]
                                       hand dead letters to their consumer again, or only list them; FILE holds the
                                       settings of a Kafka client, for another broker than the local one
+              rebuild CONSUMER [--kafka=FILE]
+                                      tell a running service (token-monitor) the present state of everything anew
               bench [NAME...] [--quick]
                                       measure beside limits and peers (bench --help lists what there is); on parts
                                       of its own, so that what is up stays as it is
@@ -71,6 +73,7 @@ final class Commands {
             case "logs" -> logs(rest);
             case "advance" -> advance(rest);
             case "replay" -> replay(rest);
+            case "rebuild" -> rebuild(rest);
             case "reset" -> reset(rest);
             case "help", "--help", "-h" -> help();
             default -> throw new WrongCall("there is no command '" + command + "'");
@@ -151,6 +154,11 @@ final class Commands {
 
     private int replay(List<String> words) {
         new ReplayCommand(stack, out).run(words);
+        return 0;
+    }
+
+    private int rebuild(List<String> words) {
+        new ReplayCommand(stack, out).rebuild(words);
         return 0;
     }
 

@@ -3,6 +3,7 @@ package io.perennial.launcher.cli;
 import io.perennial.contracts.Topics;
 import io.perennial.launcher.LauncherException;
 import io.perennial.launcher.replay.DeadLetter;
+import io.perennial.launcher.replay.Rebuild;
 import io.perennial.launcher.replay.Replay;
 import io.perennial.launcher.stack.Stack;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** Hands dead letters to their consumer again, or only tells which ones. */
+/** Hands dead letters to their consumer again, or only tells which ones; tells a projection the present anew. */
 record ReplayCommand(Stack stack, PrintStream out) {
     private static final String DRY_RUN = "--dry-run";
     private static final String KAFKA = "--kafka=";
@@ -39,6 +40,18 @@ record ReplayCommand(Stack stack, PrintStream out) {
         } else {
             out.println(count(replay.run(broker)) + " handed to " + consumer + " on " + Topics.replay(consumer));
         }
+    }
+
+    void rebuild(List<String> words) {
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith(KAFKA)).toList();
+        if (names.size() != 1 || names.get(0).startsWith("-")) {
+            throw new WrongCall("rebuild needs one consumer, and knows --kafka=FILE only");
+        }
+        Rebuild rebuild = Rebuild.of(names.get(0));
+        int told = rebuild.run(broker(words));
+        out.println((told == 1 ? "1 state" : told + " states") + " told to " + names.get(0) + " on "
+                + Topics.replay(names.get(0)));
     }
 
     private void tell(String consumer, List<DeadLetter> waiting) {

@@ -48,6 +48,7 @@ class CommandsTest {
                         "logs",
                         "advance",
                         "replay",
+                        "rebuild CONSUMER",
                         "bench [NAME...]",
                         "reset");
         assertThat(run()).isZero();
@@ -116,6 +117,9 @@ class CommandsTest {
                 "advance",
                 "replay",
                 "replay notifier --now",
+                "rebuild",
+                "rebuild token-monitor notifier",
+                "rebuild token-monitor --now",
                 "reset all"
             })
     void a_wrong_call_points_to_the_help(String line) {
@@ -141,8 +145,10 @@ class CommandsTest {
                     replay notifier                      | ./perennial up
                     replay notifier --dry-run            | ./perennial up
                     replay notifier --kafka=no-such-file | no-such-file
+                    rebuild notifier                     | there is token-monitor
+                    rebuild token-monitor                | ./perennial up
                     """)
-    void a_replay_that_can_not_be_says_why_in_one_line(String line, String why) {
+    void a_replay_or_rebuild_that_can_not_be_says_why_in_one_line(String line, String why) {
         assertThatThrownBy(() -> run(line.split(" ")))
                 .isInstanceOf(LauncherException.class)
                 .hasMessageContaining(why)
