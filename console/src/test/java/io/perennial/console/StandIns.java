@@ -123,6 +123,9 @@ final class StandIns {
             send(call, 200, new JsonObject().put("items", new JsonArray().add(unclaimed())));
         } else if (path.endsWith("/assign") || path.endsWith("/self-authorization")) {
             send(call, 200, new JsonObject().put("outcome", "connected").put("state", "ACTIVE"));
+        } else if (method.equals("PATCH")) {
+            boolean atStartOfDay = new JsonObject(body).getString("endsAt", "").endsWith("T00:00:00Z");
+            send(call, atStartOfDay ? 200 : 400, new JsonObject());
         } else if (method.equals("DELETE")) {
             call.sendResponseHeaders(204, -1);
         } else {

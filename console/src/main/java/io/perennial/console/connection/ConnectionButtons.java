@@ -19,12 +19,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
 
 /** What a person can do about one connection. */
 @Path("/connections/{id}/do")
@@ -65,6 +69,28 @@ class ConnectionButtons {
     @Path("probe")
     public Uni<TemplateInstance> probe(@RestPath UUID id) {
         return press(id, bearer -> services.probe(id, bearer), ConnectionButtons::probed);
+    }
+
+    @POST
+    @Path("end")
+    public Uni<TemplateInstance> end(@RestPath UUID id, @RestForm @Nullable String endsOn) {
+        LocalDate day = day(endsOn);
+        return press(
+                id,
+                bearer -> services.correctEnd(id, day, bearer),
+                (found, answer) -> answer instanceof Answer.Done
+                        ? Notice.good(
+                                "The end of " + found.label() + " is corrected to " + day,
+                                "Reminders follow the new date. The former one is in the audit trail.")
+                        : Notice.refused("Correcting the end of " + found.label(), answer));
+    }
+
+    private static LocalDate day(@Nullable String text) {
+        try {
+            return LocalDate.parse(text == null ? "" : text);
+        } catch (DateTimeParseException e) {
+            throw ProblemException.invalidField("endsOn", "must be a day such as 2027-03-14");
+        }
     }
 
     @POST

@@ -63,6 +63,10 @@ class ServiceClient {
         return answer(service, request(service, HttpMethod.PUT, path, bearer).sendJsonObject(body));
     }
 
+    Uni<Answer> patch(Service service, String path, JsonObject body, String bearer) {
+        return answer(service, request(service, HttpMethod.PATCH, path, bearer).sendJsonObject(body));
+    }
+
     Uni<Answer> delete(Service service, String path, String bearer) {
         return answer(service, request(service, HttpMethod.DELETE, path, bearer).send());
     }

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,6 +65,16 @@ public class Services {
     public Uni<Answer> probe(UUID connection, String bearer) {
         return client.post(
                 Service.AUTH, "/api/connections/" + connection + "/probe", new JsonObject(), UUID.randomUUID(), bearer);
+    }
+
+    /**
+     * Corrects the end of a connection's grant to a day that Amazon's page shows. It counts from the beginning of that day, so
+     * that no reminder comes too late.
+     */
+    public Uni<Answer> correctEnd(UUID connection, LocalDate day, String bearer) {
+        JsonObject body = new JsonObject()
+                .put("endsAt", day.atStartOfDay(ZoneOffset.UTC).toInstant().toString());
+        return client.patch(Service.AUTH, "/api/connections/" + connection, body, bearer);
     }
 
     /** The advertising profiles of a connection, in {@code items}. */

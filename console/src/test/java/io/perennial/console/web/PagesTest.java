@@ -366,6 +366,12 @@ class PagesTest {
             assertThat(person.submit(page, page + "/do/mail", Map.of()).body()).contains("is on its way");
             assertThat(person.submit(page, page + "/do/fetch", Map.of()).body()).contains("Fetch My Data: under way");
             assertThat(person.submit(page, page + "/do/probe", Map.of()).body()).contains("Active: It works.");
+            assertThat(person.submit(page, page + "/do/end", Map.of("endsOn", "2027-03-14"))
+                            .body())
+                    .contains("is corrected to 2027-03-14");
+            assertThat(person.submit(page, page + "/do/end", Map.of("endsOn", "soon"))
+                            .statusCode())
+                    .isEqualTo(400);
             assertThat(person.get(page + "/disconnect").body()).contains("This can not be undone");
             assertThat(person.submit(page + "/disconnect", page + "/do/disconnect", Map.of())
                             .body())
