@@ -6,6 +6,8 @@ import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.ConnectionState;
+import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.ConsentHeld;
 import io.perennial.contracts.DuplicateRejected;
@@ -41,6 +43,10 @@ public final class ConnectionEvents {
 
     public static ConnectionEvents ofTenant(String tenant) {
         return new ConnectionEvents(tenant);
+    }
+
+    public String externalId() {
+        return "shop-" + connection;
     }
 
     public UUID id() {
@@ -104,6 +110,13 @@ public final class ConnectionEvents {
 
     public EventEnvelope askedAgain(int generation, Instant at) {
         return envelope(new RenewalRequired(about(generation, at), RenewalReason.values()[0], UUID.randomUUID(), 1, 1));
+    }
+
+    /** How it is, said after everything that was told before. */
+    public EventEnvelope state(
+            int generation, Instant at, ConnectionStatus state, String label, Instant endsAt, EndsAtSource source) {
+        return envelope(new ConnectionState(
+                about(generation, at), state, state.usable(), label, List.of(), "A2", "Store", at, at, endsAt, source));
     }
 
     private ConnectionRef about(int generation, Instant at) {

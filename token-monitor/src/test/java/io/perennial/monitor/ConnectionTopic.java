@@ -21,6 +21,7 @@ public final class ConnectionTopic implements AutoCloseable {
     public void tell(EventEnvelope... events) {
         for (EventEnvelope event : events) {
             send(
+                    event.type().topic(),
                     event.key(),
                     EventCodec.headers(event),
                     EventCodec.toJson(event.data()).getBytes(StandardCharsets.UTF_8));
@@ -29,7 +30,11 @@ public final class ConnectionTopic implements AutoCloseable {
     }
 
     public void send(String key, Map<String, String> headers, byte[] value) {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(Topics.CONNECTIONS, key, value);
+        send(Topics.CONNECTIONS, key, headers, value);
+    }
+
+    private void send(String topic, String key, Map<String, String> headers, byte[] value) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
         headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
         producer.send(record);
     }

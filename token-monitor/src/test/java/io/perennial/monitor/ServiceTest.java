@@ -10,8 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.EventType;
+import io.perennial.contracts.TenantRef;
+import io.perennial.contracts.TenantState;
 import io.perennial.contracts.Topics;
+import io.perennial.launcher.replay.Rebuild;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
 import io.perennial.testsupport.ReceivedEvent;
@@ -27,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -133,6 +140,37 @@ class ServiceTest {
     }
 
     @Test
+    void a_tenant_that_chooses_other_stages_has_them_for_connections_that_were_planned_before() {
+        String tenant = "choosy-" + UUID.randomUUID();
+        ConnectionEvents planned = ConnectionEvents.ofTenant(tenant);
+        topic.tell(planned.authorized(now()));
+        untilDue(tenant, 30);
+
+        topic.tell(new EventEnvelope(
+                UUID.randomUUID(),
+                EventType.TENANT_STATE,
+                "/perennial/auth-service",
+                now(),
+                1,
+                null,
+                new TenantState(new TenantRef(tenant, now()), List.of(200, 0), 1)));
+        untilDue(tenant, 200);
+        clock.advance(DAY.multipliedBy(166));
+
+        ReceivedEvent first = announced.await("TokenExpiring", planned.id().toString());
+        assertThat(first.data().path("stage").asInt()).isEqualTo(200);
+        assertThat(first.data().path("daysLeft").asInt()).isEqualTo(199);
+        ConnectionEvents later = ConnectionEvents.ofTenant(tenant);
+        topic.tell(later.authorized(now().minus(DAY.multipliedBy(180))));
+        assertThat(announced
+                        .await("TokenExpiring", later.id().toString())
+                        .data()
+                        .path("stage")
+                        .asInt())
+                .isEqualTo(200);
+    }
+
+    @Test
     void a_record_that_nobody_can_read_is_set_aside_and_the_partition_goes_on() {
         try (Events deadLetters = Events.fromNow(broker, Topics.deadLetters(Topics.CONNECTIONS, "token-monitor"))) {
             Instant end = now().plus(DAY.multipliedBy(5));
@@ -164,6 +202,95 @@ class ServiceTest {
         probeOfQuiet();
 
         assertThat(aboutMerchant()).hasSize(1);
+    }
+
+    @Test
+    void a_projection_that_is_rebuilt_while_it_runs_ends_as_it_was() {
+        Instant start = now().minus(DAY.multipliedBy(345));
+        Instant end = start.plus(ConnectionEvents.YEAR);
+        String tenant = "rebuilt-" + UUID.randomUUID();
+        ConnectionEvents reminded = ConnectionEvents.ofTenant(tenant);
+        ConnectionEvents renewed = ConnectionEvents.ofTenant(tenant);
+        ConnectionEvents revoked = ConnectionEvents.ofTenant(tenant);
+        ConnectionEvents expired = ConnectionEvents.ofTenant(tenant);
+        ConnectionEvents waiting = ConnectionEvents.ofTenant(tenant);
+        topic.tell(
+                reminded.authorized(start),
+                reminded.state(1, start, ConnectionStatus.ACTIVE, reminded.externalId(), end, EndsAtSource.RULE),
+                renewed.created(start),
+                renewed.authorized(start),
+                renewed.renewed(2, now()),
+                renewed.updated(2, now(), "Renamed", end.plus(DAY.multipliedBy(300))),
+                renewed.state(
+                        2,
+                        now(),
+                        ConnectionStatus.SUSPECT,
+                        "Renamed",
+                        end.plus(DAY.multipliedBy(300)),
+                        EndsAtSource.OPERATOR),
+                revoked.authorized(start),
+                revoked.revoked(1, start.plus(DAY.multipliedBy(340)), end),
+                revoked.state(
+                        1,
+                        start.plus(DAY.multipliedBy(340)),
+                        ConnectionStatus.REVOKED,
+                        revoked.externalId(),
+                        end,
+                        EndsAtSource.RULE),
+                expired.authorized(start.minus(DAY.multipliedBy(30))),
+                expired.expired(1, now(), end.minus(DAY.multipliedBy(30))),
+                expired.state(
+                        1,
+                        now(),
+                        ConnectionStatus.EXPIRED,
+                        expired.externalId(),
+                        end.minus(DAY.multipliedBy(30)),
+                        EndsAtSource.RULE),
+                waiting.created(now()),
+                waiting.state(0, now(), ConnectionStatus.PENDING, "Shop", null, null));
+        announced.await("TokenExpiring", reminded.id().toString());
+        announced.await("RenewalOverdue", expired.id().toString());
+        await("all five").untilAsserted(() -> assertThat(rowsOf(tenant).toString())
+                .contains("REVOKED", "EXPIRED", "PENDING", "Renamed", reminded.externalId()));
+        List<String> before = rowsOf(tenant);
+
+        execute("delete from watched_connection where tenant_id = '" + tenant
+                + "' and state in ('PENDING', 'REVOKED')");
+        execute("delete from watched_connection where connection_id = '" + reminded.id() + "'");
+        execute("update watched_connection set label = 'Damaged', ends_at = ends_at - interval '99 hours',"
+                + " state = 'PENDING', next_due_at = null where tenant_id = '" + tenant + "'");
+        int told = Rebuild.of("token-monitor").run(Map.of("bootstrap.servers", broker));
+
+        assertThat(told).isGreaterThanOrEqualTo(5);
+        await("as it was").untilAsserted(() -> assertThat(rowsOf(tenant)).isEqualTo(before));
+        probeOfQuiet();
+        assertThat(announced.received().stream().filter(event -> event.connectionId()
+                        .equals(reminded.id().toString())))
+                .hasSize(1);
+        Rebuild.of("token-monitor").run(Map.of("bootstrap.servers", broker));
+        execute("update watched_connection set label = 'Damaged again' where connection_id = '" + reminded.id() + "'");
+        Rebuild.of("token-monitor").run(Map.of("bootstrap.servers", broker));
+        await("as it was, again").untilAsserted(() -> assertThat(rowsOf(tenant)).isEqualTo(before));
+    }
+
+    private List<String> rowsOf(String tenant) {
+        List<String> rows = new ArrayList<>();
+        pool.query(
+                        """
+                        select connection_id, external_id, provider, region, generation, label, state, ends_at,
+                               ends_at_source, revoked_at, told, next_due_at, set_aside_at
+                        from watched_connection where tenant_id = '%s' order by connection_id
+                        """
+                                .formatted(tenant))
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .forEach(row -> rows.add(row.toJson().encode()));
+        return rows;
+    }
+
+    private void execute(String sql) {
+        pool.query(sql).execute().await().atMost(Duration.ofSeconds(10));
     }
 
     @Test
@@ -209,6 +336,10 @@ class ServiceTest {
                 .body(containsString("perennial_expiry_announced_total{stage=\"OVERDUE_8\"}"))
                 .body(containsString("perennial_expiry_cycles_total{outcome=\"IDLE\"}"))
                 .body(containsString("perennial_expiry_lag_last_seconds"))
+                .body(containsString("perennial_expiry_lag_seconds_bucket{le=\"60.0\"}"))
+                .body(containsString("perennial_expiry_lag_seconds_max"))
+                .body(containsString("perennial_expiry_last_look_seconds"))
+                .body(containsString("perennial_expiry_set_aside"))
                 .body(containsString("perennial_expiry_oldest_due_seconds"))
                 .body(containsString("perennial_expiry_watched"));
     }
@@ -233,6 +364,18 @@ class ServiceTest {
                                 .getList("items.findAll { it.connectionId == '" + merchant.id()
                                         + "' && it.generation == " + generation + " }")
                                 .size()
+                        == 1);
+    }
+
+    private void untilDue(String tenant, int daysBefore) {
+        String rows = "select 1 from watched_connection where tenant_id = '" + tenant
+                + "' and next_due_at = ends_at - interval '" + daysBefore * 24 + " hours'";
+        await("the connection waits for " + daysBefore + " days before")
+                .until(() -> pool.query(rows)
+                                .execute()
+                                .await()
+                                .atMost(Duration.ofSeconds(10))
+                                .rowCount()
                         == 1);
     }
 

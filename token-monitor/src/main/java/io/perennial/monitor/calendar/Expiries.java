@@ -1,5 +1,6 @@
 package io.perennial.monitor.calendar;
 
+import io.perennial.monitor.calendar.ExpiryCalendar.OfTenant;
 import io.perennial.monitor.expiry.ExpiryPolicy;
 import io.perennial.monitor.expiry.Stage;
 import io.perennial.service.PageCursor;
@@ -10,22 +11,25 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the projection by the end of the grants. */
+/** Reads the projection by the end of the grants, and the counters of their days. */
 @Singleton
 class Expiries {
     private static final String PAGE =
             """
             select connection_id, tenant_id, external_id, provider, region, generation, label, state, ends_at,
-                   ends_at_source, announced, next_due_at
+                   ends_at_source, anchor_at, next_due_at
             from watched_connection
             where next_due_at is not null
               and ends_at <= $1
@@ -38,16 +42,14 @@ class Expiries {
 
     private static final String BY_DAY =
             """
-            select (ends_at at time zone 'UTC')::date as day, count(*) as connections
-            from watched_connection
-            where next_due_at is not null
-              and state not in ('EXPIRED', 'REVOKED')
-              and ends_at >= $1
-              and ends_at < $2
+            select day, tenant_id, connections
+            from expiry_day
+            where day >= $1
+              and day < $2
+              and connections > 0
               and ($3::text[] is null or tenant_id = any ($3))
               and ($4::text is null or tenant_id = $4)
-            group by day
-            order by day
+            order by day, tenant_id
             """;
 
     private final Pool pool;
@@ -73,24 +75,30 @@ class Expiries {
         });
     }
 
-    /** How many grants that still work end on each day from {@code from} on and before {@code until}. */
-    Uni<ExpiryCalendar> calendar(Tenants tenants, LocalDate from, LocalDate until) {
+    /** How many grants that still work end on each day from today on and before {@code until}. */
+    Uni<ExpiryCalendar> calendar(Tenants tenants, Instant now, LocalDate from, LocalDate until) {
         Tuple parameters = Tuple.tuple()
-                .addValue(from.atStartOfDay().atOffset(ZoneOffset.UTC))
-                .addValue(until.atStartOfDay().atOffset(ZoneOffset.UTC))
+                .addValue(from)
+                .addValue(until)
                 .addValue(tenants.visible())
                 .addValue(tenants.only());
         return pool.preparedQuery(BY_DAY).execute(parameters).map(rows -> {
-            List<ExpiryCalendar.Day> days = new ArrayList<>();
-            rows.forEach(row -> days.add(new ExpiryCalendar.Day(row.getLocalDate(0), row.getLong(1))));
-            return new ExpiryCalendar(days);
+            Map<LocalDate, List<OfTenant>> days = new LinkedHashMap<>();
+            rows.forEach(row -> days.computeIfAbsent(row.getLocalDate(0), day -> new ArrayList<>())
+                    .add(new OfTenant(row.getString(1), row.getLong(2))));
+            return new ExpiryCalendar(
+                    days.entrySet().stream()
+                            .map(day -> new ExpiryCalendar.Day(day.getKey(), day.getValue()))
+                            .toList(),
+                    now);
         });
     }
 
     private static ExpiringConnection connection(Row row, Instant now) {
         Instant endsAt = row.getOffsetDateTime("ends_at").toInstant();
-        Stage next =
-                ExpiryPolicy.standard().stage(row.getInteger("announced") + 1).orElseThrow();
+        Instant dueAt = row.getOffsetDateTime("next_due_at").toInstant();
+        Instant anchor = row.getOffsetDateTime("anchor_at").toInstant();
+        Stage next = Stage.ofDay((int) Duration.between(anchor, dueAt).toDays());
         return new ExpiringConnection(
                 row.getUUID("connection_id"),
                 row.getString("tenant_id"),
@@ -104,7 +112,7 @@ class Expiries {
                 row.getString("ends_at_source"),
                 ExpiryPolicy.daysLeft(endsAt, now),
                 next.label(),
-                row.getOffsetDateTime("next_due_at").toInstant());
+                dueAt);
     }
 
     /**

@@ -60,15 +60,17 @@ public class ExpiriesResource {
 
     @GET
     @Path("/calendar")
+    @Produces({MediaType.APPLICATION_JSON, ExpiryCalendar.CSV, ExpiryCalendar.ICALENDAR})
     @Operation(
             summary = "How many grants end on each day",
-            description = "From today (UTC) on, only grants that still work.")
+            description = "From today (UTC) on, only grants that still work. As CSV and iCalendar with the tenants.")
     public Uni<ExpiryCalendar> calendar(
             @QueryParam("tenant") @Size(max = 100) @Pattern(regexp = "[^\\p{Cntrl}]*") @Nullable String tenant,
             @QueryParam("months") @Nullable String months) {
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        Instant now = clock.instant();
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         LocalDate until = today.plusMonths(MONTHS.orElse(months, 12));
-        return Shielded.uni(() -> expiries.calendar(tenants(tenant), today, until));
+        return Shielded.uni(() -> expiries.calendar(tenants(tenant), now, today, until));
     }
 
     private Expiries.Tenants tenants(@Nullable String only) {

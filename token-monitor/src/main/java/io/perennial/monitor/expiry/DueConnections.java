@@ -2,8 +2,7 @@ package io.perennial.monitor.expiry;
 
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.Topics;
-import io.perennial.monitor.expiry.Stage.Expiring;
-import io.perennial.monitor.expiry.Stage.Overdue;
+import io.perennial.monitor.expiry.Announcements.Some;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -13,84 +12,68 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.UUID;
 
 /** The rows that are due. */
 @Singleton
 class DueConnections {
     static final String SOURCE = "/perennial/token-monitor";
 
-    /**
-     * Claims due rows, moves each to its next instant and writes its event: one statement, one commit.
-     *
-     * <p>{@code = any (array(...))} and not a join, because a join's plan hangs on a guess of how many rows are due, and a
-     * wrong guess reads the whole table in every idle tick. {@code width_bucket} over the distances of the stages is
-     * {@link ExpiryPolicy#reached}; beyond the last stage the subscript is null and the row leaves the due set for good.
-     * Intervals are made of microseconds alone: days and months would bring the session's time zone into play.
-     *
-     * <p>The event's id also names its trace: what follows from an announcement is one trace, recorded if chance says so.
-     */
-    static final String CLAIM =
+    private static final String OLDEST_DUE =
             """
-            with announced as (
-                update watched_connection c
-                set (announced, next_due_at, sequence) = (
-                    select reached.stage,
-                           c.anchor_at + ($3::bigint[])[reached.stage + 1] * interval '1 microsecond',
-                           c.sequence + 1
-                    from (select width_bucket((extract(epoch from $1::timestamptz - c.anchor_at) * 1000000)::bigint,
-                                              $3::bigint[])) as reached(stage))
-                where c.connection_id = any (array(
-                    select due.connection_id
-                    from watched_connection due
-                    where due.next_due_at <= $1
-                    order by due.next_due_at
-                    limit $2
-                    for update skip locked))
-                returning new.*, old.next_due_at as was_due_at, uuidv7() as event_id
-            ), written as (
-                insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
-                                    traceparent, data)
-                select $4, connection_id::text, event_id, ($6::text[])[announced], $5, connection_id::text, $1, sequence,
-                       '00-' || translate(event_id::text, '-', '') || '-' || right(translate(event_id::text, '-', ''), 16)
-                             || case when random() < $10 then '-01' else '-00' end,
-                       (jsonb_build_object(
-                           'tenantId', tenant_id,
-                           'connectionId', connection_id,
-                           'externalId', external_id,
-                           'provider', provider,
-                           'region', region,
-                           'generation', generation,
-                           'occurredAt', $8::text,
-                           'endsAt', to_char(coalesce(ends_at, anchor_at) at time zone 'UTC',
-                                             'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-                       || case when announced <= $9
-                               then jsonb_build_object(
-                                   'stage', ($7::int[])[announced],
-                                   'daysLeft', ceil(extract(epoch from ends_at - $1) / 86400)::int)
-                               else jsonb_build_object('week', ($7::int[])[announced])
-                          end)::text
-                from announced
-                order by was_due_at
-            )
-            select announced, count(*), min(was_due_at) from announced group by announced
+            select due.connection_id
+            from watched_connection due
+            where due.next_due_at <= $1
+            order by due.next_due_at
+            limit $2
+            for update skip locked
             """;
+
+    private static final String CHOSEN =
+            """
+            select due.connection_id
+            from watched_connection due
+            where due.connection_id = any ($2::uuid[]) and due.next_due_at <= $1
+            for update skip locked
+            """;
+
+    /** What is due at once, in one statement and one commit. */
+    static final String CLAIM = claim(OLDEST_DUE);
+
+    private static final String CLAIM_CHOSEN = claim(CHOSEN);
 
     private static final String OLDEST =
             "select min(next_due_at) from watched_connection where next_due_at is not null";
+
+    private static final String DUE =
+            """
+            select connection_id from watched_connection where next_due_at <= $1
+            order by next_due_at, connection_id limit $2
+            """;
+
+    private static final String SET_ASIDE =
+            """
+            update watched_connection set next_due_at = null, set_aside_at = $2, set_aside_because = $3
+            where connection_id = $1 and next_due_at <= $2
+            """;
 
     /** Exact while it is cheap; PostgreSQL's own count of the index beyond that. */
     private static final String WATCHED =
             """
             select case when reltuples > 100000 then reltuples::bigint
-                        else (select count(*) from watched_connection where next_due_at is not null) end
+                        else (select count(*) from watched_connection where next_due_at is not null) end as watched,
+                   (select count(*) from watched_connection where set_aside_at is not null) as set_aside
             from pg_class where oid = 'watched_connection_due'::regclass
             """;
 
     private final Pool pool;
-    private final ExpiryPolicy policy = ExpiryPolicy.standard();
+    private final ExpiryPolicy standard = ExpiryPolicy.standard();
     private final double tracedShare;
+
+    /** How many connections have a stage before them, and how many were set aside. */
+    record Counts(long watched, long setAside) {}
 
     @Inject
     DueConnections(Pool pool, ExpiryConfig config) {
@@ -102,11 +85,99 @@ class DueConnections {
         this.tracedShare = tracedShare;
     }
 
+    /**
+     * Claims due rows, moves each to its next instant and writes its event. A row whose tenant has given up the stage that
+     * it was due for is moved on without an event.
+     *
+     * <p>{@code = any (array(...))} and not a join, because a join's plan hangs on a guess of how many rows are due, and a
+     * wrong guess reads the whole table in every idle tick. {@code width_bucket} over the days of the stages is
+     * {@link ExpiryPolicy#reached}; {@code offset 0} keeps PostgreSQL from looking a tenant's plan up once for every use.
+     * Intervals are made of hours alone: days and months would bring the session's time zone into play.
+     *
+     * <p>The event's id also names its trace: what follows from an announcement is one trace, recorded if chance says so.
+     */
+    private static String claim(String rows) {
+        return """
+            with moved as (
+                update watched_connection c
+                set (told, next_due_at, sequence) = (
+                    select reached.told, next_due_at(c.anchor_at, reached.told, plan.days),
+                           c.sequence + (reached.told > c.told)::int
+                    from (select coalesce((select own.days from tenant_plan own where own.tenant_id = c.tenant_id),
+                                          $3::int[])
+                          offset 0) as plan(days),
+                         lateral (select greatest(c.told, plan.days[width_bucket(
+                                      floor(extract(epoch from $1::timestamptz - c.anchor_at) / 86400)::int, plan.days)])
+                                  offset 0) as reached(told))
+                where c.connection_id = any (array(%s))
+                returning new.*, old.next_due_at as was_due_at, old.told as was_told, uuidv7() as event_id
+            ), written as (
+                insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+                                    traceparent, data)
+                select $4, connection_id::text, event_id, case when told <= 0 then $8 else $9 end, $5,
+                       connection_id::text, $1, sequence,
+                       '00-' || translate(event_id::text, '-', '') || '-' || right(translate(event_id::text, '-', ''), 16)
+                             || case when random() < $7 then '-01' else '-00' end,
+                       (jsonb_build_object(
+                           'tenantId', tenant_id,
+                           'connectionId', connection_id,
+                           'externalId', external_id,
+                           'provider', provider,
+                           'region', region,
+                           'generation', generation,
+                           'occurredAt', $6::text,
+                           'endsAt', to_char(coalesce(ends_at, anchor_at) at time zone 'UTC',
+                                             'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+                       || case when told <= 0
+                               then jsonb_build_object(
+                                   'stage', -told,
+                                   'daysLeft', ceil(extract(epoch from ends_at - $1) / 86400)::int)
+                               else jsonb_build_object('week', told / 7)
+                          end)::text
+                from moved
+                where told > was_told
+                order by was_due_at
+            )
+            select case when told > was_told then told end as stage,
+                   width_bucket(extract(epoch from $1 - was_due_at)::float8, $10::float8[]) as lateness,
+                   count(*) as connections,
+                   min(was_due_at) as oldest
+            from moved
+            group by 1, 2
+            """
+                .formatted(rows);
+    }
+
     /** Announces what is due at {@code now}, oldest first, at most {@code limit} connections. */
     Uni<Announcements> announce(Instant now, int limit) {
         return pool.preparedQuery(CLAIM)
-                .execute(parameters(policy, now, limit, tracedShare))
+                .execute(parameters(standard, now, limit, tracedShare))
                 .map(DueConnections::announcements);
+    }
+
+    /** Announces those of the connections that are due at {@code now}. */
+    Uni<Announcements> announce(Instant now, List<UUID> chosen) {
+        return pool.preparedQuery(CLAIM_CHOSEN)
+                .execute(parameters(standard, now, chosen.toArray(UUID[]::new), tracedShare))
+                .map(DueConnections::announcements);
+    }
+
+    /** What is due at {@code now}, oldest first; claims nothing. */
+    Uni<List<UUID>> due(Instant now, int limit) {
+        return pool.preparedQuery(DUE)
+                .execute(Tuple.of(ExpiryPolicy.precise(now).atOffset(ZoneOffset.UTC), limit))
+                .map(rows -> {
+                    List<UUID> due = new ArrayList<>();
+                    rows.forEach(row -> due.add(row.getUUID(0)));
+                    return due;
+                });
+    }
+
+    /** Takes a connection that can not be announced out of the due set, until an event gives it another plan. */
+    Uni<Void> setAside(Instant now, UUID connection, String because) {
+        return pool.preparedQuery(SET_ASIDE)
+                .execute(Tuple.of(connection, ExpiryPolicy.precise(now).atOffset(ZoneOffset.UTC), because))
+                .replaceWithVoid();
     }
 
     /** The instant at which the connection that waits longest was or will be due. */
@@ -117,51 +188,38 @@ class DueConnections {
                 .map(at -> at == null ? Instant.MAX : at.toInstant());
     }
 
-    /** How many connections have a stage before them. */
-    Uni<Long> watched() {
+    Uni<Counts> counts() {
         return pool.preparedQuery(WATCHED)
                 .execute()
-                .map(rows -> rows.iterator().next().getLong(0));
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Counts(row.getLong("watched"), row.getLong("set_aside")));
     }
 
-    static Tuple parameters(ExpiryPolicy policy, Instant now, int limit, double tracedShare) {
-        List<Stage> stages = policy.stages();
+    /** @param rows how many of the oldest, or the ids of the chosen ones */
+    static Tuple parameters(ExpiryPolicy standard, Instant now, Object rows, double tracedShare) {
         Instant precise = ExpiryPolicy.precise(now);
         return Tuple.tuple()
                 .addValue(precise.atOffset(ZoneOffset.UTC))
-                .addValue(limit)
-                .addValue(policy.offsets().toArray(Long[]::new))
+                .addValue(rows)
+                .addValue(standard.days().toArray(Integer[]::new))
                 .addValue(Topics.EXPIRY)
                 .addValue(SOURCE)
-                .addValue(stages.stream().map(DueConnections::eventType).toArray(String[]::new))
-                .addValue(stages.stream().map(DueConnections::number).toArray(Integer[]::new))
                 .addValue(precise.toString())
-                .addValue(policy.end())
-                .addValue(tracedShare);
-    }
-
-    private static String eventType(Stage stage) {
-        return (stage instanceof Expiring ? EventType.TOKEN_EXPIRING : EventType.RENEWAL_OVERDUE).type();
-    }
-
-    private static Integer number(Stage stage) {
-        if (stage instanceof Expiring expiring) {
-            return expiring.days();
-        }
-        if (stage instanceof Overdue overdue) {
-            return overdue.week();
-        }
-        throw new IllegalStateException("A stage without a number: " + stage);
+                .addValue(tracedShare)
+                .addValue(EventType.TOKEN_EXPIRING.type())
+                .addValue(EventType.RENEWAL_OVERDUE.type())
+                .addValue(ExpiryMetrics.latenessSeconds());
     }
 
     private static Announcements announcements(RowSet<Row> rows) {
-        TreeMap<Integer, Long> byStage = new TreeMap<>();
-        Instant oldest = Instant.MAX;
+        List<Some> some = new ArrayList<>();
         for (Row row : rows) {
-            byStage.put(row.getInteger(0), row.getLong(1));
-            Instant due = row.getOffsetDateTime(2).toInstant();
-            oldest = due.isBefore(oldest) ? due : oldest;
+            Integer told = row.getInteger("stage");
+            some.add(new Some(
+                    told == null ? null : Stage.ofDay(told),
+                    row.getLong("connections"),
+                    row.getOffsetDateTime("oldest").toInstant()));
         }
-        return byStage.isEmpty() ? Announcements.NONE : new Announcements(byStage, oldest);
+        return some.isEmpty() ? Announcements.NONE : new Announcements(some);
     }
 }

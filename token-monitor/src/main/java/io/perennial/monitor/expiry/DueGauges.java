@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.perennial.clock.DomainClock;
+import io.perennial.monitor.expiry.DueConnections.Counts;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +28,7 @@ class DueGauges {
     private final DomainClock clock;
     private final DueConnections due;
     private volatile Instant oldest = Instant.MAX;
-    private volatile long watched;
+    private volatile Counts counts = new Counts(0, 0);
     private long timer = -1;
 
     @Inject
@@ -38,8 +39,11 @@ class DueGauges {
         TimeGauge.builder("perennial.expiry.oldest.due", this, TimeUnit.MILLISECONDS, DueGauges::oldestDueMillis)
                 .description("Domain time for which the oldest due connection waits")
                 .register(meters);
-        Gauge.builder("perennial.expiry.watched", this, gauges -> gauges.watched)
+        Gauge.builder("perennial.expiry.watched", this, gauges -> gauges.counts.watched())
                 .description("Connections with a stage before them")
+                .register(meters);
+        Gauge.builder("perennial.expiry.set.aside", this, gauges -> gauges.counts.setAside())
+                .description("Connections that can not be announced and wait for another plan")
                 .register(meters);
     }
 
@@ -55,8 +59,8 @@ class DueGauges {
     Uni<Void> sample() {
         return due.oldest()
                 .invoke(at -> oldest = at)
-                .chain(due::watched)
-                .invoke(count -> watched = count)
+                .chain(due::counts)
+                .invoke(sampled -> counts = sampled)
                 .replaceWithVoid();
     }
 

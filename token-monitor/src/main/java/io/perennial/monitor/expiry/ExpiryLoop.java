@@ -21,6 +21,7 @@ import org.jboss.logging.Logger;
  *   <li>One cycle runs at a time in a process; replicas share the due set by skipping each other's locked rows.
  *   <li>The loop ticks by the machine's time and asks the domain clock in each tick, so a jump of the domain clock is
  *       noticed within one interval.
+ *   <li>A row that can not be announced is set aside ({@link PoisonRows}), and the others of its batch go on.
  *   <li>While a batch comes back full the next one follows at once; while the outbox is full nothing is claimed; while the
  *       database refuses the pauses grow.
  *   <li>Stopping waits for the cycle in flight.
@@ -35,6 +36,7 @@ public class ExpiryLoop {
     private final Vertx vertx;
     private final DomainClock clock;
     private final DueConnections due;
+    private final PoisonRows poison;
     private final Outbox outbox;
     private final ExpiryMetrics metrics;
     private final ExpiryConfig config;
@@ -51,12 +53,14 @@ public class ExpiryLoop {
             Vertx vertx,
             DomainClock clock,
             DueConnections due,
+            PoisonRows poison,
             Outbox outbox,
             ExpiryMetrics metrics,
             ExpiryConfig config) {
         this.vertx = vertx;
         this.clock = clock;
         this.due = due;
+        this.poison = poison;
         this.outbox = outbox;
         this.metrics = metrics;
         this.config = config;
@@ -102,11 +106,15 @@ public class ExpiryLoop {
 
     private Uni<CycleOutcome> announce() {
         Instant now = clock.instant();
-        return due.announce(now, batchSize.current()).map(announcements -> announced(announcements, now));
+        int limit = batchSize.current();
+        return due.announce(now, limit)
+                .onFailure(PoisonRows::blames)
+                .recoverWithUni(() -> poison.announceOthers(now, limit))
+                .map(announcements -> announced(announcements, now));
     }
 
     private CycleOutcome announced(Announcements announcements, Instant now) {
-        boolean full = batchSize.filled(announcements.total());
+        boolean full = batchSize.filled(announcements.examined());
         if (announcements.none()) {
             return CycleOutcome.IDLE;
         }

@@ -37,6 +37,8 @@ class Retirement {
                 delete from watched_connection
                 where exists (select from turn) and state = 'DISCONNECTED' and changed_at < $3
                 returning connection_id
+            ), swept as (
+                delete from expiry_day where exists (select from turn) and connections = 0
             )
             select (select count(*) from turn)::int as turns, (select count(*) from retired)::int as retired
             """;

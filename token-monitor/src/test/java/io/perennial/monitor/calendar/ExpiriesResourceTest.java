@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.monitor.Issuer;
+import io.perennial.monitor.expiry.ExpiryPolicy;
+import io.perennial.monitor.expiry.Stage;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -121,6 +123,44 @@ class ExpiriesResourceTest {
                 .body("days.date", contains(day(10), day(50)))
                 .body("days.count", contains(2, 1));
         as("operator", mine).get("/api/expiries/calendar?months=1").then().body("days.date", contains(day(10)));
+    }
+
+    @Test
+    void the_calendar_is_also_a_sheet_and_a_calendar() {
+        watch(mine, Duration.ofDays(10));
+        watch(mine, Duration.ofDays(10));
+        watch(foreign, Duration.ofDays(10));
+        String date = day(10).replace("-", "");
+
+        String sheet = as("viewer", mine, foreign)
+                .accept("text/csv")
+                .get("/api/expiries/calendar")
+                .then()
+                .statusCode(200)
+                .contentType("text/csv")
+                .extract()
+                .asString();
+        String calendar = as("viewer", mine)
+                .accept("text/calendar")
+                .get("/api/expiries/calendar")
+                .then()
+                .statusCode(200)
+                .contentType("text/calendar")
+                .extract()
+                .asString();
+
+        assertThat(sheet.split("\r\n"))
+                .containsExactlyInAnyOrder(
+                        "date,tenant,connections", day(10) + "," + mine + ",2", day(10) + "," + foreign + ",1");
+        assertThat(calendar.split("\r\n"))
+                .startsWith("BEGIN:VCALENDAR", "VERSION:2.0")
+                .contains("DTSTART;VALUE=DATE:" + date, "SUMMARY:2 authorizations end", "DESCRIPTION:" + mine + ": 2")
+                .endsWith("END:VEVENT", "END:VCALENDAR");
+        as("viewer", mine)
+                .accept("application/xml")
+                .get("/api/expiries/calendar")
+                .then()
+                .statusCode(406);
     }
 
     @Nested
@@ -238,22 +278,28 @@ class ExpiriesResourceTest {
     private UUID watch(String tenant, Duration left, String state) {
         UUID id = UUID.randomUUID();
         Instant end = now.plus(left);
-        var policy = io.perennial.monitor.expiry.ExpiryPolicy.standard();
-        int announced = policy.reached(end, now.plusSeconds(60));
+        ExpiryPolicy policy = ExpiryPolicy.standard();
+        int told = policy.reached(end, now.plusSeconds(60)).map(Stage::day).orElse(ExpiryPolicy.NOTHING);
         pool.preparedQuery(
                         """
-                        insert into watched_connection (connection_id, tenant_id, external_id, provider, region,
-                            generation, label, state, ends_at, ends_at_source, announced, next_due_at, plan_sequence,
-                            changed_at)
-                        values ($1, $2, 'shop', 'AMAZON_SELLER', 'EU', 1, 'Shop', $3, $4, 'RULE', $5, $6, 1, $4)
+                        with watched as (
+                            insert into watched_connection (connection_id, tenant_id, external_id, provider, region,
+                                generation, label, state, ends_at, ends_at_source, told, next_due_at, plan_sequence,
+                                changed_at)
+                            values ($1, $2, 'shop', 'AMAZON_SELLER', 'EU', 1, 'Shop', $3, $4, 'RULE', $5, $6, 1, $4)
+                            returning tenant_id, lapses_on
+                        )
+                        insert into expiry_day
+                        select tenant_id, lapses_on, 1 from watched where lapses_on is not null
+                        on conflict (tenant_id, day) do update set connections = expiry_day.connections + 1
                         """)
                 .execute(Tuple.of(
                         id,
                         tenant,
                         state,
                         end.atOffset(ZoneOffset.UTC),
-                        announced,
-                        policy.dueAt(end, announced + 1).orElseThrow().atOffset(ZoneOffset.UTC)))
+                        told,
+                        policy.dueAt(end, told).orElseThrow().atOffset(ZoneOffset.UTC)))
                 .await()
                 .atMost(Duration.ofSeconds(10));
         return id;

@@ -8,6 +8,7 @@ import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.Topics;
 import io.perennial.monitor.ConnectionEvents;
+import io.perennial.monitor.expiry.ExpiryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class WatchedConnectionTest {
     private static final Instant START = Instant.parse("2026-11-21T10:00:00.123456Z");
     private static final Instant END = START.plus(ConnectionEvents.YEAR);
-    private static final int AT_THE_END = 6;
+    private static final int AT_THE_END = 0;
+    private static final ExpiryPolicy USUAL = ExpiryPolicy.standard();
 
     private final ConnectionEvents events = ConnectionEvents.ofTenant("acme");
 
@@ -35,7 +37,7 @@ class WatchedConnectionTest {
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.PENDING);
             assertThat(seen.label()).isEqualTo("Shop");
-            assertThat(seen.nextDueAt()).isEmpty();
+            assertThat(seen.nextDueAt(USUAL)).isEmpty();
         }
 
         @Test
@@ -44,7 +46,7 @@ class WatchedConnectionTest {
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.ACTIVE);
             assertThat(seen.plan().endsAt()).isEqualTo(END);
-            assertThat(seen.nextDueAt()).contains(END.minus(Duration.ofDays(30)));
+            assertThat(seen.nextDueAt(USUAL)).contains(END.minus(Duration.ofDays(30)));
         }
 
         @Test
@@ -54,7 +56,7 @@ class WatchedConnectionTest {
             assertThat(seen.label()).isEqualTo("shop-" + events.id());
             assertThat(seen.state()).isEqualTo(ConnectionStatus.EXPIRED);
             assertThat(seen.about().generation()).isEqualTo(4);
-            assertThat(seen.nextDueAt()).contains(END.plus(Duration.ofDays(7)));
+            assertThat(seen.nextDueAt(USUAL)).contains(END.plus(Duration.ofDays(7)));
         }
 
         @Test
@@ -68,12 +70,12 @@ class WatchedConnectionTest {
     class Generations {
         @Test
         void a_renewal_starts_a_plan_of_its_own() {
-            WatchedConnection reminded = announced(after(events.authorized(START)), 4);
+            WatchedConnection reminded = told(after(events.authorized(START)), -9);
 
             WatchedConnection seen = WatchedConnection.after(reminded, events.renewed(2, START.plusSeconds(60)));
 
-            assertThat(seen.plan().announced()).isZero();
-            assertThat(seen.nextDueAt()).contains(END.plusSeconds(60).minus(Duration.ofDays(30)));
+            assertThat(seen.plan().told()).isEqualTo(ExpiryPolicy.NOTHING);
+            assertThat(seen.nextDueAt(USUAL)).contains(END.plusSeconds(60).minus(Duration.ofDays(30)));
         }
 
         @Test
@@ -105,7 +107,7 @@ class WatchedConnectionTest {
                     events.updated(2, END.plusSeconds(9), "Shop", nextEnd));
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.ACTIVE);
-            assertThat(seen.nextDueAt()).contains(nextEnd.minus(Duration.ofDays(30)));
+            assertThat(seen.nextDueAt(USUAL)).contains(nextEnd.minus(Duration.ofDays(30)));
         }
     }
 
@@ -119,17 +121,17 @@ class WatchedConnectionTest {
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.REVOKED);
             assertThat(seen.plan().endsAt()).isEqualTo(END);
-            assertThat(seen.nextDueAt()).contains(death.plus(Duration.ofDays(7)));
+            assertThat(seen.nextDueAt(USUAL)).contains(death.plus(Duration.ofDays(7)));
         }
 
         @Test
         void a_revocation_after_the_end_goes_on_with_the_weeks_since_the_end() {
-            WatchedConnection overdue = announced(after(events.authorized(START)), AT_THE_END + 1);
+            WatchedConnection overdue = told(after(events.authorized(START)), AT_THE_END + 7);
 
             WatchedConnection seen =
                     WatchedConnection.after(overdue, events.revoked(1, END.plus(Duration.ofDays(8)), END));
 
-            assertThat(seen.nextDueAt()).contains(END.plus(Duration.ofDays(14)));
+            assertThat(seen.nextDueAt(USUAL)).contains(END.plus(Duration.ofDays(14)));
         }
 
         @Test
@@ -142,7 +144,7 @@ class WatchedConnectionTest {
                     events.reinstated(1, START.plusSeconds(90), estimated));
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.ACTIVE);
-            assertThat(seen.plan()).isEqualTo(new Plan(estimated, EndsAtSource.ESTIMATE, null, 0));
+            assertThat(seen.plan()).isEqualTo(new Plan(estimated, EndsAtSource.ESTIMATE, null, ExpiryPolicy.NOTHING));
         }
 
         @Test
@@ -150,8 +152,8 @@ class WatchedConnectionTest {
             WatchedConnection seen = after(events.authorized(START), events.expired(1, END.plusSeconds(2), END));
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.EXPIRED);
-            assertThat(seen.plan().announced()).isEqualTo(AT_THE_END);
-            assertThat(seen.nextDueAt()).contains(END.plus(Duration.ofDays(7)));
+            assertThat(seen.plan().told()).isEqualTo(AT_THE_END);
+            assertThat(seen.nextDueAt(USUAL)).contains(END.plus(Duration.ofDays(7)));
         }
     }
 
@@ -159,33 +161,33 @@ class WatchedConnectionTest {
     class Corrections {
         @Test
         void a_new_label_changes_no_plan() {
-            WatchedConnection before = announced(after(events.authorized(START)), 2);
+            WatchedConnection before = told(after(events.authorized(START)), -23);
 
             WatchedConnection seen = WatchedConnection.after(before, events.updated(1, START, "Renamed", END));
 
             assertThat(seen.label()).isEqualTo("Renamed");
-            assertThat(seen.plan().announced()).isEqualTo(2);
+            assertThat(seen.plan().told()).isEqualTo(-23);
         }
 
         @Test
         void an_end_moved_a_little_tells_no_stage_twice() {
-            WatchedConnection before = announced(after(events.authorized(START)), 2);
+            WatchedConnection before = told(after(events.authorized(START)), -23);
             Instant corrected = END.plus(Duration.ofDays(1));
 
             WatchedConnection seen = WatchedConnection.after(before, events.updated(1, START, "Shop", corrected));
 
-            assertThat(seen.nextDueAt()).contains(corrected.minus(Duration.ofDays(16)));
+            assertThat(seen.nextDueAt(USUAL)).contains(corrected.minus(Duration.ofDays(16)));
             assertThat(seen.plan().endsAtSource()).isEqualTo(EndsAtSource.OPERATOR);
         }
 
         @Test
         void an_end_moved_a_week_or_more_is_a_new_plan() {
-            WatchedConnection before = announced(after(events.authorized(START)), 5);
+            WatchedConnection before = told(after(events.authorized(START)), -2);
             Instant corrected = END.plus(Duration.ofDays(40));
 
             WatchedConnection seen = WatchedConnection.after(before, events.updated(1, START, "Shop", corrected));
 
-            assertThat(seen.nextDueAt()).contains(corrected.minus(Duration.ofDays(30)));
+            assertThat(seen.nextDueAt(USUAL)).contains(corrected.minus(Duration.ofDays(30)));
         }
 
         @Test
@@ -196,7 +198,7 @@ class WatchedConnectionTest {
                     events.updated(1, END, "Shop", END.plus(Duration.ofDays(30))));
 
             assertThat(seen.state()).isEqualTo(ConnectionStatus.EXPIRED);
-            assertThat(seen.nextDueAt()).contains(END.plus(Duration.ofDays(37)));
+            assertThat(seen.nextDueAt(USUAL)).contains(END.plus(Duration.ofDays(37)));
         }
     }
 
@@ -205,7 +207,7 @@ class WatchedConnectionTest {
         WatchedConnection seen = after(events.authorized(START), events.disconnected(1, START.plusSeconds(5)));
 
         assertThat(seen.state()).isEqualTo(ConnectionStatus.DISCONNECTED);
-        assertThat(seen.nextDueAt()).isEmpty();
+        assertThat(seen.nextDueAt(USUAL)).isEmpty();
         assertThat(aboutGeneration(9).values()).allSatisfy(late -> assertThat(WatchedConnection.after(seen, late))
                 .isSameAs(seen));
     }
@@ -265,13 +267,14 @@ class WatchedConnectionTest {
         return known;
     }
 
-    private static WatchedConnection announced(WatchedConnection connection, int stage) {
+    private static WatchedConnection told(WatchedConnection connection, int day) {
         Plan plan = connection.plan();
         return new WatchedConnection(
                 connection.about(),
                 connection.label(),
                 connection.state(),
-                new Plan(plan.endsAt(), plan.endsAtSource(), plan.revokedAt(), stage),
-                connection.planSequence());
+                new Plan(plan.endsAt(), plan.endsAtSource(), plan.revokedAt(), day),
+                connection.planSequence(),
+                connection.seen());
     }
 }

@@ -61,29 +61,54 @@ class ClaimCostTest {
         assertThat(buffers(LAST_DUE, 100)).isLessThan(100 * 60);
     }
 
+    @Test
+    void a_plan_of_its_own_costs_a_tenant_two_buffers_a_connection() {
+        long usual = buffers(dueAtOnce(1_000), 5_000);
+        database.query("insert into tenant_plan (tenant_id, days, sequence, changed_at)"
+                + " select 'tenant-' || n, '{-30,-9,0,7}', 1, '2026-11-21Z' from generate_series(0, 49) n");
+        database.query("analyze tenant_plan");
+        long own = buffers(dueAtOnce(1_000), 5_000);
+        database.query("truncate tenant_plan");
+
+        assertThat(own - usual).isLessThanOrEqualTo(2 * 1_000);
+    }
+
+    /** What replicas and backups have to carry: the row's new version, its index entries, and the event. */
+    @Test
+    void a_connection_announced_is_a_bounded_number_of_records_in_the_log() {
+        JsonNode plan = explained(dueAtOnce(5_000), 5_000);
+
+        assertThat(plan.get("WAL Records").asLong()).isLessThan(5_000 * 14);
+        assertThat(plan.get("WAL Bytes").asLong() - 8_192 * plan.get("WAL FPI").asLong())
+                .isLessThan(5_000 * 3_000L);
+    }
+
     private static Instant dueAtOnce(int count) {
         return FIRST_DUE.plus(
                 Duration.between(FIRST_DUE, LAST_DUE).multipliedBy(count).dividedBy(EXISTING));
     }
 
-    /** Explains the very statement, and takes its effect back. */
     private static long buffers(Instant now, int limit) {
+        JsonNode plan = explained(now, limit);
+        return plan.get("Shared Hit Blocks").asLong()
+                + plan.get("Shared Read Blocks").asLong();
+    }
+
+    /** Explains the very statement, and takes its effect back. */
+    private static JsonNode explained(Instant now, int limit) {
         return database.pool()
                 .withConnection(connection -> connection.begin().chain(transaction -> connection
-                        .preparedQuery("explain (analyze, buffers, format json) " + DueConnections.CLAIM)
+                        .preparedQuery("explain (analyze, buffers, wal, format json) " + DueConnections.CLAIM)
                         .execute(DueConnections.parameters(ExpiryPolicy.standard(), now, limit, 0))
-                        .map(rows -> touched(rows.iterator().next()))
+                        .map(rows -> plan(rows.iterator().next()))
                         .eventually(transaction::rollback)))
                 .await()
                 .atMost(Duration.ofSeconds(60));
     }
 
-    private static long touched(Row row) {
+    private static JsonNode plan(Row row) {
         try {
-            JsonNode plan =
-                    JSON.readTree(String.valueOf(row.getValue(0))).get(0).get("Plan");
-            return plan.get("Shared Hit Blocks").asLong()
-                    + plan.get("Shared Read Blocks").asLong();
+            return JSON.readTree(String.valueOf(row.getValue(0))).get(0).get("Plan");
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package io.perennial.monitor.expiry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +47,6 @@ class DueConnectionsTest {
     private static MonitorDatabase database;
     private static DueConnections due;
 
-    private final ExpiryPolicy policy = ExpiryPolicy.standard();
-
     @BeforeAll
     static void migrate(@Database("monitor_due") TestDatabase empty) {
         database = new MonitorDatabase(empty);
@@ -60,7 +60,7 @@ class DueConnectionsTest {
 
     @BeforeEach
     void clear() {
-        database.query("truncate watched_connection, outbox");
+        database.query("truncate watched_connection, tenant_plan, outbox");
     }
 
     @Test
@@ -179,7 +179,7 @@ class DueConnectionsTest {
     void a_revoked_grant_is_overdue_from_its_death_on() {
         UUID id = database.watch(START.plus(Duration.ofDays(200)));
         database.query(
-                "update watched_connection set state = 'REVOKED', revoked_at = $1, announced = 6, next_due_at = $2",
+                "update watched_connection set state = 'REVOKED', revoked_at = $1, told = 0, next_due_at = $2",
                 utc(START),
                 utc(START.plus(Duration.ofDays(7))));
 
@@ -199,10 +199,11 @@ class DueConnectionsTest {
         Random random = new Random(42);
         Map<UUID, Case> cases = new HashMap<>();
         for (int i = 0; i < 5_000; i++) {
-            Case one = Case.random(random, policy);
+            Case one = Case.random(random);
             cases.put(one.id(), one);
         }
         insert(List.copyOf(cases.values()));
+        Case.OF_TENANTS.forEach((tenant, chosen) -> choose(tenant, chosen));
 
         announce(START);
 
@@ -211,22 +212,100 @@ class DueConnectionsTest {
                 .as("announced once")
                 .isNull());
         int compared = 0;
-        for (Row row : database.query("select connection_id, announced, next_due_at from watched_connection")) {
+        for (Row row : database.query("select connection_id, told, next_due_at from watched_connection")) {
             Case one = cases.get(row.getUUID(0));
-            int reached = policy.reached(one.anchor(), START);
-            boolean isDue = reached > one.announced();
-            int expected = isDue ? reached : one.announced();
+            ExpiryPolicy policy = one.policy();
+            int reached = policy.reached(one.anchor(), START).map(Stage::day).orElse(ExpiryPolicy.NOTHING);
+            boolean isDue = reached > one.told();
+            int expected = isDue ? reached : one.told();
             assertThat(row.getInteger(1)).as("%s", one).isEqualTo(expected);
             assertThat(java.util.Optional.ofNullable(row.getOffsetDateTime(2)).map(OffsetDateTime::toInstant))
                     .as("%s", one)
-                    .isEqualTo(policy.dueAt(one.anchor(), expected + 1));
+                    .isEqualTo(policy.dueAt(one.anchor(), expected));
             assertThat(events.containsKey(one.id())).as("%s", one).isEqualTo(isDue);
             if (isDue) {
                 compared++;
-                assertSame(one, policy.stage(reached).orElseThrow(), events.get(one.id()));
+                assertSame(one, Stage.ofDay(reached), events.get(one.id()));
             }
         }
-        assertThat(compared).isGreaterThan(2_000);
+        assertThat(compared).isGreaterThan(1_500);
+    }
+
+    @Test
+    void a_stage_that_its_tenant_has_given_up_is_passed_over_in_silence() {
+        Instant end = START.plus(Duration.ofDays(16));
+        database.watch(end);
+        database.query(
+                "update watched_connection set told = -23, next_due_at = $1", utc(end.minus(Duration.ofDays(16))));
+        choose("acme", ExpiryPolicy.of(List.of(23, 2, 0), 8));
+
+        Announcements looked = announce(START);
+
+        assertThat(looked.examined()).isEqualTo(1);
+        assertThat(looked.total()).isZero();
+        assertThat(told()).isEmpty();
+        assertThat(nextDue()).isEqualTo(end.minus(Duration.ofDays(2)));
+    }
+
+    @Test
+    void a_poison_row_is_set_aside_with_its_reason_and_the_others_of_its_batch_go_on() {
+        for (int i = 0; i < 40; i++) {
+            database.watch(START.plus(Duration.ofDays(i % 9)));
+        }
+        UUID poison = database.watch(START);
+        database.query("update watched_connection set ends_at = '-infinity' where connection_id = $1", poison);
+
+        Announcements announced = loopless(START);
+
+        assertThat(announced.total()).isEqualTo(40);
+        Row row = database.query("select * from watched_connection where set_aside_at is not null")
+                .get(0);
+        assertThat(row.getUUID("connection_id")).isEqualTo(poison);
+        assertThat(row.getString("set_aside_because")).startsWith("0A000 ").contains("infinity");
+        assertThat(row.getOffsetDateTime("next_due_at")).isNull();
+        assertThat(announce(START).none()).isTrue();
+        assertThat(due.counts().await().atMost(PATIENCE).setAside()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_wrong_with_every_row_is_blamed_on_a_few_at_a_time() {
+        for (int i = 0; i < 40; i++) {
+            database.watch(START);
+        }
+        database.query("update watched_connection set ends_at = '-infinity'");
+
+        assertThatThrownBy(() -> loopless(START)).hasMessageContaining("infinity");
+
+        assertThat(database.query("select 1 from watched_connection where set_aside_at is not null"))
+                .hasSize(10);
+    }
+
+    @Test
+    void a_database_that_refuses_is_no_fault_of_a_row() {
+        database.watch(START);
+        database.query("alter table outbox rename to hidden");
+        try {
+            assertThatThrownBy(() -> loopless(START)).isInstanceOf(PgException.class);
+        } finally {
+            database.query("alter table hidden rename to outbox");
+        }
+
+        assertThat(database.query("select 1 from watched_connection where set_aside_at is not null"))
+                .isEmpty();
+        assertThat(announce(START).total()).isEqualTo(1);
+    }
+
+    @Test
+    void how_late_each_was_is_told_apart() {
+        for (int i = 0; i < 50; i++) {
+            database.watch(START.plus(Duration.ofDays(30)).minusMillis(500));
+        }
+        database.watch(START.plus(Duration.ofDays(30)).minusSeconds(3_700));
+
+        Announcements announced = announce(START);
+
+        assertThat(announced.some()).hasSize(2);
+        assertThat(announced.lag(START)).isEqualTo(Duration.ofSeconds(3_700));
     }
 
     @Test
@@ -288,6 +367,23 @@ class DueConnectionsTest {
 
     private static Announcements announce(Instant now) {
         return due.announce(now, 5_000).await().atMost(PATIENCE);
+    }
+
+    /** As a cycle of the loop does it. */
+    private static Announcements loopless(Instant now) {
+        return due.announce(now, 5_000)
+                .onFailure(PoisonRows::blames)
+                .recoverWithUni(() -> new PoisonRows(due).announceOthers(now, 5_000))
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private static void choose(String tenant, ExpiryPolicy chosen) {
+        database.query(
+                "insert into tenant_plan (tenant_id, days, sequence, changed_at) values ($1, $2, 1, $3)",
+                tenant,
+                chosen.days().toArray(Integer[]::new),
+                utc(START));
     }
 
     private static Instant nextDue() {
@@ -365,12 +461,13 @@ class DueConnectionsTest {
                 .preparedQuery(
                         """
                         insert into watched_connection (connection_id, tenant_id, external_id, provider, region,
-                            generation, label, state, ends_at, ends_at_source, revoked_at, announced, next_due_at,
+                            generation, label, state, ends_at, ends_at_source, revoked_at, told, next_due_at,
                             plan_sequence, changed_at)
-                        select id, 'acme', 'shop', 'AMAZON_ADS', 'NA', 3, 'Shop', 'ACTIVE', ends_at, 'RULE', revoked_at,
-                               announced, next_due_at, 1, ends_at
-                        from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::timestamptz[])
-                            as c(id, ends_at, revoked_at, announced, next_due_at)
+                        select id, tenant, 'shop', 'AMAZON_ADS', 'NA', 3, 'Shop', 'ACTIVE', ends_at, 'RULE', revoked_at,
+                               told, next_due_at, 1, ends_at
+                        from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::timestamptz[],
+                                    $6::text[])
+                            as c(id, ends_at, revoked_at, told, next_due_at, tenant)
                         """)
                 .execute(Tuple.of(
                         cases.stream().map(Case::id).toArray(UUID[]::new),
@@ -378,22 +475,32 @@ class DueConnectionsTest {
                         cases.stream()
                                 .map(c -> c.revokedAt() == null ? null : utc(c.revokedAt()))
                                 .toArray(OffsetDateTime[]::new),
-                        cases.stream().map(Case::announced).toArray(Integer[]::new),
+                        cases.stream().map(Case::told).toArray(Integer[]::new),
                         cases.stream()
-                                .map(c -> policy.dueAt(c.anchor(), c.announced() + 1)
+                                .map(c -> c.policy()
+                                        .dueAt(c.anchor(), c.told())
                                         .map(DueConnectionsTest::utc)
                                         .orElse(null))
-                                .toArray(OffsetDateTime[]::new)))
+                                .toArray(OffsetDateTime[]::new),
+                        cases.stream().map(Case::tenant).toArray(String[]::new)))
                 .await()
                 .atMost(PATIENCE);
         assertThat(done.rowCount()).isEqualTo(cases.size());
     }
 
     /** A row somewhere around {@code START}: on a boundary, a microsecond beside one, or anywhere. */
-    private record Case(UUID id, Instant endsAt, Instant revokedAt, int announced) {
-        static Case random(Random random, ExpiryPolicy policy) {
-            int stage = 1 + random.nextInt(policy.stages().size());
-            Instant onBoundary = START.minus(policy.offsets().get(stage - 1), ChronoUnit.MICROS);
+    private record Case(UUID id, String tenant, Instant endsAt, Instant revokedAt, int told) {
+        private static final Map<String, ExpiryPolicy> OF_TENANTS = Map.of(
+                "daily", ExpiryPolicy.of(List.of(5, 4, 3, 2, 1, 0), 2),
+                "early", ExpiryPolicy.of(List.of(364, 90, 0), 8),
+                "terse", ExpiryPolicy.of(List.of(0), 0));
+        private static final List<String> TENANTS = List.of("acme", "daily", "early", "terse");
+
+        static Case random(Random random) {
+            String tenant = TENANTS.get(random.nextInt(TENANTS.size()));
+            List<Integer> days =
+                    OF_TENANTS.getOrDefault(tenant, ExpiryPolicy.standard()).days();
+            Instant onBoundary = START.minus(days.get(random.nextInt(days.size())), ChronoUnit.DAYS);
             Instant anchor =
                     switch (random.nextInt(4)) {
                         case 0 -> onBoundary;
@@ -403,12 +510,21 @@ class DueConnectionsTest {
                             onBoundary.plus(
                                     random.nextLong(-3_000_000_000_000L, 3_000_000_000_000L), ChronoUnit.MICROS);
                     };
+            // told by any plan, also by one that its tenant has given up
+            int told = random.nextInt(3) == 0 ? ExpiryPolicy.NOTHING : random.nextInt(-40, 57);
             if (random.nextInt(5) == 0) {
-                int announced = policy.end() + random.nextInt(9);
                 return new Case(
-                        UUID.randomUUID(), anchor.plus(random.nextInt(300), ChronoUnit.DAYS), anchor, announced);
+                        UUID.randomUUID(),
+                        tenant,
+                        anchor.plus(random.nextInt(300), ChronoUnit.DAYS),
+                        anchor,
+                        Math.max(told, ExpiryPolicy.THE_END));
             }
-            return new Case(UUID.randomUUID(), anchor, null, random.nextInt(15));
+            return new Case(UUID.randomUUID(), tenant, anchor, null, told);
+        }
+
+        ExpiryPolicy policy() {
+            return OF_TENANTS.getOrDefault(tenant, ExpiryPolicy.standard());
         }
 
         Instant anchor() {

@@ -9,8 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,82 +33,149 @@ class ExpiryPolicyTest {
     class Stages {
         @ParameterizedTest
         @CsvSource({
-            "1, 30, -30",
-            "2, 23, -23",
-            "3, 16, -16",
-            "4, 9, -9",
-            "5, 2, -2",
-            "6, 0, 0",
-            "7, OVERDUE_1, 7",
-            "8, OVERDUE_2, 14",
-            "9, OVERDUE_3, 21",
-            "10, OVERDUE_4, 28",
-            "11, OVERDUE_5, 35",
-            "12, OVERDUE_6, 42",
-            "13, OVERDUE_7, 49",
-            "14, OVERDUE_8, 56"
+            "-1000, 30, -30",
+            "-30, 23, -23",
+            "-23, 16, -16",
+            "-16, 9, -9",
+            "-9, 2, -2",
+            "-2, 0, 0",
+            "0, OVERDUE_1, 7",
+            "7, OVERDUE_2, 14",
+            "14, OVERDUE_3, 21",
+            "21, OVERDUE_4, 28",
+            "28, OVERDUE_5, 35",
+            "35, OVERDUE_6, 42",
+            "42, OVERDUE_7, 49",
+            "49, OVERDUE_8, 56"
         })
-        void each_stage_is_due_at_its_distance_from_the_end(int number, String label, long days) {
-            assertThat(policy.stage(number).orElseThrow().label()).isEqualTo(label);
-            assertThat(policy.dueAt(END, number)).contains(END.plus(Duration.ofDays(days)));
+        void each_stage_follows_the_one_before_at_its_distance_from_the_end(int told, String label, long days) {
+            assertThat(policy.after(told).orElseThrow().label()).isEqualTo(label);
+            assertThat(policy.dueAt(END, told)).contains(END.plus(Duration.ofDays(days)));
         }
 
         @Test
         void nothing_is_due_after_the_eighth_week() {
-            assertThat(policy.stage(15)).isEmpty();
-            assertThat(policy.dueAt(END, 15)).isEmpty();
-            assertThat(policy.reached(END, END.plus(Duration.ofDays(4_000)))).isEqualTo(14);
+            assertThat(policy.after(56)).isEmpty();
+            assertThat(policy.dueAt(END, 56)).isEmpty();
+            assertThat(policy.reached(END, END.plus(Duration.ofDays(4_000)))).contains(new Overdue(8));
         }
 
         @Test
-        void the_end_is_the_last_stage_that_is_not_overdue() {
-            assertThat(policy.stage(policy.end())).contains(new Expiring(0));
-            assertThat(policy.stage(policy.end() + 1)).contains(new Overdue(1));
+        void a_day_says_which_stage_it_is_in_any_plan() {
+            assertThat(Stage.ofDay(-30)).isEqualTo(new Expiring(30));
+            assertThat(Stage.ofDay(0)).isEqualTo(new Expiring(0));
+            assertThat(Stage.ofDay(7)).isEqualTo(new Overdue(1));
+            assertThat(ExpiryPolicy.ofDays(policy.days()).stages()).isEqualTo(policy.stages());
+        }
+    }
+
+    @Nested
+    class Choice {
+        @Test
+        void a_tenant_may_choose_and_what_it_leaves_open_is_as_usual() {
+            assertThat(ExpiryPolicy.chosen(List.of(60, 1, 0), null).days())
+                    .startsWith(-60, -1, 0, 7)
+                    .endsWith(56);
+            assertThat(ExpiryPolicy.chosen(null, 0).days()).containsExactly(-30, -23, -16, -9, -2, 0);
+            assertThat(ExpiryPolicy.chosen(null, null).days()).isEqualTo(policy.days());
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "2 9 0 | 8",
+                    "9 9 0 | 8",
+                    "30 2 | 8",
+                    "365 0 | 8",
+                    "0 -1 | 8",
+                    "30 0 | 9",
+                    "30 0 | -1",
+                    "' ' | 8"
+                })
+        void what_is_no_plan_is_refused(String days, int weeks) {
+            List<Integer> stages = days.isBlank()
+                    ? List.of()
+                    : Stream.of(days.split(" ")).map(Integer::valueOf).toList();
+
+            assertThatIllegalArgumentException().isThrownBy(() -> ExpiryPolicy.of(stages, weeks));
         }
 
         @Test
-        void stages_out_of_order_are_refused() {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new ExpiryPolicy(List.of(new Expiring(2), new Expiring(9))));
+        void another_choice_tells_nothing_twice_and_skips_nothing_that_is_still_to_come() {
+            ExpiryPolicy chosen = ExpiryPolicy.of(List.of(20, 16, 10, 0), 1);
+
+            assertThat(chosen.after(-16)).contains(new Expiring(10));
+            assertThat(chosen.after(-23)).contains(new Expiring(20));
+            assertThat(chosen.after(-9)).contains(new Expiring(0));
+            assertThat(chosen.after(14)).isEmpty();
         }
     }
 
     @Nested
     class Reached {
         @ParameterizedTest
-        @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14})
-        void a_stage_is_reached_at_its_instant_and_not_a_microsecond_before(int number) {
-            Instant due = policy.dueAt(END, number).orElseThrow();
+        @ValueSource(ints = {-30, -23, -16, -9, -2, 0, 7, 14, 21, 28, 35, 42, 49, 56})
+        void a_stage_is_reached_at_its_instant_and_not_a_microsecond_before(int day) {
+            Instant due = END.plus(Duration.ofDays(day));
 
-            assertThat(policy.reached(END, due.minus(MICRO))).isEqualTo(number - 1);
-            assertThat(policy.reached(END, due)).isEqualTo(number);
-            assertThat(policy.reached(END, due.plus(MICRO))).isEqualTo(number);
+            assertThat(policy.reached(END, due)).contains(Stage.ofDay(day));
+            assertThat(policy.reached(END, due.plus(MICRO))).contains(Stage.ofDay(day));
+            assertThat(policy.reached(END, due.minus(MICRO)).map(Stage::day).orElse(ExpiryPolicy.NOTHING))
+                    .isLessThan(day);
         }
 
         @Test
         void what_is_finer_than_a_microsecond_is_cut_everywhere_alike() {
             Instant fine = END.plusNanos(999);
 
-            assertThat(policy.dueAt(fine, 6)).contains(END);
-            assertThat(policy.reached(fine, END)).isEqualTo(6);
-            assertThat(policy.reached(END, END.plusNanos(999))).isEqualTo(6);
+            assertThat(policy.dueAt(fine, -2)).contains(END);
+            assertThat(policy.reached(fine, END)).contains(new Expiring(0));
+            assertThat(policy.reached(END, END.plusNanos(999))).contains(new Expiring(0));
             assertThat(ExpiryPolicy.daysLeft(fine, END)).isZero();
         }
 
         @Test
-        void the_next_stage_lies_in_the_future_and_the_reached_one_does_not() {
+        void of_any_plan_the_next_stage_lies_in_the_future_and_the_reached_one_does_not() {
             Random random = new Random(20261121);
             for (int i = 0; i < 20_000; i++) {
+                ExpiryPolicy any = anyPlan(random);
                 Instant end = END.plus(random.nextLong(4_000_000_000L), ChronoUnit.MICROS);
-                Instant now = end.plusSeconds(random.nextLong(-60 * 86_400, 80 * 86_400))
+                Instant now = end.plusSeconds(random.nextLong(-400 * 86_400, 80 * 86_400))
                         .plusNanos(random.nextInt(1_000_000_000));
-                int reached = policy.reached(end, now);
+                int reached = any.reached(end, now).map(Stage::day).orElse(ExpiryPolicy.NOTHING);
 
-                assertThat(policy.dueAt(end, reached + 1).filter(next -> !next.isAfter(now)))
+                assertThat(any.dueAt(end, reached).filter(next -> !next.isAfter(now)))
                         .isEmpty();
-                if (reached > 0) {
-                    assertThat(policy.dueAt(end, reached))
+                if (reached > ExpiryPolicy.NOTHING) {
+                    assertThat(any.dueAt(end, reached - 1))
                             .hasValueSatisfying(due -> assertThat(due).isBeforeOrEqualTo(now));
+                }
+            }
+        }
+
+        /** The clocks of half the world change between these stages and the end, and a leap day lies between others. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "2028-03-01T00:00:00Z",
+                    "2028-02-29T23:59:59.999999Z",
+                    "2027-03-28T01:00:00Z",
+                    "2027-10-31T01:00:00Z",
+                    "2027-11-07T06:00:00Z",
+                    "2100-03-01T12:00:00.000001Z"
+                })
+        void every_boundary_of_every_stage_is_a_whole_number_of_days_from_the_end(String leap) {
+            Instant end = Instant.parse(leap);
+            for (Stage stage : policy.stages()) {
+                Instant due = policy.dueAt(end, stage.day() - 1).orElseThrow();
+
+                assertThat(Duration.between(due, end)).isEqualTo(Duration.ofHours(-24L * stage.day()));
+                assertThat(policy.reached(end, due)).contains(stage);
+                assertThat(policy.reached(end, due.minus(MICRO))).isNotEqualTo(Optional.of(stage));
+                if (stage instanceof Expiring expiring) {
+                    assertThat(ExpiryPolicy.daysLeft(end, due)).isEqualTo(expiring.days());
+                    assertThat(ExpiryPolicy.daysLeft(end, due.minus(MICRO))).isEqualTo(expiring.days() + 1);
                 }
             }
         }
@@ -133,12 +206,11 @@ class ExpiryPolicyTest {
 
         @Test
         void an_announcement_a_little_late_still_says_the_days_of_its_stage() {
-            for (int number = 1; number <= policy.end(); number++) {
-                Expiring stage = (Expiring) policy.stage(number).orElseThrow();
-                Instant due = policy.dueAt(END, number).orElseThrow();
+            for (int days : List.of(30, 23, 16, 9, 2, 0)) {
+                Instant due = policy.dueAt(END, -days - 1).orElseThrow();
 
-                assertThat(ExpiryPolicy.daysLeft(END, due)).isEqualTo(stage.days());
-                assertThat(ExpiryPolicy.daysLeft(END, due.plusSeconds(60))).isEqualTo(stage.days());
+                assertThat(ExpiryPolicy.daysLeft(END, due)).isEqualTo(days);
+                assertThat(ExpiryPolicy.daysLeft(END, due.plusSeconds(60))).isEqualTo(days);
             }
         }
 
@@ -163,22 +235,104 @@ class ExpiryPolicyTest {
 
             assertThat(ExpiryPolicy.daysLeft(end, Instant.parse("2028-02-28T00:00:00Z")))
                     .isEqualTo(2);
-            assertThat(policy.dueAt(end, 5)).contains(Instant.parse("2028-02-28T00:00:00Z"));
-            assertThat(policy.dueAt(Instant.parse("2029-02-28T12:00:00Z"), 1))
+            assertThat(policy.dueAt(end, -9)).contains(Instant.parse("2028-02-28T00:00:00Z"));
+            assertThat(policy.dueAt(Instant.parse("2029-02-28T12:00:00Z"), ExpiryPolicy.NOTHING))
                     .contains(Instant.parse("2029-01-29T12:00:00Z"));
         }
+    }
+
+    /**
+     * The loop in memory: 10,000 merchants with plans of their own over 400 days in steps of uneven length, with days of
+     * standstill. Some renew, some have their end corrected, some tenants choose anew in between.
+     */
+    @Test
+    void in_400_days_of_10_000_merchants_no_stage_is_doubled_late_or_skipped_without_cause() {
+        long seed = 20261122;
+        Random random = new Random(seed);
+        Instant start = Instant.parse("2027-02-20T00:00:00Z");
+        List<Merchant> merchants = IntStream.range(0, 10_000)
+                .mapToObj(i -> new Merchant(anyPlan(random), start, random.nextLong(430L * 86_400)))
+                .toList();
+        Instant before = start;
+        for (Instant now = start; now.isBefore(start.plus(Duration.ofDays(400))); ) {
+            for (Merchant merchant : merchants) {
+                merchant.lookedAt(before, now, random, seed);
+            }
+            before = now;
+            now = now.plusSeconds(random.nextInt(20) == 0 ? random.nextInt(12 * 86_400) : 86_400);
+        }
+
+        assertThat(merchants.stream().mapToInt(merchant -> merchant.told.size()).sum())
+                .isGreaterThan(50_000);
+    }
+
+    /** What the projection keeps of one connection, driven by the policy alone. */
+    private static final class Merchant {
+        private ExpiryPolicy plan;
+        private Instant end;
+        private int last = ExpiryPolicy.NOTHING;
+        private Instant plannedAt;
+        private final List<String> told = new ArrayList<>();
+        private final Set<Integer> ofThisGrant = new HashSet<>();
+
+        Merchant(ExpiryPolicy plan, Instant connectedAt, long lastsSeconds) {
+            this.plan = plan;
+            this.end = connectedAt.plusSeconds(lastsSeconds);
+            this.plannedAt = connectedAt;
+        }
+
+        void lookedAt(Instant before, Instant now, Random random, long seed) {
+            Optional<Instant> due = plan.dueAt(end, last);
+            if (due.isPresent() && !due.get().isAfter(now)) {
+                Stage stage = plan.reached(end, now).orElseThrow();
+                String what = "seed " + seed + ", end " + end + ", now " + now + ", plan " + plan.days();
+                assertThat(stage.day()).as(what).isGreaterThan(last);
+                assertThat(ofThisGrant.add(stage.day())).as(what).isTrue();
+                assertThat(due.get().isAfter(before) || plannedAt.equals(before))
+                        .as("due at the last look already: " + what)
+                        .isTrue();
+                last = stage.day();
+                told.add(stage.label());
+            }
+            assertThat(plan.dueAt(end, last).filter(next -> !next.isAfter(now))).isEmpty();
+            happens(now, random);
+        }
+
+        private void happens(Instant now, Random random) {
+            int chance = random.nextInt(2_000);
+            if (chance < 3) {
+                plan = anyPlan(random);
+                plannedAt = now;
+            } else if (chance < 5 && last > ExpiryPolicy.NOTHING) {
+                end = now.plus(Duration.ofDays(365));
+                last = ExpiryPolicy.NOTHING;
+                ofThisGrant.clear();
+            } else if (chance == 5) {
+                end = end.plusSeconds(random.nextLong(-6 * 86_400L, 6 * 86_400L));
+                plannedAt = now;
+            }
+        }
+    }
+
+    private static ExpiryPolicy anyPlan(Random random) {
+        List<Integer> days = Stream.concat(
+                        random.ints(random.nextInt(8), 1, 365).boxed(), Stream.of(0))
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        return random.nextBoolean() ? ExpiryPolicy.standard() : ExpiryPolicy.of(days, random.nextInt(9));
     }
 
     @Test
     void a_year_in_small_steps_announces_each_stage_once_and_in_order() {
         Instant now = END.minus(Duration.ofDays(365));
         List<String> told = new ArrayList<>();
-        int announced = 0;
+        int last = ExpiryPolicy.NOTHING;
         while (now.isBefore(END.plus(Duration.ofDays(100)))) {
-            int reached = policy.reached(END, now);
-            if (reached > announced) {
-                told.add(policy.stage(reached).orElseThrow().label());
-                announced = reached;
+            Optional<Stage> reached = policy.reached(END, now);
+            if (reached.isPresent() && reached.get().day() > last) {
+                told.add(reached.get().label());
+                last = reached.get().day();
             }
             now = now.plus(Duration.ofHours(5));
         }

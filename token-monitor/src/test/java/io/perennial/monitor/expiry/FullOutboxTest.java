@@ -36,7 +36,7 @@ class FullOutboxTest {
                 """);
 
         assertThat(loop.cycle().await().atMost(Duration.ofSeconds(10))).isEqualTo(CycleOutcome.OUTBOX_FULL);
-        assertThat(execute("select 1 from watched_connection where announced = 0"))
+        assertThat(execute("select 1 from watched_connection where told = -1000"))
                 .isEqualTo(1);
     }
 
