@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the fields of one request and reports all faults together. */
 public final class Fields {
-    private static final Pattern LOCALE = Pattern.compile("[a-z]{2}(-[A-Z]{2})?");
+    private static final Pattern LOCALE = Pattern.compile("[a-z]{2}(-[A-Z][a-z]{3})?(-[A-Z]{2})?");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final int MAX_URL = 2_000;
 
@@ -73,9 +73,9 @@ public final class Fields {
         }
     }
 
-    /** A language such as {@code de} or {@code en-GB}, if given. */
+    /** A language such as {@code de}, {@code en-GB} or {@code zh-Hans}, if given. */
     public void optionalLocale(String field, @Nullable String value) {
-        optionalMatch(field, value, LOCALE, "must be a language such as de or en-GB");
+        optionalMatch(field, value, LOCALE, "must be a language such as de, en-GB or zh-Hans");
     }
 
     /** A list without nulls and duplicates, of at most {@code maximum} entries; an absent list is empty. */

@@ -166,6 +166,20 @@ class ConsentTest {
     }
 
     @Test
+    void the_landing_page_speaks_the_contacts_language_to_a_browser_of_another() {
+        UUID connection = shop.connection("shop-1", null);
+        admin().body(Map.of(
+                        "contacts",
+                        List.of(Map.of("name", "Lin", "email", "lin@shop.example", "locale", "zh-Hans", "order", 1))))
+                .patch("/api/connections/" + connection)
+                .then()
+                .statusCode(200);
+
+        assertThat(new Browser("pl").get(shop.link(connection)).html())
+                .contains("lang=\"zh\"", "前往亚马逊", "只有亚马逊账户的主用户才能授权");
+    }
+
+    @Test
     void opening_a_link_changes_nothing_and_an_unknown_one_is_a_page() {
         UUID connection = shop.connection("shop-1", ada.id());
         URI link = shop.link(connection);

@@ -43,6 +43,22 @@ class FieldsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"de", "en-GB", "zh-Hans", "zh-Hant-TW"})
+    void a_language_may_name_its_script_and_country(String tag) {
+        Fields fields = new Fields();
+        fields.optionalLocale("locale", tag);
+        assertThatCode(fields::verify).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "DE", "de_AT", "zh-hans", "de-", "de-AT-", "deu-DEU", "de-AT\n"})
+    void what_is_no_language_is_refused(String tag) {
+        Fields fields = new Fields();
+        fields.optionalLocale("locale", tag);
+        assertThatThrownBy(fields::verify).isInstanceOf(ProblemException.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {" ", "a\nb", "a\rb", "a\u0000b", "a\u202eb", "a\u2028b", "a\u2066b"})
     void a_line_has_no_control_or_direction_characters(String text) {
         Fields fields = new Fields();

@@ -8,6 +8,9 @@ import io.quarkus.qute.i18n.MessageBundle;
 /** Every word of a mail. The texts stand in {@code messages/mail_<language>.properties}. */
 @MessageBundle(value = "mail", locale = Languages.DEFAULT)
 interface Messages {
+    /** Before what a label names, as the language punctuates. */
+    String colon(String label);
+
     String through(String integrator);
 
     String accountKind(Provider provider);

@@ -29,7 +29,9 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.InputSource;
 
@@ -49,6 +51,9 @@ class MailsTest {
     @Inject
     MailLayout layout;
 
+    @Inject
+    Languages spoken;
+
     record Case(String name, MailOrder order) {
         @Override
         public String toString() {
@@ -58,7 +63,7 @@ class MailsTest {
 
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String language : List.of("en", "de")) {
+        for (String language : languages().toList()) {
             for (ReminderKind kind : ReminderKind.values()) {
                 cases.add(new Case(kind + "." + language, order(kind, Provider.AMAZON_SELLER, null, language)));
             }
@@ -81,6 +86,12 @@ class MailsTest {
                     order(ReminderKind.EXPIRING, Provider.AMAZON_VENDOR, null, language)));
             cases.add(new Case(
                     "EXPIRED-ads." + language, order(ReminderKind.EXPIRED, Provider.AMAZON_ADS, null, language)));
+        }
+        for (String language : List.of("fr", "it", "es", "zh")) {
+            for (ReminderKind kind : List.of(ReminderKind.EXPIRING, ReminderKind.RECONNECTED)) {
+                cases.add(new Case(kind + "." + language, order(kind, Provider.AMAZON_SELLER, null, language)));
+            }
+            cases.add(new Case("REVOKED-self." + language, ofPrivateApplication(ReminderKind.REVOKED, language)));
         }
         return cases.stream();
     }
@@ -157,17 +168,15 @@ class MailsTest {
         assertThat(layout.lay(content).html()).contains("<img src=\"https://cdn.acme.example/logo.png\"");
     }
 
+    /** Those in which every kind was approved; of the others a few are. */
     static Stream<String> languages() {
         return Stream.of("en", "de");
     }
 
     @ParameterizedTest
-    @MethodSource("languages")
+    @MethodSource("everyLanguage")
     void every_language_is_complete(String language) throws IOException {
-        java.util.Properties words = new java.util.Properties();
-        try (InputStream file = Messages.class.getResourceAsStream("/messages/mail_" + language + ".properties")) {
-            words.load(new java.io.InputStreamReader(file, StandardCharsets.UTF_8));
-        }
+        java.util.Properties words = words(language);
         List<String> keys = Stream.of(Messages.class.getDeclaredMethods())
                 .filter(method -> java.lang.reflect.Modifier.isAbstract(method.getModifiers()))
                 .map(java.lang.reflect.Method::getName)
@@ -175,6 +184,96 @@ class MailsTest {
 
         assertThat(words.stringPropertyNames()).containsExactlyInAnyOrderElementsOf(keys);
         assertThat(words.values()).allSatisfy(word -> assertThat((String) word).isNotBlank());
+        java.util.Properties english = words(Languages.DEFAULT);
+        for (String key : keys) {
+            assertThat(parameters(words, key)).as(key).isEqualTo(parameters(english, key));
+        }
+    }
+
+    /** What a text says of what it is given, in its sections too. */
+    private static java.util.Set<String> parameters(java.util.Properties words, String key) {
+        return Pattern.compile("\\{(?:#(?:if|else if|switch) )?([a-z]\\w*)")
+                .matcher(words.getProperty(key))
+                .results()
+                .map(result -> result.group(1))
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyLanguage")
+    void every_mail_can_be_written_in_every_language(String language) {
+        for (ReminderKind kind : ReminderKind.values()) {
+            for (Provider provider : Provider.values()) {
+                MailContent content = mails.write(order(kind, provider, null, language));
+                MailBody body = layout.lay(content);
+                String text = content.subject() + "\n" + content.preview() + "\n" + body.text();
+
+                assertThat(content.language()).isEqualTo(language);
+                assertThat(body.html()).contains("<html lang=\"" + language + "\"");
+                assertThat(text).doesNotContain("{", "}", "NOT_FOUND", " .", "..");
+                assertThat(text.lines()).noneMatch(line -> line.strip().contains("  "));
+                assertThat(text.lines().filter(line -> !line.contains("http"))).allMatch(line -> line.length() <= 100);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fr-CA, fr",
+        "it_IT, it",
+        "es-419, es",
+        "zh-CN, zh",
+        "zh-Hans, zh",
+        "zh-Hans-SG, zh",
+        "zh-TW, zh",
+        "zh_Hant_HK, zh",
+        "de-AT, de",
+        "en-GB, en",
+        "pt-BR, en",
+        ", en"
+    })
+    void a_contact_reads_the_language_nearest_to_its_locale(String locale, String language) {
+        assertThat(spoken.of(locale).locale().toLanguageTag()).isEqualTo(language);
+    }
+
+    @Test
+    void six_languages_are_spoken() throws IOException {
+        assertThat(spoken.tags()).contains("de", "en", "es", "fr", "it", "zh");
+        assertThat(spoken.tags())
+                .containsExactlyInAnyOrderElementsOf(everyLanguage().toList());
+    }
+
+    /** Those that have a file. */
+    static Stream<String> everyLanguage() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src", "main", "resources", "messages"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("mail_"))
+                    .map(name -> name.substring("mail_".length(), name.indexOf('.')))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @Test
+    void lines_of_chinese_end_beside_an_ideograph_and_never_before_punctuation() {
+        String text = "亚马逊要求您每年确认一次此项授权。".repeat(9) + "请发邮件至 help@acme.example（工作日）。";
+
+        assertThat(MailLayout.Columns.wrapped(text).lines())
+                .hasSizeGreaterThan(4)
+                .allMatch(line -> line.length() <= 36 || line.contains("help@acme.example"))
+                .noneMatch(line -> line.startsWith("。") || line.startsWith("）") || line.endsWith("（"));
+        assertThat(MailLayout.Columns.wrapped(text).replace("\n", "")).isEqualTo(text);
+        assertThat(MailLayout.Columns.underlined("含义", "=")).isEqualTo("含义\n====");
+    }
+
+    private static java.util.Properties words(String language) throws IOException {
+        java.util.Properties words = new java.util.Properties();
+        try (InputStream file = Messages.class.getResourceAsStream("/messages/mail_" + language + ".properties")) {
+            words.load(new java.io.InputStreamReader(file, StandardCharsets.UTF_8));
+        }
+        return words;
     }
 
     private static Case of(String name, ReminderKind kind, Instant endsAt, String language) {

@@ -221,7 +221,9 @@ class ReminderResourceTest {
         static final java.util.List<ReminderKindAndWord> ALL = java.util.List.of(
                 new ReminderKindAndWord("EXPIRING", "en", "ends in 9 days"),
                 new ReminderKindAndWord("EXPIRING", "de-AT", "endet in 9 Tagen"),
-                new ReminderKindAndWord("expired", "fr", "has ended"),
+                new ReminderKindAndWord("expired", "pl", "has ended"),
+                new ReminderKindAndWord("expired", "fr-CA", "a pris fin"),
+                new ReminderKindAndWord("LINK", "zh-Hans", "授权续期"),
                 new ReminderKindAndWord("OVERDUE", "de", "seit 2 Wochen"),
                 new ReminderKindAndWord("REVOKED", "en", "no longer accepts"),
                 new ReminderKindAndWord("RECONNECTED", "de_DE", "wieder verbunden"),

@@ -3,7 +3,7 @@ package io.perennial.auth.authorization.page;
 import io.quarkus.qute.i18n.Message;
 import io.quarkus.qute.i18n.MessageBundle;
 
-/** What the codes on Amazon's own pages mean to a merchant; German is in {@code messages/help_de.properties}. */
+/** What the codes on Amazon's own pages mean to a merchant; other languages are in {@code messages/help_<tag>.properties}. */
 @MessageBundle(value = "help", locale = "en")
 public interface HelpTexts {
     @Message("What Amazon's page says")

@@ -6,14 +6,25 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The languages of the pages. */
+/**
+ * The languages of the pages. Another one is a constant here and two files of messages, {@code texts_<tag>} and
+ * {@code help_<tag>}.
+ *
+ * <p>Chinese is written in simplified characters. Who reads traditional ones gets it too: nearer than English.
+ */
 public enum Language {
     ENGLISH(Locale.ENGLISH),
-    GERMAN(Locale.GERMAN);
+    GERMAN(Locale.GERMAN),
+    FRENCH(Locale.FRENCH),
+    ITALIAN(Locale.ITALIAN),
+    SPANISH(Locale.forLanguageTag("es")),
+    CHINESE(Locale.CHINESE);
 
     private final Locale locale;
 
@@ -48,17 +59,17 @@ public enum Language {
 
     /** The first language the browser accepts that we speak; otherwise the contact's; otherwise English. */
     public static Language choose(List<Locale> accepted, @Nullable String contact) {
-        for (Locale wanted : accepted) {
-            for (Language language : values()) {
-                if (language.locale.getLanguage().equals(wanted.getLanguage())) {
-                    return language;
-                }
-            }
-        }
-        return ofTag(contact);
+        return accepted.stream().flatMap(Language::spoken).findFirst().orElseGet(() -> ofTag(contact));
     }
 
+    /** The language of a locale, whatever its script and country; English for one that we do not speak. */
     public static Language ofTag(@Nullable String tag) {
-        return tag != null && tag.startsWith(GERMAN.tag()) ? GERMAN : ENGLISH;
+        return tag == null
+                ? ENGLISH
+                : spoken(Locale.forLanguageTag(tag)).findFirst().orElse(ENGLISH);
+    }
+
+    private static Stream<Language> spoken(Locale wanted) {
+        return Arrays.stream(values()).filter(language -> language.tag().equals(wanted.getLanguage()));
     }
 }

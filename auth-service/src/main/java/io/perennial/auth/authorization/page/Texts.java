@@ -3,7 +3,7 @@ package io.perennial.auth.authorization.page;
 import io.quarkus.qute.i18n.Message;
 import io.quarkus.qute.i18n.MessageBundle;
 
-/** What merchants read, in English; German is in {@code messages/texts_de.properties}. */
+/** What merchants read, in English; other languages are in {@code messages/texts_<tag>.properties}. */
 @MessageBundle(value = "texts", locale = "en")
 public interface Texts {
     @Message("Connect your Amazon account")

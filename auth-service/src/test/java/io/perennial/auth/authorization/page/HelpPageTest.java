@@ -10,6 +10,8 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @WithPerennial(database = "auth", sandbox = true)
@@ -26,6 +28,25 @@ class HelpPageTest {
         assertThat(english)
                 .contains("primary user of the Amazon account", "Professional selling plan", "pressed Cancel");
         assertThat(german).contains("Hauptbenutzer", "Tarif", "abgebrochen").doesNotContain("You did nothing wrong");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    'fr-CA,fr;q=0.9,en;q=0.8', fr, utilisateur principal
+                    it,                        it, utente primario
+                    'es-419,es;q=0.9',         es, usuario principal
+                    'zh-CN,zh;q=0.9,en;q=0.8', zh, 主用户
+                    zh-Hans-CN,                zh, 主用户
+                    'zh-TW,en;q=0.8',          zh, 主用户
+                    'pt-BR,it;q=0.5',          it, utente primario
+                    pt-BR,                     en, primary user
+                    """)
+    void a_page_speaks_the_first_language_that_the_browser_and_we_share(String accepted, String tag, String words) {
+        Browser.Page page = new Browser(accepted).get(Shop.base() + "/connect/help");
+        assertThat(page.html()).contains("<html lang=\"" + tag + "\"", words).doesNotContain("NOT_FOUND");
+        assertThat(page.header("content-language")).isEqualTo(tag);
     }
 
     @Test
