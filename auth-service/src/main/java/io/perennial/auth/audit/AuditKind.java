@@ -6,6 +6,8 @@ public enum AuditKind {
     /** The integrator brought the connection along with a grant that he held before. */
     CONNECTION_IMPORTED,
     CONNECTION_UPDATED,
+    /** An operator read another end on the provider's page; the line names both. */
+    END_CORRECTED,
     STATE_CHANGED,
     LINK_ISSUED,
     /** A campaign asks the merchant to authorize again. */

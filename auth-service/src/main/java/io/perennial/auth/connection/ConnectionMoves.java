@@ -125,6 +125,13 @@ class ConnectionMoves {
         return audit.add(session, about(kind, connection, actor, now));
     }
 
+    Uni<Void> logCorrection(
+            Mutiny.Session session, Connection connection, @Nullable Instant former, String actor, Instant now) {
+        String both = (former == null ? "no end" : former) + " -> " + connection.endsAt;
+        return audit.add(
+                session, about(AuditKind.END_CORRECTED, connection, actor, now).because(both));
+    }
+
     static AuditLine about(AuditKind kind, Connection connection, String actor, Instant now) {
         return AuditLine.about(kind, connection.tenantId, connection.id, connection.generation, actor, now);
     }

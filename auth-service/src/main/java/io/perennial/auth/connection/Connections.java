@@ -189,12 +189,16 @@ public class Connections {
                                 throw new ProblemException(StandardProblem.CONFLICT, "The connection was given up.");
                             }
                             change.checkFor(connection.region, connection.generation > 0);
+                            Instant formerEnd = connection.endsAt;
                             apply(connection, change);
                             Instant now = connection.updatedAt;
                             return announcements
                                     .publishChange(session, connection, connection.changed(now, null), now)
                                     .chain(() ->
-                                            moves.log(session, AuditKind.CONNECTION_UPDATED, connection, actor, now));
+                                            moves.log(session, AuditKind.CONNECTION_UPDATED, connection, actor, now))
+                                    .chain(() -> change.endsAt() == null
+                                            ? Uni.createFrom().voidItem()
+                                            : moves.logCorrection(session, connection, formerEnd, actor, now));
                         })))
                 .chain(() -> get(id));
     }

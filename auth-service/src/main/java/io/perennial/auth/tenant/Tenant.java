@@ -40,6 +40,15 @@ class Tenant {
 
     String[] locales = {};
 
+    /** Null for the usual ones. */
+    Integer[] stages;
+
+    @Column(name = "overdue_weeks")
+    Integer overdueWeeks;
+
+    @Column(name = "event_sequence")
+    long eventSequence;
+
     @Column(name = "created_at")
     Instant createdAt;
 
@@ -47,12 +56,4 @@ class Tenant {
     Instant updatedAt;
 
     Tenant() {}
-
-    /** A tenant nobody has described yet. */
-    Tenant(String id, Instant now) {
-        this.id = id;
-        this.name = id;
-        this.createdAt = now;
-        this.updatedAt = now;
-    }
 }

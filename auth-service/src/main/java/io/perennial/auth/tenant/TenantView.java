@@ -4,7 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A tenant as others see it. */
+/**
+ * A tenant as others see it.
+ *
+ * @param stages absent where the usual ones are meant; so with {@code overdueWeeks}
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TenantView(
         String id,
@@ -18,4 +22,6 @@ public record TenantView(
         @Nullable String senderName,
         @Nullable String senderAddress,
         List<String> returnUrls,
-        List<String> locales) {}
+        List<String> locales,
+        @Nullable List<Integer> stages,
+        @Nullable Integer overdueWeeks) {}

@@ -5,12 +5,19 @@ import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.clock.DomainClock;
+import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.TenantRef;
+import io.perennial.contracts.TenantState;
+import io.perennial.outbox.Outbox;
+import io.perennial.outbox.SessionOutbox;
+import io.perennial.service.TraceContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -32,18 +39,28 @@ public class Tenants {
     private static final String COLUMNS =
             """
             id, name, coalesce(integrator, name) as integrator, support_email, support_hours, support_url, colour,
-            logo_url, sender_name, sender_address, return_urls, locales
+            logo_url, sender_name, sender_address, return_urls, locales, stages, overdue_weeks
             """;
 
     private final Pool pool;
     private final Transactions transactions;
     private final AuditTrail audit;
+    private final Outbox events;
+    private final SessionOutbox outbox;
     private final DomainClock clock;
 
-    Tenants(Pool pool, Transactions transactions, AuditTrail audit, DomainClock clock) {
+    Tenants(
+            Pool pool,
+            Transactions transactions,
+            AuditTrail audit,
+            Outbox events,
+            SessionOutbox outbox,
+            DomainClock clock) {
         this.pool = pool;
         this.transactions = transactions;
         this.audit = audit;
+        this.events = events;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -85,15 +102,22 @@ public class Tenants {
 
     Uni<TenantView> describe(String id, TenantDescription description, String actor) {
         Instant now = clock.instant();
-        return transactions
-                .in(session -> session.find(Tenant.class, id)
-                        .chain(found -> found != null
-                                ? Uni.createFrom().item(found)
-                                : session.persist(new Tenant(id, now)).chain(() -> session.find(Tenant.class, id)))
+        return ensure(id)
+                .chain(() -> transactions.in(session -> session.find(Tenant.class, id, LockModeType.PESSIMISTIC_WRITE)
                         .invoke(tenant -> apply(tenant, description, now))
+                        .call(tenant -> outbox.append(session, state(tenant, now)))
                         .chain(tenant ->
-                                audit.add(session, AuditLine.general(AuditKind.TENANT_UPDATED, id, actor, null, now))))
+                                audit.add(session, AuditLine.general(AuditKind.TENANT_UPDATED, id, actor, null, now)))))
                 .chain(() -> get(id));
+    }
+
+    /** Numbered under the lock of the tenant's row. */
+    private EventEnvelope state(Tenant tenant, Instant now) {
+        TenantState state = new TenantState(
+                new TenantRef(tenant.id, now),
+                tenant.stages == null ? null : List.of(tenant.stages),
+                tenant.overdueWeeks);
+        return events.envelope(state, tenant.eventSequence, TraceContext.current());
     }
 
     private static void apply(Tenant tenant, TenantDescription description, Instant now) {
@@ -108,6 +132,9 @@ public class Tenants {
         tenant.senderAddress = description.senderAddress();
         tenant.returnUrls = array(description.returnUrls());
         tenant.locales = array(description.locales());
+        tenant.stages = description.stagesToTheEnd();
+        tenant.overdueWeeks = description.overdueWeeks();
+        tenant.eventSequence++;
         tenant.updatedAt = now;
     }
 
@@ -122,6 +149,7 @@ public class Tenants {
     }
 
     private static TenantView view(Row row) {
+        Integer[] stages = row.getArrayOfIntegers("stages");
         return new TenantView(
                 row.getString("id"),
                 row.getString("name"),
@@ -134,6 +162,8 @@ public class Tenants {
                 row.getString("sender_name"),
                 row.getString("sender_address"),
                 List.of(row.getArrayOfStrings("return_urls")),
-                List.of(row.getArrayOfStrings("locales")));
+                List.of(row.getArrayOfStrings("locales")),
+                stages == null ? null : List.of(stages),
+                row.getInteger("overdue_weeks"));
     }
 }

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -103,6 +104,28 @@ class ConsentTest {
         admin().get("/api/connections/" + connection + "/history")
                 .then()
                 .body("items.kind", hasItem("CONSENT_ACCEPTED"));
+    }
+
+    @Test
+    void an_operator_corrects_the_end_and_the_trail_names_both() {
+        UUID connection = shop.connected("shop-1", ada);
+        String former = shop.get(connection, "endsAt");
+        String shown = Instant.parse(former).minus(Duration.ofDays(3)).toString();
+        try (Events events = events()) {
+            admin().body(Map.of("endsAt", shown))
+                    .patch("/api/connections/" + connection)
+                    .then()
+                    .statusCode(200)
+                    .body("endsAt", equalTo(shown))
+                    .body("endsAtSource", equalTo("OPERATOR"));
+            var updated = events.await("ConnectionUpdated", connection.toString(), 1);
+            assertThat(updated.data().path("endsAt").asText()).isEqualTo(shown);
+            assertThat(updated.data().path("endsAtSource").asText()).isEqualTo("OPERATOR");
+        }
+        admin().get("/api/connections/" + connection + "/history")
+                .then()
+                .body("items.find { it.kind == 'END_CORRECTED' }.reason", equalTo(former + " -> " + shown))
+                .body("items.find { it.kind == 'END_CORRECTED' }.actor", notNullValue());
     }
 
     @Test

@@ -9,12 +9,15 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perennial.auth.Api;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
+import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -262,6 +265,56 @@ class ConnectionResourceTest {
                 .then()
                 .statusCode(400);
         as("operator", "other").get("/api/tenants/" + tenant).then().statusCode(404);
+    }
+
+    @Test
+    void a_tenant_chooses_its_stages_and_everyone_hears_of_it() {
+        try (Events events = Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.TENANT_STATE)) {
+            admin().body(Map.of("name", "Acme", "stages", List.of(60, 14, 3), "overdueWeeks", 4))
+                    .put("/api/tenants/" + tenant)
+                    .then()
+                    .statusCode(200)
+                    .body("stages", contains(60, 14, 3, 0))
+                    .body("overdueWeeks", equalTo(4));
+            var chosen = events.await("TenantState", tenant);
+            assertThat(chosen.key()).isEqualTo(tenant);
+            assertThat(chosen.data().path("tenantId").asText()).isEqualTo(tenant);
+            assertThat(chosen.data().path("stages").toString()).isEqualTo("[60,14,3,0]");
+            assertThat(chosen.data().path("overdueWeeks").asInt()).isEqualTo(4);
+
+            admin().body(Map.of("name", "Acme"))
+                    .put("/api/tenants/" + tenant)
+                    .then()
+                    .statusCode(200)
+                    .body("stages", nullValue());
+            var usual = events.await(
+                    "the second state",
+                    event -> event.connectionId().equals(tenant) && sequence(event) == sequence(chosen) + 1);
+            assertThat(usual.data().has("stages")).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stages[1] | {\"stages\": [9, 16]}",
+                "stages | {\"stages\": [9, 9]}",
+                "stages[0] | {\"stages\": [365]}",
+                "stages[1] | {\"stages\": [9, -1]}",
+                "stages | {\"stages\": []}",
+                "stages | {\"stages\": [null]}",
+                "overdueWeeks | {\"overdueWeeks\": 9}",
+                "overdueWeeks | {\"overdueWeeks\": -1}"
+            })
+    void stages_that_are_no_plan_are_named(String field, String stages) throws Exception {
+        Map<String, Object> body = new ObjectMapper().readValue(stages, new TypeReference<>() {});
+        body.put("name", "Acme");
+        admin().body(body).put("/api/tenants/" + tenant).then().statusCode(400).body("errors[0].field", equalTo(field));
+    }
+
+    private static long sequence(ReceivedEvent event) {
+        return Long.parseLong(event.headers().get("ce_sequence"));
     }
 
     private UUID create(String externalId) {
