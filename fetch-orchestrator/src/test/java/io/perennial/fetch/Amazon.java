@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -57,8 +58,15 @@ public final class Amazon {
                 app.get("clientSecret").asText());
     }
 
-    /** The seller of that number in the region, from the seeded ones of usual size. */
+    /** The seller of that number in the region, of those of usual size; if there are not so many, more are made. */
     public Seller seller(String region, int number) {
+        return existing(region, number).orElseGet(() -> {
+            post("/sandbox/sellers?count=45", "application/json", "");
+            return existing(region, number).orElseThrow();
+        });
+    }
+
+    private Optional<Seller> existing(String region, int number) {
         return StreamSupport.stream(json(get("/sandbox/sellers")).spliterator(), false)
                 .filter(json -> json.get("region").asText().equals(region))
                 .filter(json -> json.get("ordersPerDay").asInt() < 10)
@@ -70,8 +78,7 @@ public final class Amazon {
                         json.get("password").asText(),
                         region,
                         texts(json.get("marketplaces")),
-                        json.get("countries").get(0).asText()))
-                .orElseThrow();
+                        json.get("countries").get(0).asText()));
     }
 
     /** The seller consents; gives the refresh token. */

@@ -2,6 +2,7 @@ package io.perennial.fetch;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
 /** Answers searchOrders as nobody should: what a test makes of the number of the request and its page token. */
 public final class BrokenAmazon implements AutoCloseable {
@@ -22,7 +24,12 @@ public final class BrokenAmazon implements AutoCloseable {
     /** @param pageToken empty on the first page */
     public record Request(int number, String pageToken) {}
 
-    public record Answer(int status, String body) {}
+    /** @param packed whether the body goes out as gzip */
+    public record Answer(int status, String body, boolean packed) {
+        public Answer(int status, String body) {
+            this(status, body, false);
+        }
+    }
 
     public BrokenAmazon(Function<Request, Answer> script) {
         this.script = script;
@@ -87,8 +94,20 @@ public final class BrokenAmazon implements AutoCloseable {
         Answer answer =
                 script.apply(new Request(requests.incrementAndGet(), query.getOrDefault("paginationToken", "")));
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        if (answer.packed()) {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            body = packed(body);
+        }
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private static byte[] packed(byte[] body) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(body);
+        }
+        return packed.toByteArray();
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perennial.fetch.access.AuthConfig;
 import io.perennial.fetch.backfill.BackfillConfig;
 import io.perennial.fetch.orders.OrdersConfig;
+import io.perennial.fetch.outage.OutageConfig;
 import io.perennial.fetch.quota.QuotaConfig;
+import io.perennial.fetch.retry.RetryConfig;
 import io.perennial.fetch.schedule.DailyConfig;
 import io.perennial.fetch.watermark.GapConfig;
 import io.smallrye.config.ConfigMapping;
@@ -16,6 +18,7 @@ import io.smallrye.config.WithDefault;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +36,9 @@ class ConfigTest {
                 DailyConfig.class,
                 GapConfig.class,
                 OrdersConfig.class,
-                QuotaConfig.class
+                OutageConfig.class,
+                QuotaConfig.class,
+                RetryConfig.class
             })
     void every_key_has_a_default_and_can_be_set(Class<?> mapping) throws ReflectiveOperationException {
         Map<String, String> explicit = new HashMap<>();
@@ -71,6 +76,12 @@ class ConfigTest {
         if (type == boolean.class) {
             return "false";
         }
-        return type == int.class ? "77" : "http://elsewhere.example";
+        if (type.isEnum()) {
+            return type.getEnumConstants()[0].toString();
+        }
+        if (type == double.class) {
+            return "0.77";
+        }
+        return type == int.class || type == List.class ? "77" : "http://elsewhere.example";
     }
 }

@@ -17,23 +17,21 @@ import java.util.Map;
 @WithTestResource(FetchService.Settings.class)
 public @interface FetchService {
 
-    /** Small pages, so that few orders make many; and no daily fetch, unless a test plans it. */
+    /** Small pages, so that few orders make many; patience that a test can wait for; no daily fetch, unless a test plans it. */
     final class Settings implements QuarkusTestResourceLifecycleManager {
         @Override
         public Map<String, String> start() {
-            return Map.of(
-                    "perennial.auth.url",
-                    "http://127.0.0.1:" + LoopbackPort.free(),
-                    "perennial.orders.page-size",
-                    "10",
-                    "perennial.orders.timeout",
-                    "PT5S",
-                    "perennial.backfill.most-empty-pages",
-                    "5",
-                    "perennial.backfill.lease-duration",
-                    "PT2S",
-                    "perennial.daily.enabled",
-                    "false");
+            return Map.ofEntries(
+                    Map.entry("perennial.auth.url", "http://127.0.0.1:" + LoopbackPort.free()),
+                    Map.entry("perennial.quota.share", "1"),
+                    Map.entry("perennial.orders.page-size", "10"),
+                    Map.entry("perennial.orders.timeout", "PT5S"),
+                    Map.entry("perennial.backfill.part-pages", "12"),
+                    Map.entry("perennial.backfill.most-attempts", "6"),
+                    Map.entry("perennial.backfill.most-empty-pages", "5"),
+                    Map.entry("perennial.backfill.lease-duration", "PT2S"),
+                    Map.entry("perennial.outage.failures", "4"),
+                    Map.entry("perennial.daily.enabled", "false"));
         }
 
         @Override

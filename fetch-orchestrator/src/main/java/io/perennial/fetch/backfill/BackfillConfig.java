@@ -31,7 +31,10 @@ public interface BackfillConfig {
     @WithDefault("PT1M")
     Duration longestDoubt();
 
-    /** Failed attempts in a row after which a fetch fails. What it did not read, the next daily fetch plans again. */
+    /**
+     * Failed attempts in a row after which a fetch fails. What it did not read, the next daily fetch plans again. While Amazon
+     * or auth-service is out of order, failed attempts do not count.
+     */
     @WithDefault("20")
     int mostAttempts();
 
@@ -46,6 +49,13 @@ public interface BackfillConfig {
     /** Pages of one query that are accepted. */
     @WithDefault("5000")
     int mostPages();
+
+    /**
+     * Pages that one query is planned to have. Amazon's page tokens live 24 hours (orders API migration guide), and our share
+     * of the published rate lets about 330 pages through in them.
+     */
+    @WithDefault("300")
+    int partPages();
 
     /** After how many pages FetchProgressed is published. */
     @WithDefault("1")

@@ -18,4 +18,9 @@ record Counts(int pages, int ordersNew, int ordersUpdated, int ordersUnchanged, 
                 ordersUnchanged + orders - changes.size(),
                 ordersSetAside + setAside);
     }
+
+    /** All orders that pages held. */
+    int orders() {
+        return ordersNew + ordersUpdated + ordersUnchanged + ordersSetAside;
+    }
 }

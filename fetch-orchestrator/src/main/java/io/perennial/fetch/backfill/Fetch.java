@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from update time it reads from
  * @param to update time it reads to
+ * @param pages that were read
+ * @param pagesEstimated that it will have, by the seller's recent days; absent while nothing is known of him
+ * @param lostFrom update time from which orders are missing that Amazon does not answer any more; they end where it begins
  * @param code why it waits, is parked or failed
  * @param message the same in plain words
  * @param nextAttemptAt when the next page is asked for
+ * @param earliestFinishAt when the quota lets the last of the estimated pages through
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Fetch(
@@ -25,7 +29,9 @@ public record Fetch(
         FetchState state,
         Instant from,
         Instant to,
+        @Nullable Instant lostFrom,
         int pages,
+        @Nullable Integer pagesEstimated,
         int ordersNew,
         int ordersUpdated,
         int ordersUnchanged,
@@ -35,4 +41,5 @@ public record Fetch(
         Instant requestedAt,
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
-        @Nullable Instant nextAttemptAt) {}
+        @Nullable Instant nextAttemptAt,
+        @Nullable Instant earliestFinishAt) {}

@@ -6,77 +6,87 @@ import io.perennial.fetch.orders.OrderQuery;
 import io.perennial.fetch.watermark.Interval;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A fetch as whoever leased it knows it.
  *
- * @param window of update time; with the marketplaces it is the query that the page token belongs to
- * @param restarts how often the query began again because of its page tokens
+ * @param window of update time that it is to read
+ * @param part of the window that is being read; with the marketplaces it is the query that the page token belongs to
+ * @param restarts how often this part began again because of its page tokens
  * @param attempts failed ones in a row
  * @param causedAt when the consent, renewal or request happened that it is for
  * @param begun whether a first page was asked for already
+ * @param historyLost whether there are orders before the window that can not be read any more
  * @param epoch of the lease
  */
 record FetchJob(
         UUID id,
         UUID connectionId,
+        String tenantId,
         FetchReason reason,
         FetchState state,
         List<String> marketplaces,
         Interval window,
+        Interval part,
         PagePosition position,
         Counts counts,
         int restarts,
         int attempts,
         Instant causedAt,
         boolean begun,
+        boolean historyLost,
         long epoch) {
 
     OrderQuery query() {
         List<String> named = marketplaces.contains(ConnectionView.EVERY_MARKETPLACE) ? List.of() : marketplaces;
-        return new OrderQuery(window, named, position.pageToken());
+        return new OrderQuery(part, named, position.pageToken());
     }
 
     FetchJob running() {
-        return new FetchJob(
-                id,
-                connectionId,
-                reason,
-                FetchState.RUNNING,
-                marketplaces,
-                window,
-                position,
-                counts,
-                restarts,
-                attempts,
-                causedAt,
-                true,
-                epoch);
+        return with(FetchState.RUNNING, part, position, counts, attempts, true);
     }
 
     FetchJob at(PagePosition next, Counts counted) {
+        return with(state, part, next, counted, 0, begun);
+    }
+
+    FetchJob at(Interval next) {
+        return with(state, next, PagePosition.BEGINNING, counts, 0, begun);
+    }
+
+    private FetchJob with(
+            FetchState newState, Interval newPart, PagePosition newPosition, Counts counted, int failed, boolean now) {
         return new FetchJob(
                 id,
                 connectionId,
+                tenantId,
                 reason,
-                state,
+                newState,
                 marketplaces,
                 window,
-                next,
+                newPart,
+                newPosition,
                 counted,
-                restarts,
-                0,
+                newPart.equals(part) ? restarts : 0,
+                failed,
                 causedAt,
-                begun,
+                now,
+                historyLost,
                 epoch);
     }
 
-    /** The window that is covered when the last page was read: up to where Amazon says it answered. */
-    Interval coveredWindow() {
+    /** What of the part is covered when its last page was read: up to where Amazon says it answered. */
+    Optional<Interval> covered() {
         Instant answered = position.answeredTo();
-        return answered != null && answered.isBefore(window.to()) && answered.isAfter(window.from())
-                ? new Interval(window.from(), answered)
-                : window;
+        if (answered == null || !answered.isBefore(part.to())) {
+            return Optional.of(part);
+        }
+        return answered.isAfter(part.from()) ? Optional.of(new Interval(part.from(), answered)) : Optional.empty();
+    }
+
+    boolean isLastPart() {
+        return !part.to().isBefore(window.to());
     }
 }

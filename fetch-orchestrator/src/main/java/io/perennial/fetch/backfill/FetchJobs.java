@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,35 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class FetchJobs {
-    private static final String COLUMNS =
-            """
-             j.id, j.connection_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.page_token,
-             j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.pages, j.orders_new,
-             j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lease_epoch
-            """;
-    private static final String CLAIM =
-            """
-            with due as (
-                select id from fetch_job
-                where next_attempt_at <= $1 and (lease_until is null or lease_until < clock_timestamp())
-                order by next_attempt_at limit $2 for update skip locked)
-            update fetch_job j
-            set lease_owner = $3, lease_epoch = j.lease_epoch + 1,
-                lease_until = clock_timestamp() + make_interval(secs => $4)
-            from due where j.id = due.id
-            returning"""
-                    + COLUMNS;
-    private static final String KEEP =
-            """
-            update fetch_job set lease_until = clock_timestamp() + make_interval(secs => $3)
-            where id = any($1) and lease_owner = $2
-            """;
     private static final String HELD = " where id = $1 and lease_epoch = $2 and state in ('WAITING', 'RUNNING') ";
     private static final String LOCK = "select 1 from fetch_job" + HELD + "for update";
     private static final String BEGIN =
             """
             update fetch_job
-            set state = 'RUNNING', started_at = coalesce(started_at, $3), code = null, message = null
+            set state = 'RUNNING', started_at = coalesce(started_at, $3), app_id = $4, code = null, message = null
             """
                     + HELD;
     private static final String ADVANCE =
@@ -74,15 +52,33 @@ class FetchJobs {
                 lease_until = null, lease_owner = null
             """
                     + HELD;
+    private static final String HOLD =
+            """
+            update fetch_job o
+            set next_attempt_at = $2, code = coalesce($3, o.code), message = coalesce($4, o.message)
+            where o.id in (
+                select id from fetch_job
+                where connection_id = $1 and id <> $5 and state in ('WAITING', 'RUNNING') and next_attempt_at < $2
+                  and (lease_until is null or lease_until < clock_timestamp())
+                for update skip locked)
+            """;
     private static final String REWIND =
             """
             update fetch_job
             set page_token = null, answered_to = null, seen_tokens = '{}', empty_pages = 0, restarts = restarts + 1,
-                next_attempt_at = $3, lease_until = null, lease_owner = null
+                part_to = $4, next_attempt_at = $3, lease_until = null, lease_owner = null
+            """
+                    + HELD;
+    private static final String NEXT_PART =
+            """
+            update fetch_job
+            set part_from = $3, part_to = $4, page_token = null, answered_to = null, seen_tokens = '{}', empty_pages = 0,
+                restarts = 0
             """
                     + HELD;
     private static final String SHORTEN =
-            "update fetch_job set window_to = $3" + HELD + "and page_token is null and window_from < $3";
+            "update fetch_job set window_to = least(window_to, $3), part_to = least(part_to, $3)" + HELD
+                    + "and page_token is null and part_from < $3";
     private static final String FINISH =
             """
             update fetch_job
@@ -99,12 +95,13 @@ class FetchJobs {
     private static final String INSERT =
             """
             insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
-                                   caused_at, requested_at, next_attempt_at)
+                                   part_from, part_to, orders_estimated, lost_from, caused_at, requested_at,
+                                   next_attempt_at, priority)
             select p.id, v.connection_id, v.tenant_id, $1, 'WAITING',
                    case when cardinality(v.marketplaces) = 0 then array['*'] else v.marketplaces end,
-                   p.window_from, p.window_to, $2, $3, $8
-            from unnest($4::uuid[], $5::uuid[], $6::timestamptz[], $7::timestamptz[])
-                     as p(id, connection_id, window_from, window_to)
+                   p.window_from, p.window_to, p.window_from, p.part_to, p.orders, p.lost_from, $2, $3, $4, $5
+            from unnest($6::uuid[], $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[],
+                        $12::timestamptz[]) as p(id, connection_id, window_from, window_to, part_to, orders, lost_from)
             join connection_view v on v.connection_id = p.connection_id
             """;
     private static final String NEXT_FIRST_LOAD =
@@ -136,8 +133,16 @@ class FetchJobs {
             returning id, reason
             """;
 
+    private static final String CANCEL_ONE =
+            """
+            update fetch_job
+            set state = 'CANCELLED', code = $2, message = $3, completed_at = $4, next_attempt_at = null,
+                page_token = null, lease_until = null, lease_epoch = lease_epoch + 1
+            where id = $1 and state in ('WAITING', 'RUNNING', 'PARKED')
+            returning id, reason
+            """;
+
     private final Pool pool;
-    private final UUID owner = UUID.randomUUID();
 
     FetchJobs(Pool pool) {
         this.pool = pool;
@@ -149,25 +154,13 @@ class FetchJobs {
     /** A job that changed by what happened to its connection. */
     record Affected(UUID id, FetchReason reason) {}
 
-    Uni<List<FetchJob>> claim(Instant now, int atMost, Duration lease) {
-        return pool.preparedQuery(CLAIM)
-                .execute(Tuple.of(now.atOffset(UTC), atMost, owner, seconds(lease)))
-                .map(rows -> rows(rows, FetchJobs::job));
-    }
-
-    Uni<Void> keep(Collection<UUID> jobs, Duration lease) {
-        return pool.preparedQuery(KEEP)
-                .execute(Tuple.of(jobs.toArray(UUID[]::new), owner, seconds(lease)))
-                .replaceWithVoid();
-    }
-
     /** Whether the job is still the caller's; locks it. The connection's row must be locked before. */
     Uni<Boolean> lock(SqlConnection tx, FetchJob job) {
         return written(tx, LOCK, held(job));
     }
 
-    Uni<Boolean> begin(SqlConnection tx, FetchJob job, Instant now) {
-        return written(tx, BEGIN, held(job).addValue(now.atOffset(UTC)));
+    Uni<Boolean> begin(SqlConnection tx, FetchJob job, String appId, Instant now) {
+        return written(tx, BEGIN, held(job).addValue(now.atOffset(UTC)).addString(appId));
     }
 
     Uni<Boolean> advance(SqlConnection tx, FetchJob job) {
@@ -202,9 +195,37 @@ class FetchJobs {
         return release(pool, job, next, attempts, trouble);
     }
 
-    /** Begins the query again. */
-    Uni<Boolean> rewind(SqlClient client, FetchJob job, Instant now) {
-        return written(client, REWIND, held(job).addValue(now.atOffset(UTC)));
+    /**
+     * As {@link #release}, and all other fetches of the connection wait as long: what is in the way is in the way of them
+     * all, and one of them is enough to find out when it is not any more.
+     */
+    Uni<Boolean> releaseAll(FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {
+        Tuple others = Tuple.of(
+                job.connectionId(),
+                next.atOffset(UTC),
+                trouble == null ? null : trouble.name(),
+                trouble == null ? null : trouble.message(),
+                job.id());
+        return release(job, next, attempts, trouble)
+                .call(mine -> mine
+                        ? pool.preparedQuery(HOLD).execute(others).replaceWithVoid()
+                        : Uni.createFrom().voidItem());
+    }
+
+    /** Begins the part again, perhaps a shorter one. */
+    Uni<Boolean> rewind(SqlClient client, FetchJob job, Interval part, Instant now) {
+        return written(
+                client,
+                REWIND,
+                held(job).addValue(now.atOffset(UTC)).addValue(part.to().atOffset(UTC)));
+    }
+
+    /** Begins the next part. */
+    Uni<Boolean> beginPart(SqlClient client, FetchJob job, Interval part) {
+        return written(
+                client,
+                NEXT_PART,
+                held(job).addValue(part.from().atOffset(UTC)).addValue(part.to().atOffset(UTC)));
     }
 
     /** Lets a query that has not begun end earlier. */
@@ -228,23 +249,37 @@ class FetchJobs {
                         .collect(Collectors.groupingBy(OpenFetch::connectionId)));
     }
 
-    /** Why fetches are planned, since when there is a cause for them, and when they may begin. */
-    record Occasion(FetchReason reason, Instant causedAt, Instant notBefore) {}
+    /** Why fetches are planned, since when there is a cause for them, when they may begin, and who goes first. */
+    record Occasion(FetchReason reason, Instant causedAt, Instant notBefore, FetchPriority priority) {}
 
-    Uni<Void> insert(SqlConnection tx, List<OpenFetch> planned, Occasion occasion, Instant now) {
+    /**
+     * A new fetch.
+     *
+     * @param partTo end of the part that is read first
+     * @param orders estimated; null if nothing is known
+     * @param lostFrom from where on orders are missing that can not be read any more; null if none are
+     */
+    record Planned(OpenFetch fetch, Instant partTo, @Nullable Integer orders, @Nullable Instant lostFrom) {}
+
+    Uni<Void> insert(SqlConnection tx, List<Planned> planned, Occasion occasion, Instant now) {
         Tuple values = Tuple.tuple()
                 .addString(occasion.reason().name())
                 .addValue(occasion.causedAt().atOffset(UTC))
                 .addValue(now.atOffset(UTC))
-                .addValue(planned.stream().map(OpenFetch::id).toArray(UUID[]::new))
-                .addValue(planned.stream().map(OpenFetch::connectionId).toArray(UUID[]::new))
-                .addValue(planned.stream()
-                        .map(p -> p.window().from().atOffset(UTC))
-                        .toArray(OffsetDateTime[]::new))
-                .addValue(
-                        planned.stream().map(p -> p.window().to().atOffset(UTC)).toArray(OffsetDateTime[]::new))
-                .addValue(occasion.notBefore().atOffset(UTC));
+                .addValue(occasion.notBefore().atOffset(UTC))
+                .addInteger(occasion.priority().ordinal())
+                .addValue(planned.stream().map(p -> p.fetch().id()).toArray(UUID[]::new))
+                .addValue(planned.stream().map(p -> p.fetch().connectionId()).toArray(UUID[]::new))
+                .addValue(times(planned, p -> p.fetch().window().from()))
+                .addValue(times(planned, p -> p.fetch().window().to()))
+                .addValue(times(planned, Planned::partTo))
+                .addValue(planned.stream().map(Planned::orders).toArray(Integer[]::new))
+                .addValue(times(planned, Planned::lostFrom));
         return tx.preparedQuery(INSERT).execute(values).replaceWithVoid();
+    }
+
+    private static OffsetDateTime[] times(List<Planned> planned, Function<Planned, @Nullable Instant> time) {
+        return planned.stream().map(time).map(FetchJobs::offset).toArray(OffsetDateTime[]::new);
     }
 
     /** When the next first load of an imported connection may begin. */
@@ -270,6 +305,11 @@ class FetchJobs {
         return affected(tx, CANCEL, Tuple.of(connection, why.name(), why.message(), now.atOffset(UTC), unreadOnly));
     }
 
+    /** Ends one job; empty if it has ended before. */
+    Uni<List<Affected>> cancelOne(SqlConnection tx, UUID job, Trouble why, Instant now) {
+        return affected(tx, CANCEL_ONE, Tuple.of(job, why.name(), why.message(), now.atOffset(UTC)));
+    }
+
     private static Uni<List<Affected>> affected(SqlConnection tx, String sql, Tuple values) {
         return tx.preparedQuery(sql)
                 .execute(values)
@@ -284,7 +324,7 @@ class FetchJobs {
         return Tuple.tuple().addUUID(job.id()).addLong(job.epoch());
     }
 
-    private static <T> List<T> rows(RowSet<Row> rows, java.util.function.Function<Row, T> reader) {
+    static <T> List<T> rows(RowSet<Row> rows, Function<Row, T> reader) {
         List<T> read = new ArrayList<>();
         rows.forEach(row -> read.add(reader.apply(row)));
         return read;
@@ -295,47 +335,20 @@ class FetchJobs {
                 row.getUUID("id"),
                 row.getUUID("connection_id"),
                 FetchReason.valueOf(row.getString("reason")),
-                window(row));
+                interval(row, "window"));
     }
 
-    private static FetchJob job(Row row) {
-        OffsetDateTime answeredTo = row.getOffsetDateTime("answered_to");
-        return new FetchJob(
-                row.getUUID("id"),
-                row.getUUID("connection_id"),
-                FetchReason.valueOf(row.getString("reason")),
-                FetchState.valueOf(row.getString("state")),
-                List.of(row.getArrayOfStrings("marketplaces")),
-                window(row),
-                new PagePosition(
-                        row.getString("page_token"),
-                        answeredTo == null ? null : answeredTo.toInstant(),
-                        List.of(row.getArrayOfLongs("seen_tokens")),
-                        row.getInteger("empty_pages")),
-                new Counts(
-                        row.getInteger("pages"),
-                        row.getInteger("orders_new"),
-                        row.getInteger("orders_updated"),
-                        row.getInteger("orders_unchanged"),
-                        row.getInteger("orders_set_aside")),
-                row.getInteger("restarts"),
-                row.getInteger("attempts"),
-                row.getOffsetDateTime("caused_at").toInstant(),
-                row.getOffsetDateTime("started_at") != null,
-                row.getLong("lease_epoch"));
-    }
-
-    private static Interval window(Row row) {
+    static Interval interval(Row row, String name) {
         return new Interval(
-                row.getOffsetDateTime("window_from").toInstant(),
-                row.getOffsetDateTime("window_to").toInstant());
+                row.getOffsetDateTime(name + "_from").toInstant(),
+                row.getOffsetDateTime(name + "_to").toInstant());
     }
 
     private static @Nullable OffsetDateTime offset(@Nullable Instant instant) {
         return instant == null ? null : instant.atOffset(UTC);
     }
 
-    private static double seconds(Duration duration) {
+    static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 }

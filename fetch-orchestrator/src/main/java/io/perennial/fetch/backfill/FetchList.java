@@ -1,6 +1,8 @@
 package io.perennial.fetch.backfill;
 
+import io.perennial.clock.DomainClock;
 import io.perennial.contracts.FetchReason;
+import io.perennial.fetch.orders.OrdersConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -23,8 +25,13 @@ class FetchList {
             """
             select j.id, j.connection_id, j.tenant_id, v.external_id, j.reason, j.state, j.window_from, j.window_to,
                    j.pages, j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.code, j.message,
-                   j.requested_at, j.started_at, j.completed_at, j.next_attempt_at
-            from fetch_job j join connection_view v on v.connection_id = j.connection_id
+                   j.requested_at, j.started_at, j.completed_at, j.next_attempt_at, j.lost_from, j.orders_estimated,
+                   q.full_at, quota_room(q.burst, q.share) as room,
+                   extract(epoch from quota_each(q.spacing, q.share))::float8 as each
+            from fetch_job j
+            join connection_view v on v.connection_id = j.connection_id
+            left join quota_bucket q on j.next_attempt_at is not null
+                and (q.app_id, q.account_id, q.region, q.operation) = (j.app_id, v.account_id, v.region, 'searchOrders')
             where ($1::text[] is null or j.tenant_id = any($1))
             """;
     private static final String FIND = SELECT
@@ -46,9 +53,13 @@ class FetchList {
             int limit) {}
 
     private final Pool pool;
+    private final OrdersConfig asking;
+    private final DomainClock clock;
 
-    FetchList(Pool pool) {
+    FetchList(Pool pool, OrdersConfig asking, DomainClock clock) {
         this.pool = pool;
+        this.asking = asking;
+        this.clock = clock;
     }
 
     /** One more than the limit, if there are more. */
@@ -61,7 +72,7 @@ class FetchList {
                 .addString(state == null ? null : state.name())
                 .addUUID(filter.before())
                 .addInteger(filter.limit() + 1);
-        return pool.preparedQuery(FIND).execute(values).map(FetchList::fetches);
+        return pool.preparedQuery(FIND).execute(values).map(this::fetches);
     }
 
     Uni<Optional<Fetch>> find(UUID id, String @Nullable [] tenants) {
@@ -71,16 +82,17 @@ class FetchList {
     Uni<List<Fetch>> find(SqlClient client, List<UUID> ids, String @Nullable [] tenants) {
         return client.preparedQuery(BY_ID)
                 .execute(Tuple.of(tenants, ids.toArray(UUID[]::new)))
-                .map(FetchList::fetches);
+                .map(this::fetches);
     }
 
-    private static List<Fetch> fetches(RowSet<Row> rows) {
+    private List<Fetch> fetches(RowSet<Row> rows) {
         List<Fetch> fetches = new ArrayList<>();
         rows.forEach(row -> fetches.add(fetch(row)));
         return fetches;
     }
 
-    private static Fetch fetch(Row row) {
+    private Fetch fetch(Row row) {
+        Integer estimated = pagesEstimated(row);
         return new Fetch(
                 row.getUUID("id"),
                 row.getUUID("connection_id"),
@@ -90,7 +102,9 @@ class FetchList {
                 FetchState.valueOf(row.getString("state")),
                 row.getOffsetDateTime("window_from").toInstant(),
                 row.getOffsetDateTime("window_to").toInstant(),
+                instant(row.getOffsetDateTime("lost_from")),
                 row.getInteger("pages"),
+                estimated,
                 row.getInteger("orders_new"),
                 row.getInteger("orders_updated"),
                 row.getInteger("orders_unchanged"),
@@ -100,7 +114,28 @@ class FetchList {
                 row.getOffsetDateTime("requested_at").toInstant(),
                 instant(row.getOffsetDateTime("started_at")),
                 instant(row.getOffsetDateTime("completed_at")),
-                instant(row.getOffsetDateTime("next_attempt_at")));
+                instant(row.getOffsetDateTime("next_attempt_at")),
+                estimated == null ? null : earliestFinish(row, estimated - row.getInteger("pages")));
+    }
+
+    /** At least one more than there are, as long as the last one was not read. */
+    private @Nullable Integer pagesEstimated(Row row) {
+        Integer orders = row.getInteger("orders_estimated");
+        if (orders == null || row.getOffsetDateTime("completed_at") != null) {
+            return null;
+        }
+        return Math.max(row.getInteger("pages") + 1, (orders + asking.pageSize() - 1) / asking.pageSize());
+    }
+
+    private @Nullable Instant earliestFinish(Row row, int pagesLeft) {
+        OffsetDateTime fullAt = row.getOffsetDateTime("full_at");
+        if (fullAt == null) {
+            return null;
+        }
+        double seconds = (pagesLeft - row.getDouble("room")) * row.getDouble("each");
+        Instant finish = fullAt.toInstant().plusMillis((long) (seconds * 1000));
+        Instant now = clock.instant();
+        return finish.isBefore(now) ? now : finish;
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -4,10 +4,12 @@ import io.perennial.clock.DomainClock;
 import io.perennial.outbox.Outbox;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Claims jobs that are due and runs their steps, many at once, each on its own.
+ * Claims jobs that are due and runs their steps, many at once, each on its own. Who goes first decides {@link TenantTurns}.
  *
  * <ul>
  *   <li>{@link #wake()} after a commit starts a new job at once; the poll is for the quota, back-off and other replicas.
@@ -31,20 +33,22 @@ public class FetchLoop {
     private static final long STOP_MILLIS = 6000;
 
     private final Vertx vertx;
-    private final FetchJobs jobs;
+    private final FetchClaims claims;
     private final FetchStep step;
     private final Outbox outbox;
     private final BackfillConfig limits;
     private final DomainClock clock;
 
+    private final TenantTurns turns = new TenantTurns();
     private final Map<UUID, FetchJob> held = new ConcurrentHashMap<>();
     private final AtomicBoolean claiming = new AtomicBoolean();
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean stopping;
 
-    FetchLoop(Vertx vertx, FetchJobs jobs, FetchStep step, Outbox outbox, BackfillConfig limits, DomainClock clock) {
+    FetchLoop(
+            Vertx vertx, FetchClaims claims, FetchStep step, Outbox outbox, BackfillConfig limits, DomainClock clock) {
         this.vertx = vertx;
-        this.jobs = jobs;
+        this.claims = claims;
         this.step = step;
         this.outbox = outbox;
         this.limits = limits;
@@ -81,7 +85,12 @@ public class FetchLoop {
             return;
         }
         woken.set(false);
-        jobs.claim(clock.instant(), room, limits.leaseDuration())
+        Instant now = clock.instant();
+        claims.due(now, room)
+                .map(due -> turns.take(due, room, busy()))
+                .chain(wanted -> wanted.isEmpty()
+                        ? Uni.createFrom().item(List.<FetchJob>of())
+                        : claims.claim(wanted, now, limits.leaseDuration()))
                 .subscribe()
                 .with(claimed -> claimed(claimed, room), failure -> {
                     claiming.set(false);
@@ -97,6 +106,10 @@ public class FetchLoop {
         }
     }
 
+    private List<UUID> busy() {
+        return held.values().stream().map(FetchJob::connectionId).toList();
+    }
+
     private void run(FetchJob job) {
         held.put(job.id(), job);
         step.run(job).subscribe().with(outcome -> next(job, outcome), failure -> fault(job, failure));
@@ -104,6 +117,7 @@ public class FetchLoop {
 
     private void next(FetchJob job, StepOutcome outcome) {
         if (outcome instanceof StepOutcome.More more && !stopping) {
+            turns.charge(job.tenantId());
             // On a fresh stack: a fetch of a thousand pages must not nest a thousand steps.
             vertx.runOnContext(ignored -> run(more.next()));
             return;
@@ -134,7 +148,7 @@ public class FetchLoop {
         if (held.isEmpty()) {
             return;
         }
-        jobs.keep(List.copyOf(held.keySet()), limits.leaseDuration())
+        claims.keep(List.copyOf(held.keySet()), limits.leaseDuration())
                 .subscribe()
                 .with(
                         ignored -> {},

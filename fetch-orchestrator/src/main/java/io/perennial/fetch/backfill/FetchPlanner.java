@@ -11,8 +11,11 @@ import io.perennial.contracts.FetchRequested;
 import io.perennial.fetch.backfill.FetchJobs.Affected;
 import io.perennial.fetch.backfill.FetchJobs.Occasion;
 import io.perennial.fetch.backfill.FetchJobs.OpenFetch;
+import io.perennial.fetch.backfill.FetchJobs.Planned;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ViewState;
+import io.perennial.fetch.loadstatus.LoadMonths;
+import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.orders.ProviderTime;
 import io.perennial.fetch.watermark.Coverage;
 import io.perennial.fetch.watermark.CoverageStore;
@@ -24,6 +27,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,10 +46,15 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class FetchPlanner {
+    /** What a seller's usual day is, his last months tell. */
+    private static final Duration KNOWN_BY = Duration.ofDays(60);
+
     private final FetchJobs jobs;
     private final CoverageStore coverage;
+    private final LoadMonths months;
     private final FetchEvents events;
     private final GapPolicy policy;
+    private final PartPolicy parts;
     private final ProviderTime providerTime;
     private final BackfillConfig config;
     private final DomainClock clock;
@@ -54,16 +63,20 @@ public class FetchPlanner {
     FetchPlanner(
             FetchJobs jobs,
             CoverageStore coverage,
+            LoadMonths months,
             FetchEvents events,
             GapConfig limits,
             ProviderTime providerTime,
             BackfillConfig config,
+            OrdersConfig asking,
             DomainClock clock,
             TimeOrderedIds ids) {
         this.jobs = jobs;
         this.coverage = coverage;
+        this.months = months;
         this.events = events;
         this.policy = new GapPolicy(limits);
+        this.parts = new PartPolicy(asking.pageSize(), config.partPages());
         this.providerTime = providerTime;
         this.config = config;
         this.clock = clock;
@@ -78,8 +91,12 @@ public class FetchPlanner {
     private record Situation(
             ConnectionView view, Instant now, Instant origin, Map<String, Coverage> coverage, List<OpenFetch> open) {}
 
-    /** A fetch for a wish: a new one, or one that is under way and covers it. */
-    private record Plan(ConnectionView view, OpenFetch fetch, boolean fresh) {}
+    /**
+     * A fetch for a wish: a new one, or one that is under way and covers it.
+     *
+     * @param lost what lies before it and can not be read any more
+     */
+    private record Plan(ConnectionView view, OpenFetch fetch, boolean fresh, Optional<Interval> lost) {}
 
     /**
      * Plans what is not covered, for each of the connections. A connection whose daily fetch is not finished gets no
@@ -98,9 +115,10 @@ public class FetchPlanner {
      */
     public Uni<List<UUID>> planImported(
             SqlConnection tx, ConnectionView view, @Nullable Instant coveredUntil, Instant causedAt) {
-        return situations(tx, List.of(view), coveredUntil)
-                .chain(situations -> jobs.nextFirstLoad(tx, clock.instant(), config.firstLoadSpacing())
-                        .chain(turn -> planGaps(tx, situations, new Occasion(FetchReason.FIRST_LOAD, causedAt, turn))));
+        return situations(tx, List.of(view), coveredUntil).chain(situations -> jobs.nextFirstLoad(
+                        tx, clock.instant(), config.firstLoadSpacing())
+                .chain(turn -> planGaps(
+                        tx, situations, new Occasion(FetchReason.FIRST_LOAD, causedAt, turn, FetchPriority.IMPORTED))));
     }
 
     private Uni<List<UUID>> planGaps(SqlConnection tx, List<Situation> situations, Occasion occasion) {
@@ -111,7 +129,7 @@ public class FetchPlanner {
     }
 
     private Occasion occasion(FetchReason reason, Instant causedAt) {
-        return new Occasion(reason, causedAt, clock.instant());
+        return new Occasion(reason, causedAt, clock.instant(), FetchPriority.of(reason));
     }
 
     /** Plans a window that somebody asked for, covered or not. */
@@ -153,13 +171,19 @@ public class FetchPlanner {
         return cancel(tx, view, Trouble.CONNECTION_DISCONNECTED, false);
     }
 
+    /** Somebody does not want this fetch. What has ended stays as it is. */
+    Uni<Void> cancelOne(SqlConnection tx, ConnectionView view, UUID fetch) {
+        Trouble why = Trouble.CANCELLED_BY_REQUEST;
+        return jobs.cancelOne(tx, fetch, why, clock.instant()).chain(affected -> cancelled(tx, view, affected, why));
+    }
+
     private Uni<Void> cancel(SqlConnection tx, ConnectionView view, Trouble why, boolean unreadOnly) {
         return jobs.cancel(tx, view.id(), why, clock.instant(), unreadOnly)
-                .chain(affected -> tell(
-                        tx,
-                        view,
-                        affected,
-                        (about, job) -> new FetchFailed(about, job.id(), job.reason(), why.name())));
+                .chain(affected -> cancelled(tx, view, affected, why));
+    }
+
+    private Uni<Void> cancelled(SqlConnection tx, ConnectionView view, List<Affected> affected, Trouble why) {
+        return tell(tx, view, affected, (about, job) -> new FetchFailed(about, job.id(), job.reason(), why.name()));
     }
 
     private Uni<Void> tell(
@@ -211,21 +235,25 @@ public class FetchPlanner {
                 .max(Comparator.comparing(open -> open.window().to()));
         boolean covered = gap.isEmpty() || policy.negligible(gap.get());
         if (reason == FetchReason.MANUAL && latest.isPresent() && covered) {
-            return latest.map(open -> new Plan(situation.view(), open, false));
+            return latest.map(open -> new Plan(situation.view(), open, false, Optional.empty()));
         }
-        return gap.map(window -> fresh(situation.view(), window, reason));
+        Optional<Interval> lost = policy.lost(situation.coverage().values(), underWay, situation.now());
+        return gap.map(window -> reason == FetchReason.DAILY
+                        ? policy.swept(window, situation.coverage().values())
+                        : window)
+                .map(window -> fresh(situation.view(), window, reason, lost));
     }
 
     private Plan exactly(Situation situation, Interval window) {
         return situation.open().stream()
                 .filter(open -> open.window().encloses(window))
                 .findFirst()
-                .map(open -> new Plan(situation.view(), open, false))
-                .orElseGet(() -> fresh(situation.view(), window, FetchReason.MANUAL));
+                .map(open -> new Plan(situation.view(), open, false, Optional.empty()))
+                .orElseGet(() -> fresh(situation.view(), window, FetchReason.MANUAL, Optional.empty()));
     }
 
-    private Plan fresh(ConnectionView view, Interval window, FetchReason reason) {
-        return new Plan(view, new OpenFetch(ids.next(), view.id(), reason, window), true);
+    private Plan fresh(ConnectionView view, Interval window, FetchReason reason, Optional<Interval> lost) {
+        return new Plan(view, new OpenFetch(ids.next(), view.id(), reason, window), true, lost);
     }
 
     private Uni<Void> begin(SqlConnection tx, List<Situation> situations) {
@@ -253,8 +281,48 @@ public class FetchPlanner {
             requested.add(new FetchRequested(
                     plan.view().ref(now), plan.fetch().id(), occasion.reason(), window.from(), window.to()));
         }
-        return jobs.insert(tx, fresh.stream().map(Plan::fetch).toList(), occasion, now)
+        List<UUID> connections = fresh.stream().map(plan -> plan.view().id()).toList();
+        return months.usualDay(tx, connections, now.minus(KNOWN_BY))
+                .chain(usual -> jobs.insert(tx, planned(fresh, usual), occasion, now))
+                .chain(() -> noteLosses(tx, fresh))
                 .chain(() -> events.publishOneEach(tx, requested))
                 .replaceWith(all);
+    }
+
+    private List<Planned> planned(List<Plan> plans, Map<UUID, Double> usualDay) {
+        return plans.stream()
+                .map(plan -> planned(plan, usualDay.get(plan.view().id())))
+                .toList();
+    }
+
+    private Planned planned(Plan plan, @Nullable Double usualDay) {
+        Interval window = plan.fetch().window();
+        double ordersPerDay = usualDay == null ? 0 : usualDay;
+        double days = (double) window.length().toMillis() / Duration.ofDays(1).toMillis();
+        return new Planned(
+                plan.fetch(),
+                parts.next(window.from(), window, ordersPerDay).to(),
+                usualDay == null ? null : (int) Math.min(Math.ceil(ordersPerDay * days), Integer.MAX_VALUE),
+                plan.lost().map(Interval::from).orElse(null));
+    }
+
+    /** A loss is told once: from then on the watermark passes over it. */
+    private Uni<Void> noteLosses(SqlConnection tx, List<Plan> plans) {
+        List<Plan> losing =
+                plans.stream().filter(plan -> plan.lost().isPresent()).toList();
+        return losing.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Multi.createFrom()
+                        .iterable(losing)
+                        .onItem()
+                        .transformToUniAndConcatenate(plan ->
+                                lose(tx, plan.view(), plan.lost().orElseThrow()).replaceWith(plan))
+                        .collect()
+                        .last()
+                        .replaceWithVoid();
+    }
+
+    private Uni<Void> lose(SqlConnection tx, ConnectionView view, Interval lost) {
+        return coverage.lose(tx, view.id(), view.coveredMarketplaces(), lost).chain(() -> months.cover(tx, view, lost));
     }
 }

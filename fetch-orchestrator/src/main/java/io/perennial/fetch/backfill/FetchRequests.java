@@ -1,11 +1,11 @@
 package io.perennial.fetch.backfill;
 
-import static java.time.ZoneOffset.UTC;
-
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.FetchReason;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
+import io.perennial.fetch.watermark.GapConfig;
+import io.perennial.fetch.watermark.GapPolicy;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.outbox.Outbox;
 import io.perennial.problem.ProblemException;
@@ -16,32 +16,27 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** "Fetch My Data": plans what people ask for. One transaction; the same request under the same key is one request. */
 @ApplicationScoped
 class FetchRequests {
-    private static final String REMEMBER =
-            """
-            insert into fetch_request (created_by, idempotency_key, request_hash, fetch_ids, created_at)
-            values ($1, $2, $3, '{}', $4)
-            on conflict (created_by, idempotency_key) do nothing
-            """;
-    private static final String RECALL =
-            "select request_hash, fetch_ids from fetch_request where created_by = $1 and idempotency_key = $2";
-    private static final String ANSWERED =
-            "update fetch_request set fetch_ids = $3 where created_by = $1 and idempotency_key = $2";
+    private static final String ENDED = "select connection_id, state, part_from, window_to from fetch_job"
+            + " where id = $1 and ($2::text[] is null or tenant_id = any($2))";
 
     private final Pool pool;
     private final ConnectionViews views;
     private final FetchPlanner planner;
     private final FetchList list;
     private final FetchLoop loop;
+    private final RememberedRequests remembered;
     private final Outbox outbox;
     private final BackfillConfig limits;
+    private final GapPolicy gaps;
     private final DomainClock clock;
 
     FetchRequests(
@@ -50,16 +45,20 @@ class FetchRequests {
             FetchPlanner planner,
             FetchList list,
             FetchLoop loop,
+            RememberedRequests remembered,
             Outbox outbox,
             BackfillConfig limits,
+            GapConfig gaps,
             DomainClock clock) {
         this.pool = pool;
         this.views = views;
         this.planner = planner;
         this.list = list;
         this.loop = loop;
+        this.remembered = remembered;
         this.outbox = outbox;
         this.limits = limits;
+        this.gaps = new GapPolicy(gaps);
         this.clock = clock;
     }
 
@@ -67,44 +66,59 @@ class FetchRequests {
     record Asker(String id, String @Nullable [] tenants, @Nullable IdempotencyKey key) {}
 
     Uni<List<Fetch>> request(FetchWish wish, Asker asker) {
-        return pool.withTransaction(tx -> before(tx, asker)
-                        .chain(known -> known.isPresent()
-                                ? Uni.createFrom().item(known.get())
-                                : plan(tx, wish, asker).call(ids -> remember(tx, asker, ids)))
+        return planned(asker, tx -> plan(tx, wish, asker));
+    }
+
+    /** What a fetch that failed or was cancelled has not read, as a fetch of its own. */
+    Uni<List<Fetch>> retry(UUID fetch, Asker asker) {
+        return planned(asker, tx -> ended(tx, fetch, asker).chain(ended -> planAgain(tx, ended)));
+    }
+
+    private Uni<List<Fetch>> planned(Asker asker, Function<SqlConnection, Uni<List<UUID>>> plan) {
+        return pool.withTransaction(tx -> remembered
+                        .once(tx, asker, () -> plan.apply(tx))
                         .chain(ids -> list.find(tx, ids, asker.tenants())))
                 .invoke(outbox::wake)
                 .invoke(loop::wake);
     }
 
-    /** The answer that the same request had; empty for a new one, which is noted so that a twin waits for it. */
-    private Uni<Optional<List<UUID>>> before(SqlConnection tx, Asker asker) {
-        IdempotencyKey key = asker.key();
-        if (key == null) {
-            return Uni.createFrom().item(Optional.empty());
+    /** Ends a fetch; one that has ended before stays as it is. */
+    Uni<Void> cancel(UUID fetch, Asker asker) {
+        return pool.withTransaction(
+                        tx -> ended(tx, fetch, asker).chain(found -> views.lock(tx, List.of(found.connection()))
+                                .chain(locked -> planner.cancelOne(tx, locked.get(0), fetch))))
+                .invoke(outbox::wake);
+    }
+
+    /** A fetch, as far as its end is concerned. */
+    private record Ended(UUID connection, FetchState state, Instant from, Instant to) {}
+
+    private static Uni<Ended> ended(SqlConnection tx, UUID fetch, Asker asker) {
+        return tx.preparedQuery(ENDED).execute(Tuple.of(fetch, asker.tenants())).map(rows -> {
+            if (rows.rowCount() == 0) {
+                throw ProblemException.notFound();
+            }
+            Row row = rows.iterator().next();
+            return new Ended(
+                    row.getUUID("connection_id"),
+                    FetchState.valueOf(row.getString("state")),
+                    row.getOffsetDateTime("part_from").toInstant(),
+                    row.getOffsetDateTime("window_to").toInstant());
+        });
+    }
+
+    private Uni<List<UUID>> planAgain(SqlConnection tx, Ended ended) {
+        if (ended.state() != FetchState.FAILED && ended.state() != FetchState.CANCELLED) {
+            throw new ProblemException(FetchProblem.FETCH_NOT_ENDED, FetchProblem.FETCH_NOT_ENDED.title());
         }
-        Tuple note = Tuple.of(
-                asker.id(), key.key(), key.requestHash(), clock.instant().atOffset(UTC));
-        return tx.preparedQuery(REMEMBER)
-                .execute(note)
-                .chain(rows -> rows.rowCount() == 1
-                        ? Uni.createFrom().item(Optional.empty())
-                        : tx.preparedQuery(RECALL)
-                                .execute(Tuple.of(asker.id(), key.key()))
-                                .map(found -> Optional.of(same(found.iterator().next(), key))));
-    }
-
-    private static List<UUID> same(Row row, IdempotencyKey key) {
-        key.requireSameRequest(row.getString(0));
-        return List.of(row.getArrayOfUUIDs(1));
-    }
-
-    private static Uni<Void> remember(SqlConnection tx, Asker asker, List<UUID> ids) {
-        IdempotencyKey key = asker.key();
-        return key == null
-                ? Uni.createFrom().voidItem()
-                : tx.preparedQuery(ANSWERED)
-                        .execute(Tuple.of(asker.id(), key.key(), ids.toArray(UUID[]::new)))
-                        .replaceWithVoid();
+        Instant earliest = gaps.earliest(clock.instant());
+        Instant from = ended.from().isBefore(earliest) ? earliest : ended.from();
+        if (!from.isBefore(ended.to())) {
+            throw new ProblemException(FetchProblem.HISTORY_LOST, FetchProblem.HISTORY_LOST.title());
+        }
+        return views.lock(tx, List.of(ended.connection()))
+                .map(FetchRequests::requireUsable)
+                .chain(locked -> planner.planWindow(tx, locked, new Interval(from, ended.to()), clock.instant()));
     }
 
     private Uni<List<UUID>> plan(SqlConnection tx, FetchWish wish, Asker asker) {
@@ -143,6 +157,10 @@ class FetchRequests {
         if (!wish.named()) {
             return locked.stream().filter(ConnectionView::usable).toList();
         }
+        return requireUsable(locked);
+    }
+
+    private static List<ConnectionView> requireUsable(List<ConnectionView> locked) {
         for (ConnectionView view : locked) {
             if (!view.usable()) {
                 FetchProblem problem = FetchProblem.of(view);

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,37 @@ public class FetchResource {
         String @Nullable [] tenants = caller.tenants();
         return Shielded.uni(() -> list.find(known, tenants))
                 .map(found -> found.orElseThrow(ProblemException::notFound));
+    }
+
+    /** Ends a fetch. What it did not read, the next daily fetch reads. */
+    @POST
+    @Path("/{id}/cancel")
+    @RolesAllowed({"admin", "operator"})
+    public Uni<Fetch> cancel(@PathParam("id") String id) {
+        UUID known = idOrNotFound(id);
+        FetchRequests.Asker asker = new FetchRequests.Asker(caller.id(), caller.tenants(), null);
+        return Shielded.uni(() -> requests.cancel(known, asker).chain(() -> list.find(known, asker.tenants())))
+                .map(found -> ended(found.orElseThrow(ProblemException::notFound)));
+    }
+
+    private static Fetch ended(Fetch fetch) {
+        if (fetch.state() != FetchState.CANCELLED) {
+            throw new ProblemException(FetchProblem.FETCH_ENDED, FetchProblem.FETCH_ENDED.title());
+        }
+        return fetch;
+    }
+
+    /** Plans what a fetch that failed or was cancelled has not read, as a fetch of its own. */
+    @POST
+    @Path("/{id}/retry")
+    @RolesAllowed({"admin", "operator"})
+    public Uni<RestResponse<Fetches>> retry(
+            @PathParam("id") String id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        UUID known = idOrNotFound(id);
+        FetchRequests.Asker asker = new FetchRequests.Asker(
+                caller.id(), caller.tenants(), IdempotencyKey.of(idempotencyKey, Map.of("retry", known)));
+        return Shielded.uni(() -> requests.retry(known, asker))
+                .map(fetches -> RestResponse.status(RestResponse.Status.ACCEPTED, new Fetches(fetches, null)));
     }
 
     private static Fetches page(List<Fetch> found, int size) {

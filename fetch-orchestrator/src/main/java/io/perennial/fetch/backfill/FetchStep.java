@@ -1,23 +1,26 @@
 package io.perennial.fetch.backfill;
 
 import io.perennial.clock.DomainClock;
+import io.perennial.contracts.Provider;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.fetch.access.AccessTokens;
 import io.perennial.fetch.orders.ProviderTime;
 import io.perennial.fetch.orders.SearchAnswer;
 import io.perennial.fetch.orders.SearchResult;
 import io.perennial.fetch.orders.SpApiClient;
+import io.perennial.fetch.outage.ProviderOutages;
 import io.perennial.fetch.quota.BucketKey;
 import io.perennial.fetch.quota.QuotaBuckets;
 import io.perennial.fetch.quota.QuotaDecision;
+import io.perennial.fetch.retry.RetryStore;
 import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.fetch.watermark.GapPolicy;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One page of a job: access token, quota, request, and what follows from the answer. No database connection is held
@@ -26,8 +29,10 @@ import java.time.Instant;
 @ApplicationScoped
 class FetchStep {
     private final AccessTokens access;
+    private final ProviderOutages outages;
     private final QuotaBuckets quota;
     private final SpApiClient amazon;
+    private final RetryStore retries;
     private final PageStore pages;
     private final FetchJobs jobs;
     private final FetchMetrics metrics;
@@ -36,23 +41,25 @@ class FetchStep {
     private final ProviderTime providerTime;
     private final BackOffPolicy backOff;
     private final DomainClock clock;
-    private final Pool pool;
 
     FetchStep(
             AccessTokens access,
+            ProviderOutages outages,
             QuotaBuckets quota,
             SpApiClient amazon,
+            RetryStore retries,
             PageStore pages,
             FetchJobs jobs,
             FetchMetrics metrics,
             BackfillConfig limits,
             GapConfig gaps,
             ProviderTime providerTime,
-            DomainClock clock,
-            Pool pool) {
+            DomainClock clock) {
         this.access = access;
+        this.outages = outages;
         this.quota = quota;
         this.amazon = amazon;
+        this.retries = retries;
         this.pages = pages;
         this.jobs = jobs;
         this.metrics = metrics;
@@ -61,7 +68,6 @@ class FetchStep {
         this.providerTime = providerTime;
         this.backOff = new BackOffPolicy(limits.firstPause(), new SecureRandom());
         this.clock = clock;
-        this.pool = pool;
     }
 
     /** @param freshToken whether an expired access token is replaced once and the page asked for again */
@@ -83,16 +89,25 @@ class FetchStep {
     private Uni<StepOutcome> run(FetchJob job, boolean freshToken) {
         return access.of(job.connectionId()).chain(answer -> {
             if (answer instanceof AccessAnswer.Granted granted) {
-                return withinQuota(new Attempt(job, granted, freshToken));
+                return unlessOutage(new Attempt(job, granted, freshToken));
             }
             if (answer instanceof AccessAnswer.Denied denied) {
                 return retry(job, Trouble.of(denied.code()));
             }
             if (answer instanceof AccessAnswer.Unavailable unavailable) {
-                return retry(job, Trouble.of(unavailable.code()));
+                // However long auth-service is away: no fetch is lost for it.
+                return pause(job, Trouble.of(unavailable.code()), limits.longestDoubt());
             }
             throw new IllegalStateException("Unknown answer " + answer);
         });
+    }
+
+    /** In an outage no token of the quota is wasted. */
+    private Uni<StepOutcome> unlessOutage(Attempt attempt) {
+        return outages.closedUntil(attempt.granted().region(), clock.instant())
+                .chain(until -> until.isEmpty()
+                        ? withinQuota(attempt)
+                        : waitUntil(attempt.job(), until.get(), Trouble.PROVIDER_UNAVAILABLE));
     }
 
     private Uni<StepOutcome> withinQuota(Attempt attempt) {
@@ -104,8 +119,7 @@ class FetchStep {
                     }
                     if (decision instanceof QuotaDecision.Wait wait) {
                         metrics.quotaWait();
-                        return jobs.release(job, wait.until(), job.attempts(), null)
-                                .map(StepOutcome::released);
+                        return waitUntil(job, wait.until(), null);
                     }
                     return Uni.createFrom().item(new StepOutcome.Lost());
                 });
@@ -116,7 +130,7 @@ class FetchStep {
         if (job.state() == FetchState.RUNNING) {
             return ask(attempt);
         }
-        return pages.begin(job)
+        return pages.begin(job, attempt.granted().appId())
                 .chain(mine -> mine
                         ? ask(new Attempt(job.running(), attempt.granted(), attempt.freshToken()))
                                 .onSubscription()
@@ -132,20 +146,19 @@ class FetchStep {
 
     private Uni<StepOutcome> ask(Attempt attempt) {
         return amazon.searchOrders(attempt.granted(), attempt.job().query())
-                .call(result -> followRate(attempt, result))
+                .call(result -> settle(attempt, result))
                 .chain(result -> settle(attempt, result.answer()));
     }
 
-    private Uni<Void> followRate(Attempt attempt, SearchResult result) {
-        return result.ratePerSecond().isEmpty()
-                ? Uni.createFrom().voidItem()
-                : quota.adapt(pool, attempt.bucket(), result.ratePerSecond().getAsDouble(), clock.instant());
+    private Uni<Void> settle(Attempt attempt, SearchResult result) {
+        boolean granted = result.answer() instanceof SearchAnswer.Page;
+        return quota.settle(attempt.bucket(), result.ratePerSecond(), granted, clock.instant());
     }
 
     private Uni<StepOutcome> settle(Attempt attempt, SearchAnswer answer) {
         FetchJob job = attempt.job();
         if (answer instanceof SearchAnswer.Page page) {
-            return pages.store(job, page);
+            return outages.answered(attempt.granted().region()).chain(() -> pages.store(job, page));
         }
         if (answer instanceof SearchAnswer.Throttled) {
             return throttled(attempt);
@@ -163,20 +176,35 @@ class FetchStep {
             return tooYoung(attempt);
         }
         if (answer instanceof SearchAnswer.Retryable retryable) {
-            return retry(job, Trouble.of(retryable.code()));
+            return failed(attempt, Trouble.of(retryable.code()));
         }
         if (answer instanceof SearchAnswer.Refused refused) {
-            return pages.fail(job, Trouble.of(refused.code()));
+            return refused(job, refused);
         }
         throw new IllegalStateException("Unknown answer " + answer);
+    }
+
+    /** A refusal that names its reason is final; any other may be tried again, as the settings say. */
+    private Uni<StepOutcome> refused(FetchJob job, SearchAnswer.Refused refused) {
+        Trouble trouble = Trouble.of(refused.code());
+        if (trouble != Trouble.REQUEST_REFUSED) {
+            return pages.fail(job, trouble);
+        }
+        int failures = job.attempts() + 1;
+        return retries.of(Provider.AMAZON_SELLER)
+                .chain(settings -> settings.again(refused.status(), failures)
+                        ? release(job, afterPause(settings.multiply() ? failures : 1), failures, trouble)
+                        : pages.fail(job, trouble));
+    }
+
+    private Instant afterPause(int failures) {
+        return clock.instant().plus(backOff.pause(failures, limits.longestPause()));
     }
 
     private Uni<StepOutcome> throttled(Attempt attempt) {
         FetchJob job = attempt.job();
         metrics.throttled();
-        return quota.empty(pool, attempt.bucket(), clock.instant())
-                .chain(next -> jobs.release(job, next, job.attempts(), Trouble.THROTTLED))
-                .map(StepOutcome::released);
+        return quota.empty(attempt.bucket(), clock.instant()).chain(next -> waitUntil(job, next, Trouble.THROTTLED));
     }
 
     private Uni<StepOutcome> tokenExpired(Attempt attempt) {
@@ -190,13 +218,36 @@ class FetchStep {
         return jobs.shorten(job, latest).chain(() -> retry(job, Trouble.WINDOW_TOO_YOUNG));
     }
 
+    /** While there is an outage, a failed attempt is nobody's fault and does not count. */
+    private Uni<StepOutcome> failed(Attempt attempt, Trouble trouble) {
+        FetchJob job = attempt.job();
+        if (!trouble.isOutage()) {
+            return retry(job, trouble);
+        }
+        return outages.failed(attempt.granted().region(), clock.instant())
+                .chain(until -> until.isEmpty() ? retry(job, trouble) : waitUntil(job, until.get(), trouble));
+    }
+
+    private Uni<StepOutcome> waitUntil(FetchJob job, Instant next, @Nullable Trouble trouble) {
+        return release(job, next, job.attempts(), trouble);
+    }
+
     private Uni<StepOutcome> retry(FetchJob job, Trouble trouble) {
-        int failures = job.attempts() + 1;
-        if (trouble.wearsOut() && failures >= limits.mostAttempts()) {
+        if (trouble.wearsOut() && job.attempts() + 1 >= limits.mostAttempts()) {
             return pages.fail(job, trouble);
         }
-        Duration longest = trouble.wearsOut() ? limits.longestPause() : limits.longestDoubt();
-        Instant next = clock.instant().plus(backOff.pause(failures, longest));
-        return jobs.release(job, next, failures, trouble).map(StepOutcome::released);
+        return pause(job, trouble, trouble.wearsOut() ? limits.longestPause() : limits.longestDoubt());
+    }
+
+    private Uni<StepOutcome> pause(FetchJob job, Trouble trouble, Duration longest) {
+        int failures = job.attempts() + 1;
+        return release(job, clock.instant().plus(backOff.pause(failures, longest)), failures, trouble);
+    }
+
+    private Uni<StepOutcome> release(FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {
+        Uni<Boolean> released = trouble == null || trouble.isOfConnection()
+                ? jobs.releaseAll(job, next, attempts, trouble)
+                : jobs.release(job, next, attempts, trouble);
+        return released.map(StepOutcome::released);
     }
 }

@@ -15,6 +15,7 @@ import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.LoadMonths;
 import io.perennial.fetch.orders.OrderDigests;
+import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.orders.SearchAnswer;
 import io.perennial.fetch.orders.SellerOrder;
 import io.perennial.fetch.watermark.CoverageStore;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,8 @@ class PageStore {
             update connection_view set covered_until = (
                 select min(coalesce(upper(part), c.origin))
                 from coverage c left join lateral
-                     (select p from unnest(c.read) p where p @> c.origin or lower(p) = c.origin) as run(part) on true
+                     (select p from unnest(c.read + c.lost) p where p @> c.origin or lower(p) = c.origin) as run(part)
+                     on true
                 where c.connection_id = $1)
             where connection_id = $1
             """;
@@ -56,6 +59,7 @@ class PageStore {
     private final Outbox outbox;
     private final FetchMetrics metrics;
     private final BackfillConfig limits;
+    private final PartPolicy parts;
     private final DomainClock clock;
 
     PageStore(
@@ -69,6 +73,7 @@ class PageStore {
             Outbox outbox,
             FetchMetrics metrics,
             BackfillConfig limits,
+            OrdersConfig asking,
             DomainClock clock) {
         this.pool = pool;
         this.views = views;
@@ -80,12 +85,13 @@ class PageStore {
         this.outbox = outbox;
         this.metrics = metrics;
         this.limits = limits;
+        this.parts = new PartPolicy(asking.pageSize(), limits.partPages());
         this.clock = clock;
     }
 
     /** Notes that pages are asked for from now on; false if the job is not the caller's any more. */
-    Uni<Boolean> begin(FetchJob job) {
-        return held(job, (tx, view) -> begin(tx, view, job)).map(outcome -> outcome instanceof StepOutcome.More);
+    Uni<Boolean> begin(FetchJob job, String appId) {
+        return held(job, (tx, view) -> begin(tx, view, job, appId)).map(outcome -> outcome instanceof StepOutcome.More);
     }
 
     /** Stores a page. */
@@ -108,7 +114,7 @@ class PageStore {
                 .invoke(outbox::wake);
     }
 
-    private Uni<StepOutcome> begin(SqlConnection tx, ConnectionView view, FetchJob job) {
+    private Uni<StepOutcome> begin(SqlConnection tx, ConnectionView view, FetchJob job, String appId) {
         Instant now = clock.instant();
         FetchStarted started = new FetchStarted(
                 view.ref(now),
@@ -117,7 +123,7 @@ class PageStore {
                 job.window().from(),
                 job.window().to());
         List<ConnectionEvent> news = job.begun() ? List.of() : List.of(started);
-        return jobs.begin(tx, job, now)
+        return jobs.begin(tx, job, appId, now)
                 .chain(() -> events.publish(tx, view.id(), news))
                 .replaceWith(new StepOutcome.More(job.running()));
     }
@@ -153,7 +159,7 @@ class PageStore {
                 updateTimes.add(order.updatedAt());
             }
         }
-        return events.publish(tx, view.id(), news).chain(() -> months.add(tx, view.id(), updateTimes));
+        return events.publish(tx, view.id(), news).chain(() -> months.add(tx, view, updateTimes));
     }
 
     private Uni<StepOutcome> goOn(
@@ -164,7 +170,9 @@ class PageStore {
             SearchAnswer.Page page,
             Instant now) {
         if (way == PagePosition.Way.END) {
-            return complete(tx, view, read, sample(page.orders()), now);
+            return read.covered()
+                    .map(covered -> endOfPart(tx, view, read, covered, sample(page.orders()), now))
+                    .orElseGet(() -> again(tx, view, read, Trouble.WINDOW_NOT_ANSWERED));
         }
         if (way == PagePosition.Way.LOOP) {
             return again(tx, view, read, Trouble.PAGES_LOOP);
@@ -173,6 +181,10 @@ class PageStore {
             return fail(
                     tx, view, read, way == PagePosition.Way.ONLY_EMPTY ? Trouble.EMPTY_PAGES : Trouble.TOO_MANY_PAGES);
         }
+        return progress(tx, view, read, now).replaceWith(new StepOutcome.More(read));
+    }
+
+    private Uni<Void> progress(SqlConnection tx, ConnectionView view, FetchJob read, Instant now) {
         Counts counts = read.counts();
         FetchProgressed progressed = new FetchProgressed(
                 view.ref(now),
@@ -183,8 +195,7 @@ class PageStore {
                 counts.ordersUpdated(),
                 counts.ordersUnchanged());
         boolean tell = counts.pages() % limits.progressEvery() == 0;
-        return events.publish(tx, view.id(), tell ? List.of(progressed) : List.of())
-                .replaceWith(new StepOutcome.More(read));
+        return events.publish(tx, view.id(), tell ? List.of(progressed) : List.of());
     }
 
     /** The youngest order stays readable longest. */
@@ -195,25 +206,61 @@ class PageStore {
                 .orElse(null);
     }
 
+    private Uni<StepOutcome> endOfPart(
+            SqlConnection tx,
+            ConnectionView view,
+            FetchJob read,
+            Interval covered,
+            @Nullable SampleOrder sample,
+            Instant now) {
+        Uni<Void> noted = coverage.add(tx, view.id(), read.marketplaces(), covered)
+                .chain(() -> tx.preparedQuery(COVERED_UNTIL).execute(Tuple.of(view.id())))
+                .chain(() -> months.cover(tx, view, covered));
+        Interval all = new Interval(read.window().from(), covered.to());
+        if (read.isLastPart()) {
+            return noted.chain(() -> note(tx, read)).chain(note -> complete(tx, view, read, all, sample, note));
+        }
+        int pages = read.position().seen().size() + 1;
+        Interval next = parts.after(covered, pages, read.window());
+        return noted.chain(() -> jobs.beginPart(tx, read, next))
+                .chain(() -> progress(tx, view, read, now))
+                .replaceWith(new StepOutcome.More(read.at(next)));
+    }
+
+    /** What a fetch that read everything it could should tell nevertheless. */
+    private Uni<Optional<Trouble>> note(SqlConnection tx, FetchJob read) {
+        if (read.historyLost()) {
+            return Uni.createFrom().item(Optional.of(Trouble.HISTORY_LOST));
+        }
+        if (read.counts().ordersSetAside() > 0) {
+            return Uni.createFrom().item(Optional.of(Trouble.ORDERS_SET_ASIDE));
+        }
+        return read.counts().orders() > 0
+                ? Uni.createFrom().item(Optional.empty())
+                : digests.any(tx, read.connectionId())
+                        .map(any -> any ? Optional.empty() : Optional.of(Trouble.NO_ORDERS_AT_ALL));
+    }
+
     private Uni<StepOutcome> complete(
-            SqlConnection tx, ConnectionView view, FetchJob read, @Nullable SampleOrder sample, Instant now) {
-        Interval covered = read.coveredWindow();
+            SqlConnection tx,
+            ConnectionView view,
+            FetchJob read,
+            Interval all,
+            @Nullable SampleOrder sample,
+            Optional<Trouble> note) {
         Counts counts = read.counts();
         FetchCompleted completed = new FetchCompleted(
-                view.ref(now),
+                view.ref(clock.instant()),
                 read.id(),
                 read.reason(),
-                covered.from(),
-                covered.to(),
+                all.from(),
+                all.to(),
                 counts.pages(),
                 counts.ordersNew(),
                 counts.ordersUpdated(),
                 counts.ordersUnchanged(),
                 sample);
-        Trouble note = counts.ordersSetAside() > 0 ? Trouble.ORDERS_SET_ASIDE : null;
-        return coverage.add(tx, view.id(), read.marketplaces(), covered)
-                .chain(() -> tx.preparedQuery(COVERED_UNTIL).execute(Tuple.of(view.id())))
-                .chain(() -> finish(tx, read, FetchState.COMPLETED, completed, note));
+        return finish(tx, read, FetchState.COMPLETED, completed, note.orElse(null));
     }
 
     private Uni<StepOutcome> fail(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {
@@ -229,14 +276,16 @@ class PageStore {
                 .replaceWith(new StepOutcome.Released());
     }
 
-    /** Begins the query again, unless that happened too often. */
+    /** Begins the part again, perhaps a shorter one, unless that happened too often. */
     Uni<StepOutcome> again(FetchJob job, Trouble trouble) {
         return held(job, (tx, view) -> again(tx, view, job, trouble));
     }
 
     private Uni<StepOutcome> again(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {
-        return job.restarts() >= limits.mostRestarts()
-                ? fail(tx, view, job, trouble)
-                : jobs.rewind(tx, job, clock.instant()).map(StepOutcome::released);
+        if (job.restarts() >= limits.mostRestarts()) {
+            return fail(tx, view, job, trouble);
+        }
+        Interval part = parts.again(job.part(), job.position().seen().size());
+        return jobs.rewind(tx, job, part, clock.instant()).map(StepOutcome::released);
     }
 }

@@ -18,14 +18,15 @@ enum Trouble {
             "Amazon refused the access token. We are asking whether the authorization still stands;"
                     + " the fetch goes on by itself."),
     ACCESS_TOKEN_EXPIRED(Cure.TIME, "Amazon says that a fresh access token has expired. The fetch tries again."),
-    AUTH_SERVICE_UNAVAILABLE(Cure.TIME, "The authorization service does not answer. The fetch tries again."),
-    PROVIDER_UNAVAILABLE(Cure.TIME, "Amazon is unavailable at the moment. The fetch tries again."),
-    PROVIDER_UNREACHABLE(Cure.TIME, "Amazon could not be reached. The fetch tries again."),
-    PROVIDER_TIMEOUT(Cure.TIME, "Amazon did not answer in time. The fetch tries again."),
+    AUTH_SERVICE_UNAVAILABLE(Cure.OUTAGE, "The authorization service does not answer. The fetch tries again."),
+    PROVIDER_UNAVAILABLE(Cure.OUTAGE, "Amazon is unavailable at the moment. The fetch tries again."),
+    PROVIDER_UNREACHABLE(Cure.OUTAGE, "Amazon could not be reached. The fetch tries again."),
+    PROVIDER_TIMEOUT(Cure.OUTAGE, "Amazon did not answer in time. The fetch tries again."),
     PROVIDER_FAULT(
-            Cure.TIME, "Amazon refuses our application at the moment, not this merchant. The fetch tries again."),
+            Cure.OUTAGE, "Amazon refuses our application at the moment, not this merchant. The fetch tries again."),
     ANSWER_UNREADABLE(Cure.TIME, "Amazon's answer was not a page of orders. The fetch tries again."),
     ANSWER_TOO_LARGE(Cure.TIME, "Amazon's answer was larger than allowed. The fetch tries again."),
+    WINDOW_NOT_ANSWERED(Cure.NONE, "Amazon says that it answers nothing of the window, again and again."),
     WINDOW_TOO_YOUNG(Cure.TIME, "Amazon does not answer for so recent a time yet. The fetch tries again."),
     INTERNAL(Cure.TIME, "Something failed on our side. The fetch tries again."),
     THROTTLED(Cure.TIME, "Amazon's quota for this seller is used up. The next page follows as soon as there is some."),
@@ -39,6 +40,15 @@ enum Trouble {
     WRONG_REGION(Cure.NONE, "Amazon says that the marketplaces do not belong to the connection's region."),
     REQUEST_REFUSED(Cure.NONE, "Amazon refused the request."),
     ORDERS_SET_ASIDE(Cure.NONE, "Some orders could not be read and were set aside; all others are there."),
+    HISTORY_LOST(
+            Cure.NONE,
+            "Everything that Amazon still has is there. Orders from before can not be read any more: Amazon answers two"
+                    + " years back and no further."),
+    NO_ORDERS_AT_ALL(
+            Cure.NONE,
+            "Amazon answered without a single order, and there never was one. If the store does sell, its region or"
+                    + " marketplaces are not those of the connection."),
+    CANCELLED_BY_REQUEST(Cure.NONE, "Somebody cancelled the fetch. What it did not read, the next daily fetch reads."),
     SUPERSEDED(Cure.NONE, "A later fetch reads the same and more.");
 
     /** What ends a trouble. */
@@ -47,6 +57,8 @@ enum Trouble {
         EVENT,
         /** Trying again, but not for ever. */
         TIME,
+        /** The end of an outage. While there is one, a failed attempt does not count. */
+        OUTAGE,
         NONE
     }
 
@@ -71,6 +83,16 @@ enum Trouble {
 
     /** Whether trying again for a long time in vain makes a fetch fail. */
     boolean wearsOut() {
-        return cure == Cure.TIME;
+        return cure == Cure.TIME || cure == Cure.OUTAGE;
+    }
+
+    /** Whether it tells of an outage rather than of this fetch. */
+    boolean isOutage() {
+        return cure == Cure.OUTAGE;
+    }
+
+    /** Whether it stands in the way of all fetches of the connection. */
+    boolean isOfConnection() {
+        return cure == Cure.EVENT || this == THROTTLED;
     }
 }

@@ -129,7 +129,8 @@ public class ConnectionViews {
         return all(rows).stream().findFirst();
     }
 
-    private static List<ConnectionView> all(RowSet<Row> rows) {
+    /** Connections from rows with all columns of a view. */
+    public static List<ConnectionView> all(RowSet<Row> rows) {
         List<ConnectionView> views = new ArrayList<>();
         rows.forEach(row -> views.add(view(row)));
         return views;

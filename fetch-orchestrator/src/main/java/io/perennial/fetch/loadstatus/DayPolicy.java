@@ -2,9 +2,7 @@ package io.perennial.fetch.loadstatus;
 
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ViewState;
-import io.perennial.fetch.watermark.Coverage;
 import io.perennial.fetch.watermark.Interval;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +17,14 @@ final class DayPolicy {
     private DayPolicy() {}
 
     /** @param attempts the latest first */
-    static Verdict verdict(
-            ConnectionView connection, Collection<Coverage> coverage, List<Attempt> attempts, Interval day) {
+    static Verdict verdict(ConnectionView connection, DayRead read, List<Attempt> attempts, Interval day) {
         if (!connection.offered()) {
             return new Verdict(DayStatus.NOT_OFFERED, null);
         }
-        if (!coverage.isEmpty() && coverage.stream().allMatch(c -> c.read().encloses(day))) {
+        if (read == DayRead.ALL) {
             return new Verdict(DayStatus.COMPLETE, null);
         }
-        return byAttempts(attempts, day).orElseGet(() -> withoutAttempt(connection, coverage, day));
+        return byAttempts(attempts, day).orElseGet(() -> withoutAttempt(connection, read));
     }
 
     private static Optional<Verdict> byAttempts(List<Attempt> attempts, Interval day) {
@@ -46,10 +43,11 @@ final class DayPolicy {
                 .map(attempt -> new Verdict(status, attempt.code()));
     }
 
-    private static Verdict withoutAttempt(ConnectionView connection, Collection<Coverage> coverage, Interval day) {
-        boolean some =
-                coverage.stream().anyMatch(c -> c.read().intervals().stream().anyMatch(part -> overlap(part, day)));
-        if (some) {
+    private static Verdict withoutAttempt(ConnectionView connection, DayRead read) {
+        if (read == DayRead.LOST) {
+            return new Verdict(DayStatus.FAILED, "HISTORY_LOST");
+        }
+        if (read == DayRead.SOME) {
             return new Verdict(DayStatus.PARTIAL, null);
         }
         boolean ended = connection.state() == ViewState.EXPIRED || connection.state() == ViewState.REVOKED;

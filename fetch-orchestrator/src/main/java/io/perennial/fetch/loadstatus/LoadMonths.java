@@ -2,8 +2,11 @@ package io.perennial.fetch.loadstatus;
 
 import static java.time.ZoneOffset.UTC;
 
+import io.perennial.fetch.connectionview.ConnectionView;
+import io.perennial.fetch.watermark.Interval;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,56 +15,128 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Counts published orders per day. */
+/** What of each day is there, one row per connection and month: published orders, and whether it was read. */
 @ApplicationScoped
 public class LoadMonths {
     private static final int DAYS = 31;
     private static final String ADD =
             """
-            insert into load_month as m (connection_id, month, orders) values ($1, $2, $3)
+            insert into load_month as m (connection_id, month, orders, tenant_id) values ($1, $2, $3, $4)
             on conflict (connection_id, month) do update
             set orders = (select array_agg(stored + added order by day)
                           from unnest(m.orders, excluded.orders) with ordinality as d(stored, added, day))
             """;
-    private static final String FIND =
-            "select connection_id, month, orders from load_month where connection_id = any($1) and month between $2 and $3";
+    private static final String COVER =
+            """
+            insert into load_month (connection_id, month, tenant_id, orders, complete, touched, lost)
+            select $1, date_trunc('month', day)::date, $2, array_fill(0, array[31]),
+                   sum(case when w.complete @> d.span then d.bit else 0 end)::integer,
+                   sum(case when w.touched && d.span then d.bit else 0 end)::integer,
+                   sum(case when w.lost && d.span then d.bit else 0 end)::integer
+            from (select range_intersect_agg(read) as complete, range_agg(read) as touched, range_agg(lost) as lost
+                  from coverage where connection_id = $1) as w
+            cross join generate_series($3::timestamp, $4::timestamp, interval '1 day') as day
+            cross join lateral (select tstzrange(day at time zone 'UTC', (day + interval '1 day') at time zone 'UTC') as span,
+                                       1 << (extract(day from day)::integer - 1) as bit) as d
+            group by date_trunc('month', day)::date
+            on conflict (connection_id, month) do update
+            set complete = excluded.complete, touched = excluded.touched, lost = excluded.lost
+            """;
+    /** Tenants, connections, first and last month. */
+    static final String FIND =
+            """
+            select connection_id, month, orders, complete, touched, lost from load_month
+            where tenant_id = any($1) and connection_id = any($2) and month between $3 and $4
+            """;
+
+    private static final String USUAL =
+            """
+            select connection_id, sum(of_day)::float8 / greatest(1, count(*) filter (where of_day > 0)) as a_day
+            from load_month, unnest(orders) as of_day
+            where connection_id = any($1) and month >= $2
+            group by connection_id
+            """;
+
+    /** A day of a connection. */
+    record Day(DayRead read, int orders) {
+        static final Day UNKNOWN = new Day(DayRead.NOTHING, 0);
+    }
+
+    /** Orders of a usual day with orders, by connection; those of whom nothing is known are absent. */
+    public Uni<Map<UUID, Double>> usualDay(SqlConnection tx, Collection<UUID> connections, Instant since) {
+        return tx.preparedQuery(USUAL)
+                .execute(Tuple.of(connections.toArray(UUID[]::new), month(since)))
+                .map(rows -> {
+                    Map<UUID, Double> usual = new HashMap<>();
+                    rows.forEach(row -> usual.put(row.getUUID(0), row.getDouble(1)));
+                    return usual;
+                });
+    }
 
     /** Adds orders to the days of their update times. */
-    public Uni<Void> add(SqlConnection tx, UUID connection, Collection<Instant> updateTimes) {
+    public Uni<Void> add(SqlConnection tx, ConnectionView view, Collection<Instant> updateTimes) {
         Map<LocalDate, Integer[]> months = new HashMap<>();
         for (Instant instant : updateTimes) {
-            LocalDate day = instant.atOffset(UTC).toLocalDate();
-            months.computeIfAbsent(day.withDayOfMonth(1), month -> emptyMonth())[day.getDayOfMonth() - 1]++;
+            int day = instant.atOffset(UTC).getDayOfMonth();
+            months.computeIfAbsent(month(instant), month -> emptyMonth())[day - 1]++;
         }
         return Multi.createFrom()
                 .iterable(months.entrySet())
                 .onItem()
                 .transformToUniAndConcatenate(month -> tx.preparedQuery(ADD)
-                        .execute(Tuple.of(connection, month.getKey(), month.getValue()))
+                        .execute(Tuple.of(view.id(), month.getKey(), month.getValue(), view.tenantId()))
                         .replaceWith(month))
                 .collect()
                 .last()
                 .replaceWithVoid();
     }
 
-    /** Orders by connection and day; days without any may be absent. */
-    Uni<Map<UUID, Map<LocalDate, Integer>>> find(SqlConnection tx, UUID[] connections, LocalDate from, LocalDate to) {
-        Tuple values = Tuple.of(connections, from.withDayOfMonth(1), to.withDayOfMonth(1));
+    /** Takes over what the coverage says of the months of a window that was just read, or lost. */
+    public Uni<Void> cover(SqlConnection tx, ConnectionView view, Interval window) {
+        LocalDate last = month(window.to()).plusMonths(1).minusDays(1);
+        Tuple values = Tuple.of(view.id(), view.tenantId(), month(window.from()).atStartOfDay(), last.atStartOfDay());
+        return tx.preparedQuery(COVER).execute(values).replaceWithVoid();
+    }
+
+    /** What is known of the days of connections; days of which nothing is known may be absent. */
+    Uni<Map<UUID, Map<LocalDate, Day>>> find(
+            SqlConnection tx, List<ConnectionView> connections, LocalDate from, LocalDate to) {
+        Tuple values = Tuple.of(
+                connections.stream().map(ConnectionView::tenantId).distinct().toArray(String[]::new),
+                connections.stream().map(ConnectionView::id).toArray(UUID[]::new),
+                from.withDayOfMonth(1),
+                to.withDayOfMonth(1));
         return tx.preparedQuery(FIND).execute(values).map(rows -> {
-            Map<UUID, Map<LocalDate, Integer>> found = new HashMap<>();
-            rows.forEach(row -> {
-                LocalDate month = row.getLocalDate(1);
-                Integer[] orders = row.getArrayOfIntegers(2);
-                Map<LocalDate, Integer> days = found.computeIfAbsent(row.getUUID(0), id -> new HashMap<>());
-                for (int day = 0; day < month.lengthOfMonth(); day++) {
-                    days.put(month.plusDays(day), orders[day]);
-                }
-            });
+            Map<UUID, Map<LocalDate, Day>> found = new HashMap<>();
+            rows.forEach(row -> read(row, found.computeIfAbsent(row.getUUID(0), id -> new HashMap<>())));
             return found;
         });
+    }
+
+    private static void read(Row row, Map<LocalDate, Day> days) {
+        LocalDate month = row.getLocalDate("month");
+        Integer[] orders = row.getArrayOfIntegers("orders");
+        for (int day = 0; day < month.lengthOfMonth(); day++) {
+            days.put(month.plusDays(day), new Day(read(row, 1 << day), orders[day]));
+        }
+    }
+
+    private static DayRead read(Row row, int day) {
+        if ((row.getInteger("complete") & day) != 0) {
+            return DayRead.ALL;
+        }
+        if ((row.getInteger("lost") & day) != 0) {
+            return DayRead.LOST;
+        }
+        return (row.getInteger("touched") & day) != 0 ? DayRead.SOME : DayRead.NOTHING;
+    }
+
+    private static LocalDate month(Instant instant) {
+        return instant.atOffset(UTC).toLocalDate().withDayOfMonth(1);
     }
 
     private static Integer[] emptyMonth() {

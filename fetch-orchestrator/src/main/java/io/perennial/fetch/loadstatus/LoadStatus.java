@@ -6,8 +6,7 @@ import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.DayPolicy.Attempt;
 import io.perennial.fetch.loadstatus.DayPolicy.Verdict;
-import io.perennial.fetch.watermark.Coverage;
-import io.perennial.fetch.watermark.CoverageStore;
+import io.perennial.fetch.loadstatus.LoadMonths.Day;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.service.PageCursor;
 import io.smallrye.mutiny.Uni;
@@ -23,88 +22,103 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the load status of a page of connections with four statements, whatever their number. */
+/**
+ * Reads the load status of a page of connections with three statements, whatever their number. The rows of a tenant stand
+ * side by side in their indexes, so that a page costs the same among a million connections.
+ */
 @ApplicationScoped
 class LoadStatus {
     private static final String CONNECTIONS =
             """
-            select connection_id from connection_view
-            where ($1::text[] is null or tenant_id = any($1))
-              and ($2::text is null or tenant_id = $2)
-              and ($3::uuid is null or connection_id = $3)
-              and ($4::uuid is null or connection_id > $4)
-            order by connection_id limit $5
+            select connection_id, tenant_id, external_id, provider, region, generation, marketplaces, state
+            from connection_view
             """;
-    private static final String ATTEMPTS =
+    private static final String ORDERED = " order by tenant_id, connection_id limit ";
+    /** After which tenant and connection, how many. */
+    static final String OF_ALL = CONNECTIONS + "where (tenant_id, connection_id) > ($1, $2)" + ORDERED + "$3";
+    /** Of which tenants, after which tenant and connection, how many. */
+    static final String OF_TENANTS =
+            CONNECTIONS + "where tenant_id = any($1) and (tenant_id, connection_id) > ($2, $3)" + ORDERED + "$4";
+
+    private static final String ONE =
+            CONNECTIONS + "where connection_id = $1 and ($2::text[] is null or tenant_id = any($2))";
+    /** Tenants, connections, from when to when. */
+    static final String ATTEMPTS =
             """
             select connection_id, state, window_from, window_to, code from fetch_job
-            where connection_id = any($1) and window_to > $2 and window_from < $3
+            where tenant_id = any($1) and connection_id = any($2) and window_to > $3 and window_from < $4
               and state in ('WAITING', 'RUNNING', 'PARKED', 'FAILED')
             order by connection_id, id desc
             """;
 
-    record Filter(
-            String @Nullable [] tenants,
-            @Nullable String tenant,
-            @Nullable UUID connection,
-            @Nullable UUID after,
-            int limit) {}
+    private static final UUID FIRST = new UUID(0, 0);
 
-    private record Loaded(
-            Map<UUID, Map<String, Coverage>> coverage,
-            Map<UUID, List<Attempt>> attempts,
-            Map<UUID, Map<LocalDate, Integer>> orders) {}
+    /** @param after tenant and connection that were shown last */
+    record Filter(String @Nullable [] tenants, @Nullable UUID connection, @Nullable After after, int limit) {}
+
+    record After(String tenant, UUID connection) {}
+
+    private record Loaded(Map<UUID, List<Attempt>> attempts, Map<UUID, Map<LocalDate, Day>> days) {}
 
     private final Pool pool;
-    private final ConnectionViews views;
-    private final CoverageStore coverage;
     private final LoadMonths months;
 
-    LoadStatus(Pool pool, ConnectionViews views, CoverageStore coverage, LoadMonths months) {
+    LoadStatus(Pool pool, LoadMonths months) {
         this.pool = pool;
-        this.views = views;
-        this.coverage = coverage;
         this.months = months;
     }
 
     Uni<LoadStatusResource.Answer> find(Filter filter, LocalDate first, LocalDate last) {
-        return pool.withTransaction(tx -> ids(tx, filter).chain(ids -> answer(tx, filter, ids, first, last)));
+        return pool.withTransaction(
+                tx -> connections(tx, filter).chain(found -> answer(tx, filter, found, first, last)));
     }
 
-    private static Uni<List<UUID>> ids(SqlConnection tx, Filter filter) {
-        Tuple values =
-                Tuple.of(filter.tenants(), filter.tenant(), filter.connection(), filter.after(), filter.limit() + 1);
-        return tx.preparedQuery(CONNECTIONS).execute(values).map(rows -> {
-            List<UUID> ids = new ArrayList<>();
-            rows.forEach(row -> ids.add(row.getUUID(0)));
-            return ids;
-        });
+    private static Uni<List<ConnectionView>> connections(SqlConnection tx, Filter filter) {
+        UUID connection = filter.connection();
+        if (connection != null) {
+            return tx.preparedQuery(ONE)
+                    .execute(Tuple.of(connection, filter.tenants()))
+                    .map(ConnectionViews::all);
+        }
+        After after = filter.after() == null ? new After("", FIRST) : filter.after();
+        int limit = filter.limit() + 1;
+        return filter.tenants() == null
+                ? tx.preparedQuery(OF_ALL)
+                        .execute(Tuple.of(after.tenant(), after.connection(), limit))
+                        .map(ConnectionViews::all)
+                : tx.preparedQuery(OF_TENANTS)
+                        .execute(Tuple.of(filter.tenants(), after.tenant(), after.connection(), limit))
+                        .map(ConnectionViews::all);
     }
 
     private Uni<LoadStatusResource.Answer> answer(
-            SqlConnection tx, Filter filter, List<UUID> found, LocalDate first, LocalDate last) {
-        List<UUID> ids = found.subList(0, Math.min(found.size(), filter.limit()));
-        String next = found.size() > filter.limit() ? PageCursor.encode(ids.get(ids.size() - 1)) : null;
-        return views.find(tx, ids, filter.tenants()).chain(connections -> load(tx, ids, first, last)
+            SqlConnection tx, Filter filter, List<ConnectionView> found, LocalDate first, LocalDate last) {
+        List<ConnectionView> page = found.subList(0, Math.min(found.size(), filter.limit()));
+        String next = found.size() > filter.limit() ? cursor(page.get(page.size() - 1)) : null;
+        return load(tx, page, first, last)
                 .map(loaded -> new LoadStatusResource.Answer(
-                        ids.stream()
-                                .flatMap(id -> connections.stream().filter(c -> c.id().equals(id)))
+                        page.stream()
                                 .map(connection -> status(connection, loaded, first, last))
                                 .toList(),
-                        next)));
+                        next));
     }
 
-    private Uni<Loaded> load(SqlConnection tx, List<UUID> ids, LocalDate first, LocalDate last) {
-        UUID[] array = ids.toArray(UUID[]::new);
-        return coverage.find(tx, ids)
-                .chain(covered -> attempts(tx, array, first, last).chain(attempts -> months.find(tx, array, first, last)
-                        .map(orders -> new Loaded(covered, attempts, orders))));
+    private static String cursor(ConnectionView last) {
+        return PageCursor.encode(last.tenantId(), last.id());
+    }
+
+    private Uni<Loaded> load(SqlConnection tx, List<ConnectionView> page, LocalDate first, LocalDate last) {
+        return attempts(tx, page, first, last)
+                .chain(attempts -> months.find(tx, page, first, last).map(days -> new Loaded(attempts, days)));
     }
 
     private static Uni<Map<UUID, List<Attempt>>> attempts(
-            SqlConnection tx, UUID[] ids, LocalDate first, LocalDate last) {
-        Tuple values =
-                Tuple.of(ids, day(first).from().atOffset(UTC), day(last).to().atOffset(UTC));
+            SqlConnection tx, List<ConnectionView> page, LocalDate first, LocalDate last) {
+        Tuple values = Tuple.of(
+                page.stream().map(ConnectionView::tenantId).distinct().toArray(String[]::new),
+                page.stream().map(ConnectionView::id).toArray(UUID[]::new),
+                day(first).from().atOffset(UTC),
+                day(last).to().atOffset(UTC));
         return tx.preparedQuery(ATTEMPTS).execute(values).map(rows -> {
             Map<UUID, List<Attempt>> attempts = new HashMap<>();
             rows.forEach(row -> attempts.computeIfAbsent(row.getUUID(0), id -> new ArrayList<>())
@@ -120,14 +134,13 @@ class LoadStatus {
 
     private static LoadStatusResource.OfConnection status(
             ConnectionView connection, Loaded loaded, LocalDate first, LocalDate last) {
-        Map<String, Coverage> covered = loaded.coverage().getOrDefault(connection.id(), Map.of());
         List<Attempt> attempts = loaded.attempts().getOrDefault(connection.id(), List.of());
-        Map<LocalDate, Integer> orders = loaded.orders().getOrDefault(connection.id(), Map.of());
+        Map<LocalDate, Day> known = loaded.days().getOrDefault(connection.id(), Map.of());
         List<LoadStatusResource.Day> days = first.datesUntil(last.plusDays(1))
                 .map(date -> {
-                    Verdict verdict = DayPolicy.verdict(connection, covered.values(), attempts, day(date));
-                    return new LoadStatusResource.Day(
-                            date, verdict.status(), orders.getOrDefault(date, 0), verdict.code());
+                    Day there = known.getOrDefault(date, Day.UNKNOWN);
+                    Verdict verdict = DayPolicy.verdict(connection, there.read(), attempts, day(date));
+                    return new LoadStatusResource.Day(date, verdict.status(), there.orders(), verdict.code());
                 })
                 .toList();
         return new LoadStatusResource.OfConnection(connection.id(), connection.externalId(), days);

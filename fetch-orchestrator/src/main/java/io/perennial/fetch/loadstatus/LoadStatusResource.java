@@ -35,7 +35,7 @@ public class LoadStatusResource {
         this.clock = clock;
     }
 
-    /** Status of connections, by id. */
+    /** Status of connections, by tenant and id. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Answer(List<OfConnection> connections, @Nullable String next) {}
 
@@ -63,17 +63,30 @@ public class LoadStatusResource {
             throw ProblemException.invalidField("from", "must be at most " + MOST_DAYS + " days before to");
         }
         LoadStatus.Filter filter = new LoadStatus.Filter(
-                caller.tenants(),
-                tenant,
+                tenants(tenant),
                 connection == null ? null : id("connection", connection),
                 after(cursor),
                 PageCursor.limit(limit));
         return Shielded.uni(() -> status.find(filter, first, last));
     }
 
-    private static @Nullable UUID after(@Nullable String cursor) {
-        List<String> parts = PageCursor.decode(cursor, 1);
-        return parts == null ? null : id("cursor", parts.get(0));
+    /** Of the tenants that the caller may see, the one that is asked for. */
+    private String @Nullable [] tenants(@Nullable String tenant) {
+        if (tenant == null) {
+            return caller.tenants();
+        }
+        return caller.sees(tenant) ? new String[] {tenant} : new String[0];
+    }
+
+    private static LoadStatus.@Nullable After after(@Nullable String cursor) {
+        List<String> parts = PageCursor.decode(cursor, 2);
+        if (parts == null) {
+            return null;
+        }
+        if (parts.get(0).indexOf('\0') >= 0) {
+            throw ProblemException.invalidField("cursor", "must be one that was given out");
+        }
+        return new LoadStatus.After(parts.get(0), id("cursor", parts.get(1)));
     }
 
     private static UUID id(String field, String text) {

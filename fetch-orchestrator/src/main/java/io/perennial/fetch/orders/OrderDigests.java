@@ -53,6 +53,13 @@ public class OrderDigests {
         });
     }
 
+    /** Whether an order of the connection was ever published. */
+    public Uni<Boolean> any(SqlConnection tx, UUID connection) {
+        return tx.preparedQuery("select exists (select from order_digest where connection_id = $1)")
+                .execute(Tuple.of(connection))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     /** Notes orders that could not be read. The same one again in the same fetch is noted once. */
     public Uni<Integer> setAside(
             SqlConnection tx, UUID connection, UUID fetch, List<SetAsideOrder> orders, OffsetDateTime at) {

@@ -31,7 +31,7 @@ final class RefusalReader {
         if (status == 400) {
             return badRequest(error, withPageToken);
         }
-        return status > 400 ? new SearchAnswer.Refused("REQUEST_REFUSED") : unreadable();
+        return status > 400 ? new SearchAnswer.Refused("REQUEST_REFUSED", status) : unreadable();
     }
 
     static SearchAnswer unreadable() {
@@ -50,13 +50,13 @@ final class RefusalReader {
             return new SearchAnswer.Unavailable("PROVIDER_FAULT");
         }
         if (details.contains("not valid for region")) {
-            return new SearchAnswer.Refused("WRONG_REGION");
+            return new SearchAnswer.Refused("WRONG_REGION", 403);
         }
         if (text(error, "code").equals("unauthorized") && details.isBlank()) {
-            return new SearchAnswer.Refused("ROLE_MISSING");
+            return new SearchAnswer.Refused("ROLE_MISSING", 403);
         }
         // Not Amazon's envelope: a proxy or an outage page. That is no verdict about the merchant.
-        return error.isMissingNode() ? unreadable() : new SearchAnswer.Refused("REQUEST_REFUSED");
+        return error.isMissingNode() ? unreadable() : new SearchAnswer.Refused("REQUEST_REFUSED", 403);
     }
 
     private static SearchAnswer badRequest(JsonNode error, boolean withPageToken) {
@@ -68,7 +68,7 @@ final class RefusalReader {
         }
         return message(error).contains("minute")
                 ? new SearchAnswer.WindowTooYoung()
-                : new SearchAnswer.Refused("REQUEST_REFUSED");
+                : new SearchAnswer.Refused("REQUEST_REFUSED", 400);
     }
 
     private static String message(JsonNode error) {

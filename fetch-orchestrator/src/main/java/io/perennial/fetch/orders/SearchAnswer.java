@@ -43,6 +43,10 @@ public sealed interface SearchAnswer {
     /** No page this time: outage, time-out, or an answer that is none. */
     record Unavailable(String code) implements Retryable {}
 
-    /** Will be refused however often it is asked. */
-    record Refused(String code) implements SearchAnswer {}
+    /**
+     * Refused for what was asked, not for the moment.
+     *
+     * @param status of HTTP
+     */
+    record Refused(String code, int status) implements SearchAnswer {}
 }

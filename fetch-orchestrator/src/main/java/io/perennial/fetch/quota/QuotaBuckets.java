@@ -5,55 +5,78 @@ import static java.time.ZoneOffset.UTC;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalDouble;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets. A bucket is one stamp, the instant at which it is full again; it holds
- * {@code burst - (full_at - now) / spacing} requests, and taking one moves the stamp by the spacing.
+ * The buckets. A bucket is one stamp, the instant at which our share of it is full again; taking a request moves the stamp
+ * by the spacing. What a stamp means is computed in the database (functions {@code quota_…}).
+ *
+ * <ul>
+ *   <li>Never more than our part of the burst and one request per spacing, in any span of time.
+ *   <li>A pair of application and account that was never used starts full. One that was used and has no stamp (any more)
+ *       starts empty: Amazon has not forgotten what we did.
+ *   <li>What Amazon's answers tell (rate, arrival) may make a bucket emptier, never fuller.
+ * </ul>
  */
 @ApplicationScoped
 public class QuotaBuckets {
+    private static final String KEY = "(b.app_id, b.account_id, b.region, b.operation) = ($1, $2, $3, $4)";
     private static final String TAKE =
             """
-            insert into quota_bucket as b (app_id, account_id, region, operation, burst, spacing, full_at)
-            select $1, $2, $3, $4, $5, make_interval(secs => $6), $7::timestamptz + make_interval(secs => $6)
-            where exists (select from fetch_job where id = $8 and lease_epoch = $9)
+            insert into quota_bucket as b (app_id, account_id, region, operation, burst, spacing, share, full_at)
+            select $1, $2, $3, $4, $5, make_interval(secs => $6), $7, $8::timestamptz + quota_each(make_interval(secs => $6), $7)
+            from fetch_job j
+            where j.id = $9 and j.lease_epoch = $10
+              and (exists (select from quota_bucket b where """
+                    + KEY
+                    + """
+            )
+                or not exists (select from fetch_job o where o.connection_id = j.connection_id and o.started_at is not null))
             on conflict (app_id, account_id, region, operation) do update
-            set full_at = greatest(b.full_at, $7::timestamptz) + b.spacing
-            where greatest(b.full_at, $7::timestamptz) + b.spacing <= $7::timestamptz + b.burst * b.spacing
+            set full_at = greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
+            where greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
+               <= $8::timestamptz + quota_room(b.burst, least(b.share, $7)) * quota_each(b.spacing, least(b.share, $7))
             returning full_at
             """;
     private static final String NEXT =
             """
-            select b.full_at - (b.burst - 1) * b.spacing as next_at
-            from quota_bucket b join fetch_job j on j.id = $5 and j.lease_epoch = $6
-            where (b.app_id, b.account_id, b.region, b.operation) = ($1, $2, $3, $4)
+            select quota_next(b.full_at, b.burst, b.spacing, least(b.share, $5)) as next_at
+            from fetch_job j left join quota_bucket b on """
+                    + KEY + " where j.id = $6 and j.lease_epoch = $7";
+    private static final String BEGIN_EMPTY =
+            """
+            insert into quota_bucket (app_id, account_id, region, operation, burst, spacing, share, full_at)
+            values ($1, $2, $3, $4, $5, make_interval(secs => $6), $7,
+                    quota_stamp(0, $5, make_interval(secs => $6), $7, $8))
+            on conflict (app_id, account_id, region, operation) do nothing
             """;
+    // The next request is possible one spacing of the whole plan later; from then on our smaller share counts.
     private static final String EMPTY =
             """
-            insert into quota_bucket as b (app_id, account_id, region, operation, burst, spacing, full_at)
-            values ($1, $2, $3, $4, $5, make_interval(secs => $6), $7::timestamptz + $5 * make_interval(secs => $6))
-            on conflict (app_id, account_id, region, operation) do update
-            set full_at = greatest(b.full_at, $7::timestamptz + b.burst * b.spacing)
-            returning full_at - (burst - 1) * spacing as next_at
-            """;
-    // The number of requests in the bucket stays the same; only their coming back gets slower or faster.
-    private static final String ADAPT =
-            """
-            update quota_bucket
-            set spacing = make_interval(secs => $5),
-                full_at = case when full_at > $6::timestamptz
-                    then $6::timestamptz + (full_at - $6::timestamptz) * ($5 / extract(epoch from spacing)::float8)
-                    else full_at end
-            where (app_id, account_id, region, operation) = ($1, $2, $3, $4)
-              and abs(extract(epoch from spacing)::float8 - $5) > 0.001
-            """;
+            update quota_bucket b
+            set share = greatest($7, least(b.share, $5) * $8),
+                full_at = quota_stamp(1, b.burst, b.spacing, greatest($7, least(b.share, $5) * $8),
+                    greatest($6::timestamptz + b.spacing,
+                             quota_next(b.full_at, b.burst, b.spacing, least(b.share, $5))))
+            where """
+                    + KEY + " returning quota_next(b.full_at, b.burst, b.spacing, b.share) as next_at";
+    private static final String NEW_SPACING = "coalesce(make_interval(secs => $7), b.spacing)";
+    private static final String NEW_SHARE = "least($5, b.share + $8)";
+    // Whatever changes, the number of requests in the bucket does not grow. Amazon counts from when a request arrives:
+    // at
+    // the latest now, when it is answered.
+    private static final String SETTLE = "update quota_bucket b set spacing = " + NEW_SPACING + ", share = " + NEW_SHARE
+            + ", full_at = greatest($6::timestamptz + quota_each(" + NEW_SPACING + ", " + NEW_SHARE + "), "
+            + "quota_stamp(quota_tokens(b.full_at, b.burst, b.spacing, least(b.share, $5), $6), b.burst, "
+            + NEW_SPACING + ", " + NEW_SHARE + ", $6)) where " + KEY
+            + " and (b.spacing <> " + NEW_SPACING + " or b.share <> " + NEW_SHARE
+            + " or b.full_at < $6::timestamptz + quota_each(" + NEW_SPACING + ", " + NEW_SHARE + "))";
 
     private final Pool pool;
     private final QuotaConfig plan;
@@ -69,52 +92,76 @@ public class QuotaBuckets {
      * @param epoch the epoch under which the caller leased the job
      */
     public Uni<QuotaDecision> take(BucketKey key, UUID job, long epoch, Instant now) {
-        Tuple values = planned(key).addValue(now.atOffset(UTC)).addUUID(job).addLong(epoch);
+        Tuple values = planned(key, now).addUUID(job).addLong(epoch);
         return pool.preparedQuery(TAKE)
                 .execute(values)
                 .chain(rows -> rows.rowCount() == 1
                         ? Uni.createFrom().item(new QuotaDecision.Taken())
-                        : whyNot(pool, key, job, epoch));
+                        : whyNot(key, job, epoch, now));
     }
 
-    /** After a 429: nothing is left, whatever we believed. Gives the instant of the next attempt. */
-    public Uni<Instant> empty(SqlClient client, BucketKey key, Instant now) {
-        return client.preparedQuery(EMPTY)
-                .execute(planned(key).addValue(now.atOffset(UTC)))
+    /** After a 429: nothing is left, whatever we believed, and our share is too large. Gives the next attempt. */
+    public Uni<Instant> empty(BucketKey key, Instant now) {
+        Tuple values = keyed(key)
+                .addDouble(plan.share())
+                .addValue(now.atOffset(UTC))
+                .addDouble(plan.smallestShare())
+                .addDouble(plan.shareCut());
+        return pool.preparedQuery(EMPTY)
+                .execute(values)
                 .map(rows -> guarded(rows.iterator().next()));
     }
 
     /**
-     * Follows Amazon's rate header (requests per second). It may lengthen the published spacing, never shorten it;
-     * nonsense is ignored.
+     * Takes in what the answer to a request tells, or that there was none.
+     *
+     * @param ratePerSecond Amazon's rate header. It may lengthen the published spacing, never shorten it; nonsense is ignored
+     * @param granted whether Amazon let the request through for its quota's sake
      */
-    public Uni<Void> adapt(SqlClient client, BucketKey key, double ratePerSecond, Instant now) {
-        if (!(ratePerSecond > 0) || 1 / ratePerSecond > seconds(plan.longestSpacing())) {
-            return Uni.createFrom().voidItem();
+    public Uni<Void> settle(BucketKey key, OptionalDouble ratePerSecond, boolean granted, Instant now) {
+        Tuple values = keyed(key)
+                .addDouble(plan.share())
+                .addValue(now.atOffset(UTC))
+                .addDouble(believed(ratePerSecond))
+                .addDouble(granted ? plan.shareStep() : 0);
+        return pool.preparedQuery(SETTLE).execute(values).replaceWithVoid();
+    }
+
+    private @Nullable Double believed(OptionalDouble ratePerSecond) {
+        double rate = ratePerSecond.orElse(Double.NaN);
+        if (!(rate > 0) || 1 / rate > seconds(plan.longestSpacing())) {
+            return null;
         }
-        double spacing = Math.max(seconds(plan.spacing()), 1 / ratePerSecond);
-        Tuple values = keyed(key).addDouble(spacing).addValue(now.atOffset(UTC));
-        return client.preparedQuery(ADAPT).execute(values).replaceWithVoid();
+        return Math.max(seconds(plan.spacing()), 1 / rate);
     }
 
-    private Uni<QuotaDecision> whyNot(SqlClient client, BucketKey key, UUID job, long epoch) {
-        return client.preparedQuery(NEXT)
-                .execute(keyed(key).addUUID(job).addLong(epoch))
-                .map(this::waitOrLost);
+    private Uni<QuotaDecision> whyNot(BucketKey key, UUID job, long epoch, Instant now) {
+        Tuple values = keyed(key).addDouble(plan.share()).addUUID(job).addLong(epoch);
+        return pool.preparedQuery(NEXT).execute(values).chain(rows -> {
+            if (rows.rowCount() == 0) {
+                return Uni.createFrom().item(new QuotaDecision.LeaseLost());
+            }
+            Row row = rows.iterator().next();
+            return row.getOffsetDateTime("next_at") == null
+                    ? beginEmpty(key, now).chain(() -> whyNot(key, job, epoch, now))
+                    : Uni.createFrom().item(new QuotaDecision.Wait(guarded(row)));
+        });
     }
 
-    private QuotaDecision waitOrLost(RowSet<Row> rows) {
-        return rows.rowCount() == 0
-                ? new QuotaDecision.LeaseLost()
-                : new QuotaDecision.Wait(guarded(rows.iterator().next()));
+    private Uni<Void> beginEmpty(BucketKey key, Instant now) {
+        return pool.preparedQuery(BEGIN_EMPTY).execute(planned(key, now)).replaceWithVoid();
     }
 
     private Instant guarded(Row row) {
         return row.getOffsetDateTime("next_at").toInstant().plus(plan.guard());
     }
 
-    private Tuple planned(BucketKey key) {
-        return keyed(key).addInteger(plan.burst()).addDouble(seconds(plan.spacing()));
+    private Tuple planned(BucketKey key, Instant now) {
+        return keyed(key)
+                .addInteger(plan.burst())
+                .addDouble(seconds(plan.spacing()))
+                .addDouble(plan.share())
+                .addValue(now.atOffset(UTC));
     }
 
     private static Tuple keyed(BucketKey key) {

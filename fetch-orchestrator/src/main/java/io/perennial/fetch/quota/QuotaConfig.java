@@ -22,4 +22,23 @@ public interface QuotaConfig {
     /** How much later than computed a request is made, because Amazon's clock begins to count later than ours. */
     @WithDefault("PT0.5S")
     Duration guard();
+
+    /**
+     * Part of a plan that fetching uses, burst and rate alike. The rest stays with the integrator's own calls, which count
+     * on the same bucket.
+     */
+    @WithDefault("0.7")
+    double share();
+
+    /** What is left of our share after however many 429s. */
+    @WithDefault("0.1")
+    double smallestShare();
+
+    /** What our share is multiplied with after a 429: somebody else uses the bucket, or the plan is smaller than we think. */
+    @WithDefault("0.5")
+    double shareCut();
+
+    /** What is added to our share by each page, until it is as configured again. */
+    @WithDefault("0.02")
+    double shareStep();
 }

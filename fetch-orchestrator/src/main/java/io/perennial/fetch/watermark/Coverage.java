@@ -8,16 +8,21 @@ import java.util.Collection;
  *
  * @param origin from where on nothing may be missing: the start of the first load
  * @param read the update times that were read completely
+ * @param lost the update times that can not be read any more, because Amazon does not answer so far back
  */
-public record Coverage(Instant origin, IntervalSet read) {
-    /** Up to where everything since the origin was read. The origin itself while nothing was. */
+public record Coverage(Instant origin, IntervalSet read, IntervalSet lost) {
+    public Coverage(Instant origin, IntervalSet read) {
+        this(origin, read, IntervalSet.EMPTY);
+    }
+
+    /** Up to where everything since the origin was read, as far as it can be. The origin itself while nothing was. */
     public Instant watermark() {
-        return read.endOfRunAt(origin).orElse(origin);
+        return read.plus(lost.intervals()).endOfRunAt(origin).orElse(origin);
     }
 
     /** As if these windows were read already. */
     Coverage including(Collection<Interval> underWay) {
-        return new Coverage(origin, read.plus(underWay));
+        return new Coverage(origin, read.plus(underWay), lost);
     }
 
     boolean begun() {

@@ -10,10 +10,8 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -33,10 +31,18 @@ public class CoverageStore {
             from unnest($2::text[]) as m(marketplace_id)
             on conflict (connection_id, marketplace_id) do update set read = c.read + excluded.read
             """;
+    private static final String LOSE =
+            """
+            update coverage set lost = lost + tstzmultirange(tstzrange($3, $4))
+            where connection_id = $1 and marketplace_id = any($2)
+            """;
     private static final String FIND =
             """
-            select connection_id, marketplace_id, origin, lower(part) as part_from, upper(part) as part_to
-            from coverage left join lateral unnest(read) as part on true
+            select connection_id, marketplace_id, origin, part.lost, lower(part.span) as part_from, upper(part.span) as part_to
+            from coverage c left join lateral (
+                select false as lost, span from unnest(c.read) as span
+                union all
+                select true, span from unnest(c.lost) as span) as part on true
             where connection_id = any($1)
             order by connection_id, marketplace_id, part_from
             """;
@@ -50,12 +56,24 @@ public class CoverageStore {
 
     /** Notes that a window was read to its last page. */
     public Uni<Void> add(SqlConnection tx, UUID connection, Collection<String> marketplaces, Interval window) {
-        Tuple values = Tuple.of(
+        return tx.preparedQuery(ADD)
+                .execute(values(connection, marketplaces, window))
+                .replaceWithVoid();
+    }
+
+    /** Notes that a window can not be read any more. The marketplaces must have begun. */
+    public Uni<Void> lose(SqlConnection tx, UUID connection, Collection<String> marketplaces, Interval window) {
+        return tx.preparedQuery(LOSE)
+                .execute(values(connection, marketplaces, window))
+                .replaceWithVoid();
+    }
+
+    private static Tuple values(UUID connection, Collection<String> marketplaces, Interval window) {
+        return Tuple.of(
                 connection,
                 marketplaces.toArray(String[]::new),
                 window.from().atOffset(UTC),
                 window.to().atOffset(UTC));
-        return tx.preparedQuery(ADD).execute(values).replaceWithVoid();
     }
 
     /** Coverage by connection and marketplace; connections without any are absent. */
@@ -75,16 +93,20 @@ public class CoverageStore {
     }
 
     private static Coverage coverage(Row row) {
-        List<Interval> parts = new ArrayList<>();
+        Instant origin = row.getOffsetDateTime("origin").toInstant();
         OffsetDateTime from = row.getOffsetDateTime("part_from");
-        if (from != null) {
-            parts.add(new Interval(
-                    from.toInstant(), row.getOffsetDateTime("part_to").toInstant()));
+        if (from == null) {
+            return new Coverage(origin, IntervalSet.EMPTY);
         }
-        return new Coverage(row.getOffsetDateTime("origin").toInstant(), new IntervalSet(parts));
+        IntervalSet part = IntervalSet.of(
+                new Interval(from.toInstant(), row.getOffsetDateTime("part_to").toInstant()));
+        return row.getBoolean("lost") ? new Coverage(origin, IntervalSet.EMPTY, part) : new Coverage(origin, part);
     }
 
     private static Coverage union(Coverage one, Coverage other) {
-        return one.including(other.read().intervals());
+        return new Coverage(
+                one.origin(),
+                one.read().plus(other.read().intervals()),
+                one.lost().plus(other.lost().intervals()));
     }
 }

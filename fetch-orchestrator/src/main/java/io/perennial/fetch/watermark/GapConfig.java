@@ -22,4 +22,11 @@ public interface GapConfig {
     /** How far back Amazon answers: two years, less a margin for the time until the request is made. */
     @WithDefault("P729D")
     Duration history();
+
+    /**
+     * How many of the last hours the daily fetch reads once more, covered or not; zero for none. For those who want to be
+     * sure that no update reached Amazon's index later than the overlap.
+     */
+    @WithDefault("PT0S")
+    Duration sweep();
 }

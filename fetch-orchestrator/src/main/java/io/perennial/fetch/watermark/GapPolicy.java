@@ -33,14 +33,35 @@ public final class GapPolicy {
      * @return empty if everything up to now is covered or under way
      */
     public Optional<Interval> gap(Collection<Coverage> coverage, Collection<Interval> underWay, Instant now) {
-        Coverage latest = coverage.stream()
-                .map(c -> c.including(underWay))
-                .min(Comparator.comparing(Coverage::watermark))
-                .orElseThrow(() -> new IllegalArgumentException("A gap needs the coverage of a marketplace"));
+        Coverage latest = furthestBehind(coverage, underWay);
         Instant wanted = latest.begun() ? latest.watermark().minus(limits.overlap()) : latest.origin();
         Instant from = later(wanted, earliest(now));
         Instant to = latestEnd(now);
         return from.isBefore(to) ? Optional.of(new Interval(from, to)) : Optional.empty();
+    }
+
+    /** What lies before the gap and can not be read any more: Amazon answers two years back and no further. */
+    public Optional<Interval> lost(Collection<Coverage> coverage, Collection<Interval> underWay, Instant now) {
+        Instant missingFrom = furthestBehind(coverage, underWay).watermark();
+        Instant earliest = earliest(now);
+        return missingFrom.isBefore(earliest) ? Optional.of(new Interval(missingFrom, earliest)) : Optional.empty();
+    }
+
+    /** The window of a daily fetch: with the last hours once more, if that is configured, but nothing before the origins. */
+    public Interval swept(Interval gap, Collection<Coverage> coverage) {
+        Instant begin = coverage.stream()
+                .map(Coverage::origin)
+                .min(Comparator.naturalOrder())
+                .orElse(gap.from());
+        Instant from = later(gap.to().minus(limits.sweep()), begin);
+        return from.isBefore(gap.from()) ? new Interval(from, gap.to()) : gap;
+    }
+
+    private static Coverage furthestBehind(Collection<Coverage> coverage, Collection<Interval> underWay) {
+        return coverage.stream()
+                .map(c -> c.including(underWay))
+                .min(Comparator.comparing(Coverage::watermark))
+                .orElseThrow(() -> new IllegalArgumentException("A gap needs the coverage of a marketplace"));
     }
 
     /** From where the first load of a marketplace begins. */

@@ -1,5 +1,6 @@
 package io.perennial.fetch.watermark;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** A span of time that includes its start and not its end. Never empty. */
@@ -18,6 +19,10 @@ public record Interval(Instant from, Instant to) {
     /** Whether the other lies within this one. */
     public boolean encloses(Interval other) {
         return !from.isAfter(other.from) && !to.isBefore(other.to);
+    }
+
+    public Duration length() {
+        return Duration.between(from, to);
     }
 
     Interval span(Interval other) {

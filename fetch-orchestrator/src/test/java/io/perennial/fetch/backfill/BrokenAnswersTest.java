@@ -3,6 +3,7 @@ package io.perennial.fetch.backfill;
 import static io.perennial.fetch.BrokenAmazon.denied;
 import static io.perennial.fetch.BrokenAmazon.order;
 import static io.perennial.fetch.BrokenAmazon.page;
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,9 +12,14 @@ import io.perennial.fetch.BrokenAmazon.Answer;
 import io.perennial.fetch.BrokenAmazon.Request;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
+import io.perennial.fetch.access.AccessTokens;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +33,12 @@ class BrokenAnswersTest {
     private static final String UPDATED = "2026-01-01T10:00:00Z";
     private static final Answer GOOD = page("", order("302-0000001-0000001", UPDATED));
     private static final Duration STEP = Duration.ofSeconds(200);
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    AccessTokens access;
 
     @Test
     void the_same_page_token_again_and_again_ends_the_fetch() {
@@ -74,6 +86,131 @@ class BrokenAnswersTest {
     @Test
     void an_answer_of_ten_megabytes_is_not_read() {
         waitsWithThenSucceeds("ANSWER_TOO_LARGE", request -> new Answer(200, "[" + " ".repeat(10_000_000)));
+    }
+
+    @Test
+    void a_small_answer_that_unpacks_to_twenty_megabytes_is_not_unpacked() {
+        waitsWithThenSucceeds(
+                "ANSWER_TOO_LARGE", request -> new Answer(200, "{\"orders\":[" + " ".repeat(20_000_000), true));
+    }
+
+    @Test
+    void a_packed_page_is_read() {
+        succeedsAfter(request -> new Answer(200, GOOD.body(), true), 1);
+    }
+
+    @Test
+    void a_window_of_which_amazon_answers_nothing_is_not_taken_for_covered() {
+        failsWith(
+                "WINDOW_NOT_ANSWERED",
+                request -> new Answer(200, "{\"orders\":[],\"lastUpdatedBefore\":\"2001-01-01T00:00:00Z\"}"));
+    }
+
+    /** What another region than the seller's answers. */
+    @Test
+    void a_store_without_a_single_order_is_told() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> page(""))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.awaitNewest("COMPLETED", "NO_ORDERS_AT_ALL");
+        }
+    }
+
+    @Test
+    void in_an_outage_one_trial_is_made_for_all_and_no_fetch_is_lost() {
+        try (Stage one = Stage.withSeller("FE", 0);
+                Stage other = Stage.withSeller("FE", 1);
+                BrokenAmazon amazon = new BrokenAmazon(request -> new Answer(503, ""))) {
+            one.grant.endpoint(amazon.url());
+            other.grant.endpoint(amazon.url());
+            one.authorized();
+            other.authorized();
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> {
+                        one.clock.advance(Duration.ofSeconds(10));
+                        return amazon.requests() >= 4;
+                    });
+            // Without the breaker both would have failed for good by the sixth request each.
+            for (int trial = 1; trial <= 10; trial++) {
+                int before = amazon.requests();
+                one.clock.advance(Duration.ofMinutes(20));
+                await().until(() -> amazon.requests() > before);
+            }
+            assertThat(amazon.requests()).isLessThan(20);
+            for (Stage stage : List.of(one, other)) {
+                stage.awaitNewest("WAITING", "PROVIDER_UNAVAILABLE");
+            }
+            amazon.script(request -> GOOD);
+            one.completedInTime("FIRST_LOAD", STEP);
+            other.completedInTime("FIRST_LOAD", STEP);
+        }
+    }
+
+    @Test
+    void a_thousand_waiting_fetches_of_a_revoked_merchant_ask_once_and_are_parked() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(
+                        request -> denied("The access token you provided is revoked, malformed or invalid."))) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.grant.endpoint(amazon.url());
+            access.drop(stage.id);
+            pool.preparedQuery(
+                            """
+                            insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from,
+                                                   window_to, part_from, part_to, caused_at, requested_at, next_attempt_at,
+                                                   priority)
+                            select gen_random_uuid(), connection_id, tenant_id, 'MANUAL', 'WAITING', '{*}', at, at + '1 h',
+                                   at, at + '1 h', $2, $2, $2, 0
+                            from connection_view, generate_series($2::timestamptz - interval '1000 h',
+                                                                  $2::timestamptz - interval '1 h', interval '1 h') as at
+                            where connection_id = $1
+                            """)
+                    .execute(Tuple.of(stage.id, stage.clock.now().atOffset(UTC)))
+                    .await()
+                    .indefinitely();
+            await().until(() -> stage.grant.probed() > 0);
+            stage.revoked(1);
+            await().until(() -> count(stage, "state = 'PARKED' and code = 'CONNECTION_REVOKED'") == 1000);
+            assertThat(amazon.requests()).isLessThan(5);
+            await().until(() -> stage.told("FetchParked").size() == 1000);
+        }
+    }
+
+    @Test
+    void a_refusal_without_a_known_reason_is_tried_again_as_the_settings_say() {
+        Function<Request, Answer> refusing = request -> new Answer(418, "{\"errors\":[{\"code\":\"Teapot\"}]}");
+        failsWith("REQUEST_REFUSED", refusing);
+        retrySettings("{\"mode\":\"STATUS_MATCHES\",\"statuses\":[418],\"mostAttempts\":2,\"multiply\":true}");
+        try {
+            waitsWithThenSucceeds("REQUEST_REFUSED", refusing);
+            failsWith("REQUEST_REFUSED", refusing);
+            retrySettings("{\"mode\":\"ANY\",\"statuses\":[],\"mostAttempts\":1,\"multiply\":false}");
+            waitsWithThenSucceeds("REQUEST_REFUSED", refusing);
+        } finally {
+            pool.query("delete from retry_setting").execute().await().indefinitely();
+        }
+    }
+
+    private static void retrySettings(String json) {
+        Stage.as("admin")
+                .body(json)
+                .put("/api/retry-settings/AMAZON_SELLER")
+                .then()
+                .statusCode(200);
+    }
+
+    private long count(Stage stage, String what) {
+        return pool.preparedQuery("select count(*) from fetch_job where connection_id = $1 and " + what)
+                .execute(Tuple.of(stage.id))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.perennial.fetch.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.greaterThan;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.contracts.OrderFetched;
@@ -120,6 +121,9 @@ class FetchJourneyTest {
             stage.completedInTime("RENEWAL_GAP", QUOTA_STEP);
             assertThat(stage.told("FetchParked")).hasSize(1);
             assertThat(stage.told("FetchStarted")).hasSize(2);
+            assertThat(stage.amazon.calls(stage.seller, stage.app.id()))
+                    .as("an access token lives an hour; it is replaced before it ends")
+                    .doesNotContainKey(403);
             assertThat(stage.orderIds())
                     .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
             assertPublishedOnce(stage);
@@ -145,12 +149,48 @@ class FetchJourneyTest {
     }
 
     @Test
+    void a_window_with_more_orders_than_page_tokens_last_for_is_read_in_parts() {
+        try (Stage stage = Stage.withSeller("EU", 20)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 140, now.minus(Duration.ofDays(29)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            Instant from = Stage.from(stage.completedInTime("FIRST_LOAD", QUOTA_STEP));
+            stage.clock.advance(Duration.ofHours(1));
+            String id = Stage.as("operator", stage.tenant)
+                    .body("{\"connections\":[\"%s\"],\"from\":\"%s\"}".formatted(stage.id, from))
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(202)
+                    .body("fetches[0].pagesEstimated", greaterThan(20))
+                    .extract()
+                    .path("fetches[0].id");
+            ReceivedEvent completed = stage.completedInTime("MANUAL", QUOTA_STEP);
+            assertThat(completed.data().path("ordersUnchanged").asInt()).isGreaterThanOrEqualTo(140);
+            assertThat(Stage.from(completed)).isEqualTo(from);
+            assertThat(texts("select (part_from > window_from)::text from fetch_job where id = $1", id))
+                    .containsExactly("true");
+            assertPublishedOnce(stage);
+        }
+    }
+
+    private List<String> texts(String sql, String id) {
+        List<String> texts = new java.util.ArrayList<>();
+        pool.preparedQuery(sql)
+                .execute(Tuple.of(java.util.UUID.fromString(id)))
+                .await()
+                .indefinitely()
+                .forEach(row -> texts.add(row.getString(0)));
+        return texts;
+    }
+
+    @Test
     void a_429_waits_for_the_quota_and_loses_nothing() {
         try (Stage stage = Stage.withSeller("EU", 5)) {
             stage.amazon.faults("[{\"operation\":\"searchOrders\",\"kind\":\"429\"}]");
             stage.authorized();
             stage.awaitNewest("RUNNING", "THROTTLED");
             stage.amazon.faults("[]");
+            stage.clock.advance(Duration.ofHours(1));
             ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
             assertThat(stage.orderIds())
                     .isEqualTo(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));

@@ -76,6 +76,127 @@ class FetchResourceTest {
     }
 
     @Test
+    void a_fetch_is_cancelled_and_its_rest_fetched_again_on_request() {
+        try (Stage stage = Stage.withSeller("NA", 20)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            await().until(() -> stage.fetches().getInt("fetches[0].pages") >= 20);
+            String id = stage.fetches().getString("fetches[0].id");
+            as("operator", stage.tenant)
+                    .post("/api/fetches/" + id + "/retry")
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("FETCH_NOT_ENDED"));
+            as("operator", "somebody-else")
+                    .post("/api/fetches/" + id + "/cancel")
+                    .then()
+                    .statusCode(404);
+            as("viewer").post("/api/fetches/" + id + "/cancel").then().statusCode(403);
+            for (int twice = 0; twice < 2; twice++) {
+                as("operator", stage.tenant)
+                        .post("/api/fetches/" + id + "/cancel")
+                        .then()
+                        .statusCode(200)
+                        .body("state", equalTo("CANCELLED"))
+                        .body("code", equalTo("CANCELLED_BY_REQUEST"));
+            }
+            await().until(() -> stage.told("FetchFailed").size() == 1);
+
+            stage.clock.advance(Duration.ofHours(1));
+            String key = UUID.randomUUID().toString();
+            String again = retry(stage, id, key);
+            assertThat(again).isNotEqualTo(id);
+            assertThat(retry(stage, id, key)).isEqualTo(again);
+            ReceivedEvent completed = stage.completedInTime("MANUAL", Duration.ofSeconds(61));
+            assertThat(Stage.fetchId(completed)).isEqualTo(again);
+            assertThat(stage.orderIds())
+                    .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
+            as("operator", stage.tenant)
+                    .post("/api/fetches/" + again + "/cancel")
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("FETCH_ENDED"));
+            as("operator", "somebody-else")
+                    .post("/api/fetches/" + id + "/retry")
+                    .then()
+                    .statusCode(404);
+        }
+    }
+
+    @Test
+    void retry_settings_are_seen_by_all_and_set_by_an_admin_of_all_tenants() {
+        String good = "{\"mode\":\"ANY\",\"statuses\":[429,503],\"mostAttempts\":3,\"multiply\":false}";
+        String path = "/api/retry-settings/AMAZON_ADS";
+        as("viewer")
+                .get("/api/retry-settings")
+                .then()
+                .statusCode(200)
+                .body("AMAZON_SELLER.mode", equalTo("STATUS_MATCHES"))
+                .body("AMAZON_SELLER.statuses", equalTo(List.of(429)))
+                .body("AMAZON_SELLER.mostAttempts", equalTo(5))
+                .body("AMAZON_SELLER.multiply", equalTo(true));
+        as("operator").body(good).put(path).then().statusCode(403);
+        as("admin", "one-tenant").body(good).put(path).then().statusCode(403);
+        as("admin").body(good).put("/api/retry-settings/EBAY").then().statusCode(404);
+        as("admin").body(good).put(path).then().statusCode(200);
+        as("viewer")
+                .get("/api/retry-settings")
+                .then()
+                .body("AMAZON_ADS.statuses", equalTo(List.of(429, 503)))
+                .body("AMAZON_ADS.mostAttempts", equalTo(3))
+                .body("AMAZON_VENDOR.mostAttempts", equalTo(5));
+        for (String bad : List.of(
+                "{\"mode\":\"ANY\"}",
+                good.replace("503", "200"),
+                good.replace("503", "429"),
+                good.replace(":3", ":21"),
+                good.replace("ANY", "SOMETIMES"))) {
+            as("admin").body(bad).put(path).then().statusCode(400);
+        }
+    }
+
+    private static String retry(Stage stage, String id, String key) {
+        return as("operator", stage.tenant)
+                .header("Idempotency-Key", key)
+                .post("/api/fetches/" + id + "/retry")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("fetches[0].id");
+    }
+
+    @Test
+    void a_running_fetch_tells_how_far_it_is_and_when_the_quota_lets_it_finish() {
+        try (Stage stage = Stage.withSeller("NA", 21)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(29)), now.minus(Duration.ofDays(1)));
+            stage.authorized();
+            Instant from = Stage.from(stage.completedInTime("FIRST_LOAD", Duration.ofSeconds(61)));
+            stage.clock.advance(Duration.ofHours(3));
+            String id = request(stage, "{\"connections\":[\"%s\"],\"from\":\"%s\"}".formatted(stage.id, from));
+            await().until(() -> fetch(id).getInt("pages") >= 20);
+            int left = fetch(id).getInt("pagesEstimated") - fetch(id).getInt("pages");
+            assertThat(left).isPositive();
+            Instant finish = Instant.parse(fetch(id).getString("earliestFinishAt"));
+            assertThat(Duration.between(stage.clock.now(), finish))
+                    .isBetween(Duration.ofSeconds(180L * left - 90), Duration.ofSeconds(180L * left + 10));
+            stage.completedInTime("MANUAL", Duration.ofSeconds(61));
+            assertThat(fetch(id).getString("pagesEstimated")).isNull();
+            assertThat(fetch(id).getString("earliestFinishAt")).isNull();
+        }
+    }
+
+    private static io.restassured.path.json.JsonPath fetch(String id) {
+        return as("viewer")
+                .get("/api/fetches/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    @Test
     void what_a_campaign_has_renewed_is_fetched_as_far_as_it_is_known_here() {
         try (Stage stage = Stage.withSeller("NA", 8)) {
             stage.authorized();

@@ -7,9 +7,7 @@ import io.perennial.contracts.Region;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ViewState;
 import io.perennial.fetch.loadstatus.DayPolicy.Attempt;
-import io.perennial.fetch.watermark.Coverage;
 import io.perennial.fetch.watermark.Interval;
-import io.perennial.fetch.watermark.IntervalSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,39 +25,31 @@ class DayPolicyTest {
             nullValues = "-",
             textBlock =
                     """
-                    # provider,     connection, covered hours (per marketplace), attempts,         status,      code
-                    AMAZON_SELLER,  ACTIVE,     24 24,                           -,                COMPLETE,    -
-                    AMAZON_SELLER,  EXPIRED,    24 24,                           -,                COMPLETE,    -
-                    AMAZON_SELLER,  ACTIVE,     24 24,                           FAILED,           COMPLETE,    -
-                    AMAZON_SELLER,  ACTIVE,     24 12,                           -,                PARTIAL,     -
-                    AMAZON_SELLER,  ACTIVE,     24 0,                            -,                PARTIAL,     -
-                    AMAZON_SELLER,  ACTIVE,     24 12,                           RUNNING,          RUNNING,     WHY
-                    AMAZON_SELLER,  ACTIVE,     0 0,                             WAITING,          RUNNING,     WHY
-                    AMAZON_SELLER,  EXPIRED,    0 0,                             PARKED,           PARKED,      WHY
-                    AMAZON_SELLER,  ACTIVE,     0 0,                             FAILED RUNNING,   RUNNING,     WHY
-                    AMAZON_SELLER,  ACTIVE,     0 0,                             FAILED,           FAILED,      WHY
-                    AMAZON_SELLER,  EXPIRED,    0 0,                             -,                NO_ACCESS,   CONNECTION_EXPIRED
-                    AMAZON_SELLER,  REVOKED,    0 0,                             -,                NO_ACCESS,   CONNECTION_REVOKED
-                    AMAZON_SELLER,  ACTIVE,     0 0,                             -,                NONE,        -
-                    AMAZON_SELLER,  PENDING,    -,                               -,                NONE,        -
-                    AMAZON_VENDOR,  ACTIVE,     -,                               -,                NOT_OFFERED, -
+                    # provider,     connection, read,    attempts,         status,      code
+                    AMAZON_SELLER,  ACTIVE,     ALL,     -,                COMPLETE,    -
+                    AMAZON_SELLER,  EXPIRED,    ALL,     -,                COMPLETE,    -
+                    AMAZON_SELLER,  ACTIVE,     ALL,     FAILED,           COMPLETE,    -
+                    AMAZON_SELLER,  ACTIVE,     SOME,    -,                PARTIAL,     -
+                    AMAZON_SELLER,  ACTIVE,     SOME,    RUNNING,          RUNNING,     WHY
+                    AMAZON_SELLER,  ACTIVE,     NOTHING, WAITING,          RUNNING,     WHY
+                    AMAZON_SELLER,  EXPIRED,    NOTHING, PARKED,           PARKED,      WHY
+                    AMAZON_SELLER,  ACTIVE,     NOTHING, FAILED RUNNING,   RUNNING,     WHY
+                    AMAZON_SELLER,  ACTIVE,     NOTHING, FAILED,           FAILED,      WHY
+                    AMAZON_SELLER,  ACTIVE,     LOST,    -,                FAILED,      HISTORY_LOST
+                    AMAZON_SELLER,  ACTIVE,     LOST,    RUNNING,          RUNNING,     WHY
+                    AMAZON_SELLER,  EXPIRED,    NOTHING, -,                NO_ACCESS,   CONNECTION_EXPIRED
+                    AMAZON_SELLER,  REVOKED,    NOTHING, -,                NO_ACCESS,   CONNECTION_REVOKED
+                    AMAZON_SELLER,  ACTIVE,     NOTHING, -,                NONE,        -
+                    AMAZON_SELLER,  PENDING,    NOTHING, -,                NONE,        -
+                    AMAZON_VENDOR,  ACTIVE,     NOTHING, -,                NOT_OFFERED, -
                     """)
     void what_was_read_counts_first_then_who_is_reading_then_why_nobody_is(
-            Provider provider, ViewState state, String hours, String attempts, DayStatus status, String code) {
+            Provider provider, ViewState state, DayRead read, String attempts, DayStatus status, String code) {
         ConnectionView connection =
                 new ConnectionView(UUID.randomUUID(), "t", "x", provider, Region.EU, 1, List.of(), state);
-        List<Coverage> coverage =
-                words(hours).map(Integer::parseInt).map(DayPolicyTest::covered).toList();
         List<Attempt> tried =
                 words(attempts).map(name -> new Attempt(name, DAY, "WHY")).toList();
-        assertThat(DayPolicy.verdict(connection, coverage, tried, DAY)).isEqualTo(new DayPolicy.Verdict(status, code));
-    }
-
-    private static Coverage covered(int hours) {
-        IntervalSet read = hours == 0
-                ? IntervalSet.EMPTY
-                : IntervalSet.of(new Interval(MIDNIGHT, MIDNIGHT.plus(Duration.ofHours(hours))));
-        return new Coverage(MIDNIGHT, read);
+        assertThat(DayPolicy.verdict(connection, read, tried, DAY)).isEqualTo(new DayPolicy.Verdict(status, code));
     }
 
     private static Stream<String> words(String text) {

@@ -37,9 +37,9 @@ class RefusalReaderTest {
     @ParameterizedTest
     @CsvSource({
         "400, true, PageTokenRefused[]",
-        "400, false, Refused[code=REQUEST_REFUSED]",
-        "404, false, Refused[code=REQUEST_REFUSED]",
-        "413, false, Refused[code=REQUEST_REFUSED]",
+        "400, false, 'Refused[code=REQUEST_REFUSED, status=400]'",
+        "404, false, 'Refused[code=REQUEST_REFUSED, status=404]'",
+        "413, false, 'Refused[code=REQUEST_REFUSED, status=413]'",
         "429, true, Throttled[]",
         "500, true, Unavailable[code=PROVIDER_UNAVAILABLE]",
         "503, false, Unavailable[code=PROVIDER_UNAVAILABLE]"

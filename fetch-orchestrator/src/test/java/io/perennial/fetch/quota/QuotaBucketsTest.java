@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +31,7 @@ class QuotaBucketsTest {
     @BeforeAll
     static void migrate() {
         database = new MigratedDatabase("fetch_quota");
-        buckets = new QuotaBuckets(database.pool(), new PublishedPlan());
+        buckets = new QuotaBuckets(database.pool(), UsagePlan.whole(20, SPACING));
         database.execute(
                 """
                 insert into connection_view (connection_id, tenant_id, external_id, provider, region, generation, state,
@@ -41,9 +42,9 @@ class QuotaBucketsTest {
         database.execute(
                 """
                 insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
-                                       caused_at, requested_at, next_attempt_at, lease_epoch)
-                values (?, ?, 't', 'DAILY', 'WAITING', '{*}', '2026-02-01Z', '2026-03-01Z', '2026-03-01Z', '2026-03-01Z',
-                        '2026-03-01Z', 7)
+                                       part_from, part_to, caused_at, requested_at, next_attempt_at, lease_epoch, priority)
+                values (?, ?, 't', 'DAILY', 'WAITING', '{*}', '2026-02-01Z', '2026-03-01Z', '2026-02-01Z', '2026-03-01Z',
+                        '2026-03-01Z', '2026-03-01Z', '2026-03-01Z', 7, 1)
                 """,
                 JOB,
                 CONNECTION);
@@ -130,7 +131,7 @@ class QuotaBucketsTest {
     @Test
     void after_a_429_nothing_is_given_for_one_spacing() {
         take(START);
-        Instant next = buckets.empty(database.pool(), key, START).await().indefinitely();
+        Instant next = buckets.empty(key, START).await().indefinitely();
         assertThat(next).isEqualTo(START.plus(SPACING).plus(GUARD));
         assertThat(take(START.plus(SPACING).minusSeconds(1))).isInstanceOf(QuotaDecision.Wait.class);
         assertThat(take(next)).isInstanceOf(QuotaDecision.Taken.class);
@@ -181,28 +182,6 @@ class QuotaBucketsTest {
     }
 
     private void adapt(double rate) {
-        buckets.adapt(database.pool(), key, rate, START).await().indefinitely();
-    }
-
-    private static final class PublishedPlan implements QuotaConfig {
-        @Override
-        public int burst() {
-            return 20;
-        }
-
-        @Override
-        public Duration spacing() {
-            return SPACING;
-        }
-
-        @Override
-        public Duration longestSpacing() {
-            return Duration.ofHours(1);
-        }
-
-        @Override
-        public Duration guard() {
-            return GUARD;
-        }
+        buckets.settle(key, OptionalDouble.of(rate), true, START).await().indefinitely();
     }
 }

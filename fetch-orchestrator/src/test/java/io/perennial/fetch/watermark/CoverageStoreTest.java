@@ -60,6 +60,35 @@ class CoverageStoreTest {
         assertThat(find()).isEmpty();
     }
 
+    @Test
+    void a_loss_is_kept_beside_what_was_read_and_the_watermark_passes_over_it() {
+        begin();
+        add(new Interval(at(0), at(10)));
+        lose(new Interval(at(10), at(30)));
+        add(new Interval(at(30), at(40)));
+        Coverage coverage = find().get("DE");
+        assertThat(coverage.read())
+                .isEqualTo(IntervalSet.of(new Interval(at(0), at(10)), new Interval(at(30), at(40))));
+        assertThat(coverage.lost()).isEqualTo(IntervalSet.of(new Interval(at(10), at(30))));
+        assertThat(coverage.watermark()).isEqualTo(at(40));
+    }
+
+    @Test
+    void a_load_of_a_past_window_never_lowers_the_watermark() {
+        begin();
+        add(new Interval(at(0), at(100)));
+        add(new Interval(at(-50), at(-20)));
+        add(new Interval(at(10), at(20)));
+        assertThat(find().get("DE").watermark()).isEqualTo(at(100));
+    }
+
+    private void lose(Interval window) {
+        database.pool()
+                .withTransaction(tx -> store.lose(tx, connection, List.of("DE"), window))
+                .await()
+                .indefinitely();
+    }
+
     private void begin() {
         database.pool()
                 .withTransaction(tx -> store.begin(tx, connection, List.of("DE"), at(0)))

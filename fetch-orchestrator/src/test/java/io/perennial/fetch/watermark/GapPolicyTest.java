@@ -14,7 +14,7 @@ class GapPolicyTest {
     private static final Duration OVERLAP = Duration.ofMinutes(15);
     private static final Duration SETTLING = Duration.ofMinutes(3);
 
-    private final GapPolicy policy = new GapPolicy(new PublishedLimits());
+    private final GapPolicy policy = new GapPolicy(new PublishedLimits(Duration.ZERO));
 
     @Test
     void a_first_load_begins_at_the_origin_and_ends_before_now() {
@@ -72,6 +72,41 @@ class GapPolicyTest {
     }
 
     @Test
+    void what_amazon_does_not_answer_any_more_is_told_once_and_then_passed_over() {
+        Coverage coverage = read(daysAgo(900), daysAgo(900), daysAgo(800));
+        Interval lost = policy.lost(List.of(coverage), List.of(), NOW).orElseThrow();
+        assertThat(lost).isEqualTo(new Interval(daysAgo(800), daysAgo(729)));
+        Coverage after = new Coverage(
+                coverage.origin(),
+                coverage.read().plus(List.of(new Interval(daysAgo(729), NOW.minus(SETTLING)))),
+                IntervalSet.of(lost));
+        assertThat(after.watermark()).isEqualTo(NOW.minus(SETTLING));
+        assertThat(policy.lost(List.of(after), List.of(), NOW.plus(DAY))).isEmpty();
+        assertThat(policy.gap(List.of(after), List.of(), NOW.plus(DAY))
+                        .orElseThrow()
+                        .from())
+                .isEqualTo(NOW.minus(SETTLING).minus(OVERLAP));
+    }
+
+    @Test
+    void a_gap_that_amazon_answers_loses_nothing() {
+        assertThat(policy.lost(List.of(read(daysAgo(40), daysAgo(40), daysAgo(7))), List.of(), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void a_sweep_reads_the_last_hours_again_but_nothing_from_before_the_origin() {
+        GapPolicy sweeping = new GapPolicy(new PublishedLimits(DAY));
+        Interval gap = new Interval(NOW.minus(Duration.ofHours(2)), NOW.minus(SETTLING));
+        assertThat(sweeping.swept(gap, List.of(unread(daysAgo(40)))).from())
+                .isEqualTo(NOW.minus(SETTLING).minus(DAY));
+        assertThat(sweeping.swept(gap, List.of(unread(NOW.minus(Duration.ofHours(3)))))
+                        .from())
+                .isEqualTo(NOW.minus(Duration.ofHours(3)));
+        assertThat(policy.swept(gap, List.of(unread(daysAgo(40))))).isEqualTo(gap);
+    }
+
+    @Test
     void what_an_integrator_has_already_is_not_asked_for_again() {
         assertThat(policy.origin(NOW, daysAgo(3))).isEqualTo(daysAgo(3).minus(OVERLAP));
         assertThat(policy.origin(NOW, daysAgo(900))).isEqualTo(daysAgo(729));
@@ -119,7 +154,7 @@ class GapPolicyTest {
         return new Coverage(origin, IntervalSet.of(new Interval(from, to)));
     }
 
-    private static final class PublishedLimits implements GapConfig {
+    private record PublishedLimits(Duration sweep) implements GapConfig {
         @Override
         public Duration firstLoad() {
             return DAY.multipliedBy(30);

@@ -1,0 +1,128 @@
+package io.perennial.fetch.backfill;
+
+import static io.perennial.fetch.backfill.FetchJobs.interval;
+import static io.perennial.fetch.backfill.FetchJobs.rows;
+import static io.perennial.fetch.backfill.FetchJobs.seconds;
+import static java.time.ZoneOffset.UTC;
+
+import io.perennial.contracts.FetchReason;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** What is due, and whose it is. A lease ends by itself when its holder dies; taking one makes all former ones void. */
+@ApplicationScoped
+class FetchClaims {
+    private static final int MOST_DUE = 10_000;
+    private static final String COLUMNS =
+            """
+             j.id, j.connection_id, j.tenant_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.part_from,
+             j.part_to, j.page_token, j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.pages,
+             j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lost_from,
+             j.lease_epoch
+            """;
+    // A tenant shows as many fetches as there are free workers, so that nobody's thousands hide another's one. Costs by
+    // what is due, up to a limit; of a connection with a leased fetch none is due.
+    private static final String DUE =
+            """
+            select id, connection_id, tenant_id, priority from (
+                select d.*, row_number() over (
+                    partition by d.priority, d.tenant_id order by d.next_attempt_at, d.attempts desc, d.id) as turn
+                from generate_series(0, 2) as class(priority) cross join lateral (
+                    select id, connection_id, tenant_id, priority, next_attempt_at, attempts from fetch_job
+                    where priority = class.priority and next_attempt_at <= $1
+                    order by next_attempt_at limit $3) as d) as f
+            where turn <= 2 * $2
+              and not exists (select from fetch_job o
+                              where o.connection_id = f.connection_id and o.state in ('WAITING', 'RUNNING')
+                                and o.lease_until > clock_timestamp())
+            order by priority, turn, next_attempt_at, attempts desc, id limit 1000 + 16 * $2
+            """;
+    private static final String CLAIM =
+            """
+            with due as (
+                select id from fetch_job
+                where id = any($1) and next_attempt_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
+                for update skip locked)
+            update fetch_job j
+            set lease_owner = $3, lease_epoch = j.lease_epoch + 1,
+                lease_until = clock_timestamp() + make_interval(secs => $4)
+            from due where j.id = due.id
+            returning"""
+                    + COLUMNS;
+    private static final String KEEP =
+            """
+            update fetch_job set lease_until = clock_timestamp() + make_interval(secs => $3)
+            where id = any($1) and lease_owner = $2
+            """;
+
+    private final Pool pool;
+    private final UUID owner = UUID.randomUUID();
+
+    FetchClaims(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Fetches that could be worked on, of every tenant some, the first ones first. */
+    Uni<List<DueFetch>> due(Instant now, int room) {
+        return pool.preparedQuery(DUE)
+                .execute(Tuple.of(now.atOffset(UTC), room, MOST_DUE))
+                .map(rows -> rows(rows, FetchClaims::dueFetch));
+    }
+
+    /** Leases those of the fetches that nobody else has leased meanwhile. */
+    Uni<List<FetchJob>> claim(List<DueFetch> wanted, Instant now, Duration lease) {
+        UUID[] ids = wanted.stream().map(DueFetch::id).toArray(UUID[]::new);
+        return pool.preparedQuery(CLAIM)
+                .execute(Tuple.of(ids, now.atOffset(UTC), owner, seconds(lease)))
+                .map(rows -> rows(rows, FetchClaims::job));
+    }
+
+    Uni<Void> keep(Collection<UUID> jobs, Duration lease) {
+        return pool.preparedQuery(KEEP)
+                .execute(Tuple.of(jobs.toArray(UUID[]::new), owner, seconds(lease)))
+                .replaceWithVoid();
+    }
+
+    private static DueFetch dueFetch(Row row) {
+        return new DueFetch(row.getUUID(0), row.getUUID(1), row.getString(2), FetchPriority.at(row.getInteger(3)));
+    }
+
+    private static FetchJob job(Row row) {
+        OffsetDateTime answeredTo = row.getOffsetDateTime("answered_to");
+        return new FetchJob(
+                row.getUUID("id"),
+                row.getUUID("connection_id"),
+                row.getString("tenant_id"),
+                FetchReason.valueOf(row.getString("reason")),
+                FetchState.valueOf(row.getString("state")),
+                List.of(row.getArrayOfStrings("marketplaces")),
+                interval(row, "window"),
+                interval(row, "part"),
+                new PagePosition(
+                        row.getString("page_token"),
+                        answeredTo == null ? null : answeredTo.toInstant(),
+                        List.of(row.getArrayOfLongs("seen_tokens")),
+                        row.getInteger("empty_pages")),
+                new Counts(
+                        row.getInteger("pages"),
+                        row.getInteger("orders_new"),
+                        row.getInteger("orders_updated"),
+                        row.getInteger("orders_unchanged"),
+                        row.getInteger("orders_set_aside")),
+                row.getInteger("restarts"),
+                row.getInteger("attempts"),
+                row.getOffsetDateTime("caused_at").toInstant(),
+                row.getOffsetDateTime("started_at") != null,
+                row.getOffsetDateTime("lost_from") != null,
+                row.getLong("lease_epoch"));
+    }
+}

@@ -1,0 +1,126 @@
+package io.perennial.fetch.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perennial.fetch.MigratedDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FetchClaimsTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static MigratedDatabase database;
+
+    private final FetchClaims claims = new FetchClaims(database.pool());
+    private final FetchClaims otherReplica = new FetchClaims(database.pool());
+
+    @BeforeAll
+    static void migrate() {
+        database = new MigratedDatabase("fetch_claims");
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @BeforeEach
+    void nothing_is_due() {
+        database.execute("truncate connection_view cascade");
+    }
+
+    @Test
+    void thousands_of_one_tenant_do_not_hide_the_one_of_another() {
+        connections("large", 3000);
+        fetches("large", 1, NOW.minusSeconds(600));
+        connections("small", 1);
+        fetches("small", 1, NOW);
+        assertThat(due(4)).extracting(DueFetch::tenantId).contains("small").contains("large");
+    }
+
+    @Test
+    void imports_that_are_due_for_long_do_not_hide_what_somebody_waits_for() {
+        connections("importer", 3000);
+        fetches("importer", 2, NOW.minus(Duration.ofDays(1)));
+        connections("renewed", 1);
+        fetches("renewed", 0, NOW);
+        assertThat(due(2)).first().satisfies(first -> {
+            assertThat(first.tenantId()).isEqualTo("renewed");
+            assertThat(first.priority()).isEqualTo(FetchPriority.AWAITED);
+        });
+    }
+
+    @Test
+    void what_is_not_due_yet_is_left_alone() {
+        connections("t", 1);
+        fetches("t", 1, NOW.plusSeconds(1));
+        assertThat(due(4)).isEmpty();
+    }
+
+    @Test
+    void of_a_connection_with_a_leased_fetch_no_other_is_due() {
+        connections("t", 1);
+        fetches("t", 1, NOW);
+        fetches("t", 0, NOW);
+        List<DueFetch> due = due(4);
+        assertThat(due).hasSize(2);
+        assertThat(claim(claims, due.subList(0, 1))).hasSize(1);
+        assertThat(due(4)).isEmpty();
+    }
+
+    @Test
+    void two_replicas_never_lease_the_same_fetch() {
+        connections("t", 20);
+        fetches("t", 1, NOW);
+        List<DueFetch> due = due(20);
+        List<FetchJob> first = claim(claims, due.subList(0, 12));
+        List<FetchJob> second = claim(otherReplica, due);
+        assertThat(first).hasSize(12);
+        assertThat(second).hasSize(8);
+        HashSet<UUID> all = new HashSet<>(first.stream().map(FetchJob::id).toList());
+        second.forEach(job -> assertThat(all.add(job.id())).isTrue());
+    }
+
+    private List<DueFetch> due(int room) {
+        return claims.due(NOW, room).await().indefinitely();
+    }
+
+    private static List<FetchJob> claim(FetchClaims by, List<DueFetch> due) {
+        return by.claim(due, NOW, LEASE).await().indefinitely();
+    }
+
+    private static void connections(String tenant, int count) {
+        database.execute(
+                """
+                insert into connection_view (connection_id, tenant_id, external_id, provider, region, generation, state,
+                                             seen_sequence)
+                select gen_random_uuid(), ?, n::text, 'AMAZON_SELLER', 'EU', 1, 'ACTIVE', 1
+                from generate_series(1, ?) as n
+                """,
+                tenant,
+                count);
+    }
+
+    /** One of each connection of the tenant. */
+    private static void fetches(String tenant, int priority, Instant dueAt) {
+        database.execute(
+                """
+                insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
+                                       part_from, part_to, caused_at, requested_at, next_attempt_at, priority)
+                select gen_random_uuid(), connection_id, tenant_id, 'DAILY', 'WAITING', '{*}', '2026-02-01Z', '2026-03-01Z',
+                       '2026-02-01Z', '2026-03-01Z', '2026-03-01Z', '2026-03-01Z', ?, ?
+                from connection_view where tenant_id = ?
+                """,
+                dueAt.atOffset(java.time.ZoneOffset.UTC),
+                priority,
+                tenant);
+    }
+}
