@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The loop costs by what is due, not by what exists: counted in buffers, which are the same on every machine. */
+/**
+ * The loop costs by what is due, not by what exists: counted in buffers and records of the log, which are the same on every
+ * machine. Counted when the bounds were set: 2 buffers for an idle tick; 22 buffers, 7 records and 710 bytes a connection.
+ */
 @ExtendWith(PerennialExtension.class)
 class ClaimCostTest {
     private static final int EXISTING = 100_000;
@@ -41,8 +44,8 @@ class ClaimCostTest {
 
     @Test
     void a_tick_with_nothing_due_reads_a_handful_of_buffers() {
-        assertThat(buffers(START, 1_000)).isLessThanOrEqualTo(10);
-        assertThat(buffers(START, 5_000)).isLessThanOrEqualTo(10);
+        assertThat(buffers(START, 1_000)).isLessThanOrEqualTo(5);
+        assertThat(buffers(START, 5_000)).isLessThanOrEqualTo(5);
     }
 
     @Test
@@ -78,9 +81,9 @@ class ClaimCostTest {
     void a_connection_announced_is_a_bounded_number_of_records_in_the_log() {
         JsonNode plan = explained(dueAtOnce(5_000), 5_000);
 
-        assertThat(plan.get("WAL Records").asLong()).isLessThan(5_000 * 14);
+        assertThat(plan.get("WAL Records").asLong()).isLessThan(5_000 * 10);
         assertThat(plan.get("WAL Bytes").asLong() - 8_192 * plan.get("WAL FPI").asLong())
-                .isLessThan(5_000 * 3_000L);
+                .isLessThan(5_000 * 1_000L);
     }
 
     private static Instant dueAtOnce(int count) {
