@@ -24,7 +24,7 @@ class ManifestsTest {
     private static final List<String> SERVICES =
             List.of("auth-service", "token-monitor", "fetch-orchestrator", "notifier", "console");
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final Pattern RESOURCE = Pattern.compile("@Path\\(\"(/api/[a-z-]+|/connect|/oauth)");
+    private static final Pattern RESOURCE = Pattern.compile("@Path\\(\"(/api/[a-z-]+|/connect|/oauth|/unsubscribe)");
 
     @ParameterizedTest
     @ValueSource(strings = {"dev", "production"})

@@ -290,6 +290,27 @@ class JourneyTest {
     }
 
     @Test
+    @Order(93)
+    void merchant_stops_the_mails_by_one_click_and_an_operator_starts_them_again() {
+        List<JsonNode> mails = house.mailsTo(MAILBOX);
+        String stop = Mail.stop(mails.get(mails.size() - 1));
+        Api operator = house.notifier("operator", "acme");
+        String list = "/api/suppressions?connection=" + connection;
+        assertThat(operator.call("GET", stop, null).status()).isEqualTo(200);
+        assertThat(operator.get(list).get("items")).isEmpty();
+
+        assertThat(operator.call("POST", stop, null).status()).isEqualTo(200);
+        JsonNode suppressed = operator.get(list).get("items");
+        assertThat(suppressed).hasSize(1);
+        assertThat(suppressed.toString()).contains("UNSUBSCRIBED").doesNotContain(MAILBOX);
+
+        String id = suppressed.get(0).get("id").asText();
+        assertThat(operator.call("DELETE", "/api/suppressions/" + id, null).status())
+                .isEqualTo(200);
+        assertThat(operator.get(list).get("items")).isEmpty();
+    }
+
+    @Test
     @Order(95)
     void listing_sync_in_other_hands_paused_and_resumed_with_the_authorization() {
         await("the example has heard everything")

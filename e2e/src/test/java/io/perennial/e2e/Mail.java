@@ -10,7 +10,16 @@ import java.util.regex.Pattern;
 final class Mail {
     private static final Pattern LINK = Pattern.compile("http://localhost:\\d+/connect/[A-Za-z0-9_-]+");
 
+    private static final Pattern STOP = Pattern.compile("http://localhost:\\d+(/unsubscribe/[A-Za-z0-9_-]+)");
+
     private Mail() {}
+
+    /** Path of the address by which the mail is stopped. */
+    static String stop(JsonNode mail) {
+        Matcher matcher = STOP.matcher(mail.get("text").asText());
+        assertThat(matcher.find()).as(mail.get("text").asText()).isTrue();
+        return matcher.group(1);
+    }
 
     /** The one address that the mail asks to open. */
     static String link(JsonNode mail) {

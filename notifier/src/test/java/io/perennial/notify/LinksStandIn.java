@@ -90,11 +90,14 @@ public final class LinksStandIn {
                 .put("supportHours", "Mon-Fri 8-18 CET")
                 .put("supportUrl", "https://acme.example/help")
                 .put("futureField", "is ignored");
-        known.putArray("contacts")
-                .add(contact("later@merchant.example", "Second Person", 2))
-                .add(contact(email, "First Person", 1));
+        known.putArray("contacts").add(contact(email, "First Person", 1));
         connections.put(id, known);
         return known;
+    }
+
+    /** Names another contact of a known connection. */
+    public void addContact(UUID id, String email, int order) {
+        connections.get(id).withArray("contacts").add(contact(email, "Person " + order, order));
     }
 
     private static ObjectNode contact(String email, String name, int order) {
@@ -131,6 +134,12 @@ public final class LinksStandIn {
             ObjectNode known = connections.get(id);
             if (known != null) {
                 ObjectNode link = answer(id, item.get("generation").asInt(), known.deepCopy());
+                if (!item.path("link").asBoolean(true)) {
+                    link.remove("url");
+                }
+                if (item.has("group")) {
+                    link.set("group", item.get("group"));
+                }
                 if (item.has("campaign")) {
                     link.putObject("campaign")
                             .put("number", item.get("campaign").asInt())

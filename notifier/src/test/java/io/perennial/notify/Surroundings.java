@@ -41,6 +41,8 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
                 String.join(",", OPERATORS),
                 "perennial.mail.timeout",
                 "PT3S",
+                "perennial.mail.settle",
+                "PT0S",
                 "quarkus.log.category.\"com.icegreen\".level",
                 "WARN");
     }

@@ -10,6 +10,8 @@ public enum AuditKind {
     END_CORRECTED,
     STATE_CHANGED,
     LINK_ISSUED,
+    /** Who opened a link says that he renewed already; the reason has the end that he read. */
+    RENEWAL_CLAIMED,
     /** A campaign asks the merchant to authorize again. */
     RENEWAL_REQUESTED,
     CAMPAIGN_CREATED,

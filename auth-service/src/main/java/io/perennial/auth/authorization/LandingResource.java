@@ -11,6 +11,7 @@ import io.perennial.auth.authorization.page.Page.Claim;
 import io.perennial.auth.authorization.page.Page.Entry;
 import io.perennial.auth.authorization.page.Page.Frame;
 import io.perennial.auth.authorization.page.Page.Landing;
+import io.perennial.auth.authorization.page.Page.Renewed;
 import io.perennial.auth.authorization.page.PageResponses;
 import io.perennial.auth.authorization.page.PageResponses.Referrer;
 import io.perennial.auth.authorization.page.Randomness;
@@ -331,7 +332,15 @@ public class LandingResource {
                 heading,
                 connection.generation() > target.generation() && connection.usable(),
                 next,
-                claim);
+                claim,
+                isOpen(target, opened) && RenewedResource.isRenewable(connection)
+                        ? new Renewed(
+                                "/connect/" + link + "/renewed",
+                                Randomness.formToken(
+                                        browser,
+                                        RenewedResource.form(
+                                                link, connection.id().toString())))
+                        : null);
     }
 
     private @Nullable String note(Target target, Opened opened, Texts texts) {

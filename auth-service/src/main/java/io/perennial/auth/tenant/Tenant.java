@@ -9,6 +9,8 @@ import org.jspecify.annotations.NullUnmarked;
 @Entity
 @NullUnmarked
 class Tenant {
+    static final String UTC = "UTC";
+
     @Id
     String id;
 
@@ -48,6 +50,9 @@ class Tenant {
 
     @Column(name = "event_sequence")
     long eventSequence;
+
+    @Column(name = "time_zone")
+    String timeZone = UTC;
 
     @Column(name = "created_at")
     Instant createdAt;

@@ -1,6 +1,7 @@
 package io.perennial.auth.tenant;
 
 import io.perennial.auth.request.Fields;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ public record TenantDescription(
         @Nullable List<String> returnUrls,
         @Nullable List<String> locales,
         @Nullable List<Integer> stages,
-        @Nullable Integer overdueWeeks) {
+        @Nullable Integer overdueWeeks,
+        @Nullable String timeZone) {
     private static final Pattern COLOUR = Pattern.compile("#[0-9A-Fa-f]{6}");
     private static final int MAX_LINE = 200;
     private static final int MAX_ENTRIES = 20;
@@ -57,6 +59,9 @@ public record TenantDescription(
             fields.optionalLocale("locales[" + i + "]", languages.get(i));
         }
         checkStages(fields);
+        if (timeZone != null && !ZoneId.getAvailableZoneIds().contains(timeZone)) {
+            fields.reject("timeZone", "must be a time zone such as Europe/Berlin");
+        }
         fields.verify();
     }
 

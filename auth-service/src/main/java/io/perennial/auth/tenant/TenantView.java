@@ -24,4 +24,5 @@ public record TenantView(
         List<String> returnUrls,
         List<String> locales,
         @Nullable List<Integer> stages,
-        @Nullable Integer overdueWeeks) {}
+        @Nullable Integer overdueWeeks,
+        String timeZone) {}

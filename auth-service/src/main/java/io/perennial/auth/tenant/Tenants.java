@@ -39,7 +39,7 @@ public class Tenants {
     private static final String COLUMNS =
             """
             id, name, coalesce(integrator, name) as integrator, support_email, support_hours, support_url, colour,
-            logo_url, sender_name, sender_address, return_urls, locales, stages, overdue_weeks
+            logo_url, sender_name, sender_address, return_urls, locales, stages, overdue_weeks, time_zone
             """;
 
     private final Pool pool;
@@ -135,6 +135,7 @@ public class Tenants {
         tenant.stages = description.stagesToTheEnd();
         tenant.overdueWeeks = description.overdueWeeks();
         tenant.eventSequence++;
+        tenant.timeZone = description.timeZone() == null ? Tenant.UTC : description.timeZone();
         tenant.updatedAt = now;
     }
 
@@ -164,6 +165,7 @@ public class Tenants {
                 List.of(row.getArrayOfStrings("return_urls")),
                 List.of(row.getArrayOfStrings("locales")),
                 stages == null ? null : List.of(stages),
-                row.getInteger("overdue_weeks"));
+                row.getInteger("overdue_weeks"),
+                row.getString("time_zone"));
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -617,6 +618,112 @@ class ConsentTest {
                 .post("/api/reminder-links")
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void who_says_that_he_renewed_already_is_checked_once_an_hour_and_reminded_no_more_of_what_was_open() {
+        UUID connection = shop.connected("shop-1", ada);
+        String end = shop.get(connection, "endsAt");
+        Page landing = browser.get(shop.link(connection));
+        assertThat(new Browser().submit(landing, 1, Map.of()).status()).isEqualTo(403);
+        assertThat(saidRenewedAt(connection)).isNull();
+        long probes = probes();
+
+        Page noted = browser.submit(landing, 1, Map.of("shown", "2027-11-22"));
+        assertThat(noted.status()).isEqualTo(200);
+        assertThat(noted.html()).contains("renewal-noted", "Thank you");
+        assertThat(probes()).isEqualTo(probes + 1);
+        String said = saidRenewedAt(connection);
+        assertThat(said).isNotNull();
+        admin().queryParam("connection", connection)
+                .queryParam("kind", "RENEWAL_CLAIMED")
+                .get("/api/audit")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].reason", equalTo("end shown: 2027-11-22"));
+
+        // A date of no calendar is as good as none, and so soon nobody asks Amazon again.
+        assertThat(browser.submit(landing, 1, Map.of("shown", "<script>")).html())
+                .contains("renewal-noted");
+        assertThat(probes()).isEqualTo(probes + 1);
+        assertThat(saidRenewedAt(connection)).isEqualTo(said);
+        assertThat(shop.<String>get(connection, "endsAt")).isEqualTo(end);
+        assertThat(shop.<String>get(connection, "state")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void who_says_that_he_renewed_while_amazon_refuses_is_told_so() {
+        UUID connection = shop.connected("shop-1", ada);
+        Page landing = browser.get(shop.link(connection));
+        Amazon.revoke(ada);
+        assertThat(browser.submit(landing, 1, Map.of()).html()).contains("renewal-refused");
+    }
+
+    private static long probes() {
+        return Amazon.log(0, line -> line.path("grantType").asText().equals("refresh_token"))
+                .size();
+    }
+
+    private String saidRenewedAt(UUID connection) {
+        return as("link-issuer", "*")
+                .body(Map.of("items", List.of(Map.of("connectionId", connection, "generation", 1, "link", false))))
+                .post("/api/reminder-links")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items[0].saidRenewedAt");
+    }
+
+    @Test
+    void grants_of_one_mail_share_a_link_and_a_question_about_contacts_makes_none() {
+        UUID first = shop.connected("shop-1", ada);
+        UUID second = shop.connection("shop-2", null);
+        int before = links();
+        as("link-issuer", "*")
+                .body(Map.of(
+                        "items",
+                        List.of(
+                                Map.of("connectionId", first, "generation", 1, "group", 0, "link", false),
+                                Map.of("connectionId", second, "generation", 0, "group", 0, "link", false))))
+                .post("/api/reminder-links")
+                .then()
+                .statusCode(200)
+                .body("items.url", everyItem(nullValue()))
+                .body("items.group", contains(0, 0))
+                .body("items[0].contacts[0].email", equalTo("ada@shop.example"))
+                .body("items[0].tenant.timeZone", equalTo("UTC"));
+        assertThat(links()).isEqualTo(before);
+
+        List<String> urls = as("link-issuer", "*")
+                .body(Map.of(
+                        "items",
+                        List.of(
+                                Map.of("connectionId", first, "generation", 1, "group", 1),
+                                Map.of("connectionId", first, "generation", 0, "group", 1),
+                                Map.of("connectionId", second, "generation", 0, "group", 1),
+                                Map.of("connectionId", first, "generation", 1, "group", 2))))
+                .post("/api/reminder-links")
+                .then()
+                .statusCode(200)
+                .body("items.current", contains(true, false, true, true))
+                .extract()
+                .path("items.url");
+        assertThat(urls.get(0)).isEqualTo(urls.get(2)).isNotEqualTo(urls.get(3));
+        assertThat(urls.get(1)).isNull();
+        assertThat(links()).isEqualTo(before + 2);
+        String page =
+                browser.get(Shop.base() + URI.create(urls.get(0)).getPath()).html();
+        assertThat(page).contains(first.toString(), second.toString());
+    }
+
+    private int links() {
+        return pool.query("select count(*)::int from consent_link")
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .iterator()
+                .next()
+                .getInteger(0);
     }
 
     @Test

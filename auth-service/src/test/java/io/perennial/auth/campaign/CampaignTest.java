@@ -106,8 +106,9 @@ class CampaignTest {
         Browser browser = new Browser();
         assertThat(browser.get(link).html()).contains("Shop shop-1", "Shop shop-2");
         progress(campaign).body("progress.opened", equalTo(0));
-        // The page lists the leading one first; the account that is expected is the first connection's.
-        int form = leading.equals(first) ? 0 : 1;
+        // The page lists the leading one first, each with a form to say that it is renewed already; the account that is
+        // expected is the first connection's.
+        int form = leading.equals(first) ? 0 : 2;
         URI consent = browser.submit(browser.get(link), form, Map.of()).location();
         assertThat(browser.open(browser.consent(consent, seller)).html()).contains("You are connected");
 

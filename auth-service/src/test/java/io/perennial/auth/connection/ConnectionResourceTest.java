@@ -259,11 +259,18 @@ class ConnectionResourceTest {
                 .put("/api/tenants/" + tenant)
                 .then()
                 .statusCode(200)
-                .body("integrator", equalTo("Acme"));
-        admin().body(Map.of("name", "Acme", "colour", "red"))
+                .body("integrator", equalTo("Acme"))
+                .body("timeZone", equalTo("UTC"));
+        admin().body(Map.of("name", "Acme", "timeZone", "Europe/Berlin"))
                 .put("/api/tenants/" + tenant)
                 .then()
-                .statusCode(400);
+                .statusCode(200)
+                .body("timeZone", equalTo("Europe/Berlin"));
+        admin().body(Map.of("name", "Acme", "colour", "red", "timeZone", "Berlin"))
+                .put("/api/tenants/" + tenant)
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("colour", "timeZone"));
         as("operator", "other").get("/api/tenants/" + tenant).then().statusCode(404);
     }
 

@@ -15,6 +15,7 @@ import io.perennial.contracts.FetchParked;
 import io.perennial.contracts.ReminderAmbiguous;
 import io.perennial.contracts.ReminderFailed;
 import io.perennial.contracts.ReminderSent;
+import io.perennial.contracts.ReminderSuppressed;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenReinstated;
 import io.perennial.contracts.TokenRenewed;
@@ -26,6 +27,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ final class TroubleProjection implements BatchHandler {
                 code = excluded.code, detail = excluded.detail
             where (excluded.generation, excluded.occurred_at) >= (t.generation, t.occurred_at)
             """;
+
+    /** Mails that found nobody to go to; the others were not wanted any more. */
+    private static final Set<String> NOBODY_HEARS = Set.of("NO_CONTACT", "NOBODY_HEARS");
 
     private enum Kind {
         AUTHORIZATION,
@@ -113,6 +118,9 @@ final class TroubleProjection implements BatchHandler {
         }
         if (event instanceof ReminderFailed failed) {
             return new Trouble(Kind.REMINDER, failed.about(), "REMINDER_FAILED", failed.code());
+        }
+        if (event instanceof ReminderSuppressed suppressed && NOBODY_HEARS.contains(suppressed.reason())) {
+            return new Trouble(Kind.REMINDER, suppressed.about(), "NOBODY_HEARS", suppressed.reason());
         }
         if (event instanceof ReminderAmbiguous ambiguous) {
             return new Trouble(Kind.REMINDER, ambiguous.about(), "REMINDER_AMBIGUOUS", null);

@@ -56,6 +56,8 @@ public final class TroubleSentence {
             case "FETCH_FAILED" -> "The last fetch failed: " + because(detail) + ".";
             case "FETCH_PARKED" -> "Fetching waits: " + because(detail) + ".";
             case "REMINDER_FAILED" -> "The last mail was refused (" + Names.plain(orUnknown(detail)) + ").";
+            case "NOBODY_HEARS" ->
+                "Nobody hears our mails: every contact is missing, unsubscribed or bounced. Name another contact.";
             case "REMINDER_AMBIGUOUS" -> "It is not known whether the last mail left; it is not sent twice.";
             default -> "Something went wrong: " + Names.plain(code) + ".";
         };

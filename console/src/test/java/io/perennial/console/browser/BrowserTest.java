@@ -15,6 +15,7 @@ import io.perennial.console.Publisher;
 import io.perennial.console.Shop;
 import io.perennial.console.Surroundings;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.testsupport.SystemBrowser;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -48,7 +49,7 @@ class BrowserTest {
 
     @BeforeAll
     static void start() {
-        chromium = SystemBrowser.start();
+        chromium = SystemBrowser.start("The console's browser test");
     }
 
     @AfterAll

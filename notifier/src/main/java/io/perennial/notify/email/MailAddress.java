@@ -56,6 +56,11 @@ public final class MailAddress {
         return local + "@" + domain;
     }
 
+    /** The same text for every way to write the same mailbox; in practice the local part knows no case either. */
+    public String canonical() {
+        return wire().toLowerCase(Locale.ROOT);
+    }
+
     String domain() {
         return domain;
     }

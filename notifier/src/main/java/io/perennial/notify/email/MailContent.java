@@ -26,7 +26,8 @@ record MailContent(
         @Nullable Action action,
         List<Block> blocks,
         Support support,
-        String footer) {
+        String footer,
+        @Nullable Stop stop) {
 
     /** A line of the table that says what the mail is about. */
     @TemplateData
@@ -39,6 +40,14 @@ record MailContent(
     /** A list under a heading. */
     @TemplateData
     record Block(String heading, boolean numbered, List<String> items) {}
+
+    /** How to get no more mails. */
+    @TemplateData
+    record Stop(String label, String url) {
+        static @Nullable Stop of(@Nullable String url, Messages say) {
+            return url == null ? null : new Stop(say.unsubscribeLink(), url);
+        }
+    }
 
     /** Whom to ask. */
     @TemplateData

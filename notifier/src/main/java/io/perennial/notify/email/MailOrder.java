@@ -5,6 +5,7 @@ import io.perennial.notify.links.Contact;
 import io.perennial.notify.links.ReminderLink;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be written, and to whom.
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param stage weeks for an overdue mail; without meaning for the other kinds
  * @param ordersCaughtUp for a mail that tells of the reconnection
  * @param now on the domain clock; the days left are counted from it
+ * @param unsubscribeUrl acts on a POST; null where there is nobody who could
  */
 public record MailOrder(
         UUID reminderId,
@@ -20,4 +22,11 @@ public record MailOrder(
         int ordersCaughtUp,
         Instant now,
         ReminderLink about,
-        Contact contact) {}
+        Contact contact,
+        @Nullable String unsubscribeUrl) {
+    /** Neither link nor address: they never reach a log. */
+    @Override
+    public String toString() {
+        return "MailOrder[" + reminderId + ", " + kind + "]";
+    }
+}

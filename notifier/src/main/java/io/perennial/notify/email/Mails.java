@@ -8,16 +8,12 @@ import io.perennial.notify.email.Languages.Language;
 import io.perennial.notify.email.MailContent.Action;
 import io.perennial.notify.email.MailContent.Block;
 import io.perennial.notify.email.MailContent.Fact;
-import io.perennial.notify.email.MailContent.Support;
 import io.perennial.notify.links.Brand;
 import io.perennial.notify.links.Campaign;
 import io.perennial.notify.links.ReminderLink;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Finds the words of each kind of mail. */
 @Singleton
 class Mails {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     // Amazon announces the end of a year; of a revocation it tells nobody.
     private static final Set<ReminderKind> AMAZON_WRITES_TOO =
             EnumSet.of(ReminderKind.EXPIRING, ReminderKind.EXPIRED, ReminderKind.OVERDUE);
@@ -90,8 +83,8 @@ class Mails {
             this.about = order.about();
             this.say = language.messages();
             this.locale = language.locale();
-            this.provider = given("provider", about.provider());
-            Brand brand = given("tenant", about.tenant());
+            this.provider = Given.of("provider", about.provider());
+            Brand brand = Given.of("tenant", about.tenant());
             this.tenant = PlainText.firstName(brand.name(), brand.id());
             this.integrator = PlainText.firstName(brand.integrator(), tenant);
             this.through = integrator.equals(tenant) ? "" : " " + say.through(integrator);
@@ -308,7 +301,7 @@ class Mails {
             String reference =
                     PlainText.firstName(about.reference(), about.connectionId().toString());
             facts.add(new Fact(say.factReference(), reference));
-            Brand brand = given("tenant", about.tenant());
+            Brand brand = Given.of("tenant", about.tenant());
             String name = PlainText.name(order.contact().name());
             return new MailContent(
                     locale.toLanguageTag(),
@@ -323,43 +316,23 @@ class Mails {
                     List.copyOf(facts),
                     action,
                     List.copyOf(blocks),
-                    support(brand, reference),
+                    Supporters.of(brand, say, tenant, reference),
                     about.state() == ConnectionStatus.PENDING
                             ? say.footerConnect(tenant, through)
-                            : say.footer(tenant, through));
-        }
-
-        private Support support(Brand brand, String reference) {
-            List<String> lines = new ArrayList<>();
-            String hours = PlainText.name(brand.supportHours());
-            MailAddress.parse(brand.supportEmail())
-                    .map(MailAddress::wire)
-                    .map(address -> hours.isEmpty() ? say.supportMail(address) : say.supportMailHours(address, hours))
-                    .ifPresent(lines::add);
-            WebAddress.link(brand.supportUrl()).map(say::supportPage).ifPresent(lines::add);
-            lines.add(lines.isEmpty() ? say.supportNone(tenant, reference) : say.supportReference(reference));
-            return new Support(say.supportHeading(), List.copyOf(lines));
+                            : say.footer(tenant, through),
+                    MailContent.Stop.of(order.unsubscribeUrl(), say));
         }
 
         private Instant endsAt() {
-            return given("endsAt", about.endsAt());
+            return Given.of("endsAt", about.endsAt());
         }
 
         private String instant(Instant instant) {
-            return say.instant(date(instant), TIME.format(instant));
+            return say.instant(date(instant), Moments.time(instant));
         }
 
         private String date(Instant instant) {
-            return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-                    .withLocale(locale)
-                    .format(instant.atZone(ZoneOffset.UTC));
-        }
-
-        private static <T> T given(String field, @Nullable T value) {
-            if (value == null) {
-                throw new UnwritableMailException(field);
-            }
-            return value;
+            return Moments.date(instant, locale);
         }
     }
 }

@@ -145,6 +145,28 @@ interface Messages {
 
     String campaignOnce();
 
+    String collectedSubject(int count, String tenant);
+
+    String collectedPreview();
+
+    String collectedHeading(int count);
+
+    String collectedWhy(String tenant, String through, int count);
+
+    String collectedLink();
+
+    String collectedButton();
+
+    String collectedLine(String matter, String account, String region, String reference);
+
+    String collectedEnds(int days, String date);
+
+    String collectedEnded(String date);
+
+    String collectedPast(String date);
+
+    String collectedRefused();
+
     String renewButton();
 
     String connectButton();
@@ -208,6 +230,22 @@ interface Messages {
     String supportReference(String reference);
 
     String supportNone(String tenant, String reference);
+
+    String unsubscribeLink();
+
+    String unsubscribeTitle();
+
+    String unsubscribeText();
+
+    String unsubscribeButton();
+
+    String unsubscribedTitle();
+
+    String unsubscribedText();
+
+    String unsubscribeUnknownTitle();
+
+    String unsubscribeUnknownText();
 
     String footer(String tenant, String through);
 

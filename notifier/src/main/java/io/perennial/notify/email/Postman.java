@@ -2,6 +2,7 @@ package io.perennial.notify.email;
 
 import io.perennial.notify.email.MailLayout.MailBody;
 import io.perennial.notify.links.Brand;
+import io.perennial.notify.links.Contact;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.qute.TemplateException;
@@ -18,6 +19,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +39,33 @@ public class Postman {
     /** Our credentials or our encryption are refused, not the mail (RFC 4954, RFC 3207). */
     private static final Set<Integer> OUR_FAULT = Set.of(454, 530, 534, 535, 538);
 
+    /** The address, not the mail, is refused (RFC 5321 4.2.2); only looked at without a code of RFC 3463. */
+    private static final Set<Integer> NO_SUCH_MAILBOX = Set.of(550, 551, 553);
+
+    private static final Pattern ENHANCED = Pattern.compile("5\\d\\d[ -]5\\.(\\d{1,3})\\.\\d{1,3}");
+
     private static final String OWN_NAME = "Perennial";
 
     // The mail client tells of this one by its text alone; nothing was sent then.
     private static final String NO_TLS = "STARTTLS required";
 
     private final Mails mails;
+    private final CollectedMails collected;
+    private final Samples samples;
     private final MailLayout layout;
     private final ReactiveMailer mailer;
     private final MailConfig config;
 
-    Postman(Mails mails, MailLayout layout, ReactiveMailer mailer, MailConfig config) {
+    Postman(
+            Mails mails,
+            CollectedMails collected,
+            Samples samples,
+            MailLayout layout,
+            ReactiveMailer mailer,
+            MailConfig config) {
+        this.samples = samples;
         this.mails = mails;
+        this.collected = collected;
         this.layout = layout;
         this.mailer = mailer;
         this.config = config;
@@ -54,12 +73,18 @@ public class Postman {
 
     /** Writes the mail and checks the address. Talks to nobody. */
     public Preparation prepare(MailOrder order) {
-        Optional<MailAddress> recipient = MailAddress.parse(order.contact().email());
+        return prepare(order.contact(), order, () -> mails.write(order));
+    }
+
+    private Preparation prepare(Contact contact, MailOrder order, Supplier<MailContent> words) {
+        Optional<MailAddress> recipient = MailAddress.parse(contact.email());
         if (recipient.isEmpty()) {
             return new Preparation.InvalidAddress();
         }
         try {
-            return new Preparation.Ready(mail(order, recipient.get()));
+            return new Preparation.Ready(
+                    mail(order, words.get(), recipient.get()),
+                    sender(order.about().tenant()).domain());
         } catch (UnwritableMailException | TemplateException e) {
             LOG.errorf(
                     e,
@@ -70,11 +95,36 @@ public class Postman {
         }
     }
 
+    /** Writes one mail about several connections of one contact and checks the address. Talks to nobody. */
+    public Preparation prepare(CollectedOrder order) {
+        return prepare(order.contact(), order.first(), () -> collected.write(order));
+    }
+
     /** Writes a mail to an operator and checks the address. Talks to nobody. */
     public Preparation prepare(OperatorLetter letter) {
         return MailAddress.parse(letter.recipient())
-                .<Preparation>map(recipient -> new Preparation.Ready(mail(letter, recipient)))
+                .<Preparation>map(recipient -> new Preparation.Ready(
+                        mail(letter, recipient), ownAddress().domain()))
                 .orElseGet(Preparation.InvalidAddress::new);
+    }
+
+    /** Writes a sample and checks the address; empty if there is no sample of that name. Talks to nobody. */
+    public Optional<Preparation> prepare(SampleLetter letter) {
+        return samples.of(letter.name(), letter.locale()).map(content -> MailAddress.parse(letter.recipient())
+                .<Preparation>map(recipient -> new Preparation.Ready(
+                        mail(letter, content, recipient), ownAddress().domain()))
+                .orElseGet(Preparation.InvalidAddress::new));
+    }
+
+    private Mail mail(SampleLetter letter, MailContent content, MailAddress recipient) {
+        MailBody body = layout.lay(content);
+        return addressed(recipient, ownAddress(), OWN_NAME)
+                .setText(body.text())
+                .setHtml(body.html())
+                .addHeader("Subject", HeaderText.unstructured("[Test] " + content.subject()))
+                .addHeader("Message-ID", messageId(letter.id()))
+                .addHeader("Date", date(letter.now()))
+                .addHeader("Content-Language", content.language());
     }
 
     private Mail mail(OperatorLetter letter, MailAddress recipient) {
@@ -87,8 +137,7 @@ public class Postman {
                 .addHeader("Content-Language", "en");
     }
 
-    private Mail mail(MailOrder order, MailAddress recipient) {
-        MailContent content = mails.write(order);
+    private Mail mail(MailOrder order, MailContent content, MailAddress recipient) {
         MailBody body = layout.lay(content);
         Brand brand = order.about().tenant();
         Mail mail = addressed(recipient, sender(brand), senderName(brand, content))
@@ -98,6 +147,12 @@ public class Postman {
                 .addHeader("Message-ID", messageId(order.reminderId()))
                 .addHeader("Date", date(order.now()))
                 .addHeader("Content-Language", content.language());
+        String unsubscribeUrl = order.unsubscribeUrl();
+        if (unsubscribeUrl != null) {
+            // RFC 8058: the mail program posts by itself; whoever signs our mails (DKIM) must cover both headers.
+            mail.addHeader("List-Unsubscribe", "<" + unsubscribeUrl + ">")
+                    .addHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
         replyTo(brand).ifPresent(address -> mail.setReplyTo(address.wire()));
         return mail;
     }
@@ -157,11 +212,19 @@ public class Postman {
                 .recoverWithItem(Postman::result);
     }
 
+    /** Codes of RFC 3463 where the server gives them: the text tells, because the library keeps them in one place for all. */
+    private static boolean isAboutMailbox(SMTPException refusal) {
+        Matcher precise = ENHANCED.matcher(String.valueOf(refusal.getReplyMessage()));
+        return precise.lookingAt()
+                ? precise.group(1).equals("1") || precise.group().endsWith("5.2.1")
+                : NO_SUCH_MAILBOX.contains(refusal.getReplyCode());
+    }
+
     static PostResult result(Throwable failure) {
         if (failure instanceof SMTPException smtp) {
             String code = "SMTP_" + smtp.getReplyCode();
             return smtp.isPermanent() && !OUR_FAULT.contains(smtp.getReplyCode())
-                    ? new PostResult.Refused(code)
+                    ? new PostResult.Refused(code, isAboutMailbox(smtp))
                     : new PostResult.TryLater(code);
         }
         if (failure instanceof ConnectException || failure instanceof UnknownHostException) {

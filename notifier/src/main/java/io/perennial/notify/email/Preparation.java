@@ -7,9 +7,16 @@ public sealed interface Preparation {
     /** Written and addressed. */
     final class Ready implements Preparation {
         private final Mail mail;
+        private final String senderDomain;
 
-        Ready(Mail mail) {
+        Ready(Mail mail, String senderDomain) {
             this.mail = mail;
+            this.senderDomain = senderDomain;
+        }
+
+        /** By it mail servers judge how we send. */
+        public String senderDomain() {
+            return senderDomain;
         }
 
         Mail mail() {

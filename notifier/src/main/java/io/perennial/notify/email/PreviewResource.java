@@ -1,6 +1,5 @@
 package io.perennial.notify.email;
 
-import io.perennial.contracts.ReminderKind;
 import io.perennial.problem.ProblemException;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -10,8 +9,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what each kind of mail looks like, on a made-up connection. */
@@ -21,11 +18,11 @@ class PreviewResource {
     private static final String POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; img-src https:; form-action 'none'; frame-ancestors 'self'";
 
-    private final Mails mails;
+    private final Samples samples;
     private final MailLayout layout;
 
-    PreviewResource(Mails mails, MailLayout layout) {
-        this.mails = mails;
+    PreviewResource(Samples samples, MailLayout layout) {
+        this.samples = samples;
         this.layout = layout;
     }
 
@@ -34,17 +31,26 @@ class PreviewResource {
     @Produces(MediaType.TEXT_HTML)
     @RolesAllowed({"admin", "operator"})
     public Response preview(@PathParam("kind") String kind, @QueryParam("locale") @Nullable String locale) {
-        MailContent content = mails.write(SampleOrders.of(kind(kind), locale));
-        return Response.ok(layout.lay(content).html())
+        return Response.ok(layout.lay(sample(kind, locale)).html())
                 .header("Content-Security-Policy", POLICY)
                 .header("Cache-Control", "no-store")
                 .build();
     }
 
-    private static ReminderKind kind(String name) {
-        return Arrays.stream(ReminderKind.values())
-                .filter(kind -> kind.name().equals(name.toUpperCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(ProblemException::notFound);
+    /** What a program shows that shows no HTML, with the subject in its first line. */
+    @GET
+    @Path("/{kind}/text")
+    @Produces(MediaType.TEXT_PLAIN + ";charset=UTF-8")
+    @RolesAllowed({"admin", "operator"})
+    public Response text(@PathParam("kind") String kind, @QueryParam("locale") @Nullable String locale) {
+        MailContent content = sample(kind, locale);
+        return Response.ok("Subject: " + content.subject() + "\n\n"
+                        + layout.lay(content).text())
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    private MailContent sample(String kind, @Nullable String locale) {
+        return samples.of(kind, locale).orElseThrow(ProblemException::notFound);
     }
 }

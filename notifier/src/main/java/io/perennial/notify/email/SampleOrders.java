@@ -21,7 +21,15 @@ final class SampleOrders {
     private SampleOrders() {}
 
     static MailOrder of(ReminderKind kind, @Nullable String locale) {
-        return new MailOrder(ID, kind, 2, 128, NOW, link(kind), contact(locale));
+        return new MailOrder(
+                ID,
+                kind,
+                2,
+                128,
+                NOW,
+                link(kind),
+                contact(locale),
+                "https://connect.perennial.example/unsubscribe/sample");
     }
 
     private static Contact contact(@Nullable String locale) {
@@ -53,10 +61,13 @@ final class SampleOrders {
                         null,
                         null,
                         null,
+                        null,
                         null),
                 List.of(),
                 null,
-                false);
+                false,
+                null,
+                null);
     }
 
     private static ConnectionStatus state(ReminderKind kind) {

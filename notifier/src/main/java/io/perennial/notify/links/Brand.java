@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param integrator name of the app as the merchant meets it on Amazon's pages
  * @param colour {@code #rrggbb}
+ * @param timeZone name in the IANA database; mails that can wait leave in its morning
  */
 public record Brand(
         String id,
@@ -18,4 +19,5 @@ public record Brand(
         @Nullable String colour,
         @Nullable String logoUrl,
         @Nullable String senderName,
-        @Nullable String senderAddress) {}
+        @Nullable String senderAddress,
+        @Nullable String timeZone) {}

@@ -6,7 +6,6 @@ import io.perennial.contracts.Region;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param reference what the merchant names to the support
  * @param campaign the campaign that was asked for
  * @param selfAuthorized whether its owner makes the tokens himself: there is no page of the provider to send him to
+ * @param group the group whose link this is
+ * @param saidRenewedAt when its owner said that it was renewed already
  */
 public record ReminderLink(
         UUID connectionId,
@@ -36,18 +37,22 @@ public record ReminderLink(
         @Nullable Brand tenant,
         @Nullable List<Contact> contacts,
         @Nullable Campaign campaign,
-        boolean selfAuthorized) {
+        boolean selfAuthorized,
+        @Nullable Integer group,
+        @Nullable Instant saidRenewedAt) {
 
     /** What this answers. */
-    LinkRequest question() {
-        return new LinkRequest(connectionId, generation, campaign == null ? null : campaign.number());
+    LinkRequest.Key question() {
+        return new LinkRequest.Key(connectionId, generation, campaign == null ? null : campaign.number(), group);
     }
 
-    /** The contact that is written to: the first by order. */
-    public Optional<Contact> firstContact() {
+    /** Whom to write to, the first by order first. */
+    public List<Contact> contactsInOrder() {
         return contacts == null
-                ? Optional.empty()
-                : contacts.stream().min(Comparator.comparingInt(Contact::order).thenComparing(Contact::id));
+                ? List.of()
+                : contacts.stream()
+                        .sorted(Comparator.comparingInt(Contact::order).thenComparing(Contact::id))
+                        .toList();
     }
 
     /** Without link, names and addresses: they never reach a log. */

@@ -52,7 +52,7 @@ public class ReminderLinks {
     public Uni<Map<LinkRequest, ReminderLink>> of(Collection<LinkRequest> requests) {
         return tokens.bearer()
                 .chain(token -> ask(token, new Questions(List.copyOf(requests))))
-                .map(ReminderLinks::read)
+                .map(response -> answers(requests, read(response)))
                 .ifNoItem()
                 .after(config.timeout())
                 .fail()
@@ -77,7 +77,14 @@ public class ReminderLinks {
         }
     }
 
-    private static Map<LinkRequest, ReminderLink> read(HttpResponse<Buffer> response) {
+    private static Map<LinkRequest, ReminderLink> answers(
+            Collection<LinkRequest> requests, Map<LinkRequest.Key, ReminderLink> byKey) {
+        return requests.stream()
+                .filter(request -> byKey.containsKey(request.key()))
+                .collect(Collectors.toMap(request -> request, request -> byKey.get(request.key()), (one, same) -> one));
+    }
+
+    private static Map<LinkRequest.Key, ReminderLink> read(HttpResponse<Buffer> response) {
         if (response.statusCode() != 200) {
             throw new NoLinksException("status " + response.statusCode());
         }

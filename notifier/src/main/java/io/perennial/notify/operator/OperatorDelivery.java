@@ -26,14 +26,21 @@ public class OperatorDelivery {
     private static final Duration RESULT_PATIENCE = Duration.ofSeconds(30);
 
     private final OperatorMailStore store;
+    private final OperatorConcerns concerns;
     private final Operators operators;
     private final Postman postman;
     private final DomainClock clock;
     private final MeterRegistry meters;
 
     OperatorDelivery(
-            OperatorMailStore store, Operators operators, Postman postman, DomainClock clock, MeterRegistry meters) {
+            OperatorMailStore store,
+            OperatorConcerns concerns,
+            Operators operators,
+            Postman postman,
+            DomainClock clock,
+            MeterRegistry meters) {
         this.store = store;
+        this.concerns = concerns;
         this.operators = operators;
         this.postman = postman;
         this.clock = clock;
@@ -44,6 +51,7 @@ public class OperatorDelivery {
     public Uni<Void> run() {
         return store.abandon()
                 .invoke(OperatorDelivery::tellAbandoned)
+                .chain(concerns::tell)
                 .chain(() -> store.claim(BATCH, postman.timeout().plus(RESULT_PATIENCE.multipliedBy(2))))
                 .chain(claimed -> Multi.createFrom()
                         .iterable(claimed)

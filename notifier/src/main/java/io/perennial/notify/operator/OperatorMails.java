@@ -53,6 +53,14 @@ public class OperatorMails {
         return planned.isEmpty() ? Uni.createFrom().voidItem() : insert(transaction, planned, now);
     }
 
+    /** Adds a mail for each address about something that has no event of its own. */
+    Uni<Void> plan(SqlConnection transaction, UUID occasion, String kind, OperatorWords words) {
+        List<Planned> planned = operators.places().stream()
+                .map(place -> new Planned(occasion, place, kind, words))
+                .toList();
+        return planned.isEmpty() ? Uni.createFrom().voidItem() : insert(transaction, planned, clock.instant());
+    }
+
     private Uni<Void> insert(SqlConnection transaction, List<Planned> planned, Instant now) {
         Tuple columns = Tuple.tuple()
                 .addValue(planned.stream().map(mail -> ids.next()).toArray(UUID[]::new))

@@ -37,6 +37,11 @@ class Operators {
         return IntStream.range(0, addresses.size()).boxed().toList();
     }
 
+    /** Whether it is one of the addresses. */
+    boolean has(String address) {
+        return addresses.stream().anyMatch(address::equalsIgnoreCase);
+    }
+
     /** The address at a place; empty when the setting became shorter. */
     Optional<String> at(int place) {
         return place < addresses.size() ? Optional.of(addresses.get(place)) : Optional.empty();

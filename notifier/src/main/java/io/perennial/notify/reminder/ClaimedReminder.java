@@ -16,19 +16,21 @@ record ClaimedReminder(
         int generation,
         ReminderKind kind,
         int stage,
+        int place,
+        @Nullable UUID mailbox,
         int ordersCaughtUp,
         @Nullable UUID contactId,
         Instant dueAt,
+        @Nullable Instant opensAt,
         int attempts,
         int unanswered,
         @Nullable Instant firstAttemptAt) {
 
     static final String COLUMNS =
-            "id, claim, connection_id, generation, kind, stage, orders_caught_up, contact_id, due_at, attempts,"
-                    + " unanswered, first_attempt_at";
+            "id, claim, connection_id, generation, kind, stage, place, mailbox, orders_caught_up, contact_id, due_at,"
+                    + " opens_at, attempts, unanswered, first_attempt_at";
 
     static ClaimedReminder of(Row row) {
-        OffsetDateTime firstAttemptAt = row.getOffsetDateTime("first_attempt_at");
         return new ClaimedReminder(
                 row.getUUID("id"),
                 row.getUUID("claim"),
@@ -36,17 +38,43 @@ record ClaimedReminder(
                 row.getInteger("generation"),
                 ReminderKind.valueOf(row.getString("kind")),
                 row.getInteger("stage"),
+                row.getInteger("place"),
+                row.getUUID("mailbox"),
                 row.getInteger("orders_caught_up"),
                 row.getUUID("contact_id"),
                 row.getOffsetDateTime("due_at").toInstant(),
+                instant(row.getOffsetDateTime("opens_at")),
                 row.getInteger("attempts"),
                 row.getInteger("unanswered"),
-                firstAttemptAt == null ? null : firstAttemptAt.toInstant());
+                instant(row.getOffsetDateTime("first_attempt_at")));
     }
 
-    /** What auth-service is asked before the mail leaves. */
-    LinkRequest question() {
-        return new LinkRequest(connectionId, generation, kind == ReminderKind.CAMPAIGN ? stage : null);
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    /** Whether it is known whom it goes to. */
+    boolean isAddressed() {
+        return mailbox != null;
+    }
+
+    /** Since when it might have left. */
+    Instant openSince() {
+        return opensAt == null || opensAt.isBefore(dueAt) ? dueAt : opensAt;
+    }
+
+    /** Asks auth-service whom it goes to. In a group of its own: the answer has no link and must not do for one. */
+    LinkRequest questionOfContacts() {
+        return new LinkRequest(connectionId, generation, null, 0, false);
+    }
+
+    /**
+     * Asks auth-service for the link, right before the mail leaves.
+     *
+     * @param group of those that share a mail, counted from 1; null when it has one of its own
+     */
+    LinkRequest questionOfLink(@Nullable Integer group) {
+        return new LinkRequest(connectionId, generation, kind == ReminderKind.CAMPAIGN ? stage : null, group, null);
     }
 
     /** The stage for readers; null for kinds that have only one. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class DeliveryLoop {
     private static final Logger LOG = Logger.getLogger(DeliveryLoop.class);
     private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+    private static final Duration BREATH = Duration.ofMillis(100);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final long NO_TIMER = -1;
 
@@ -102,14 +103,15 @@ public class DeliveryLoop {
     private void after(Context own, DeliveryOutcome outcome) {
         switch (outcome) {
             case MORE_MAY_WAIT -> turn(own);
-            case NO_LINKS -> pause(own);
+            case PACED -> pause(own, BREATH);
+            case NO_LINKS -> pause(own, AFTER_FAULT);
             case NOTHING_MORE -> idle(own);
         }
     }
 
     private void afterFault(Context own, Throwable fault) {
         LOG.error("A delivery failed and is tried again", fault);
-        own.runOnContext(ignored -> pause(own));
+        own.runOnContext(ignored -> pause(own, AFTER_FAULT));
     }
 
     private void idle(Context own) {
@@ -121,7 +123,7 @@ public class DeliveryLoop {
     }
 
     /** Not ended by a wake-up: more work would only meet the same fault. */
-    private void pause(Context own) {
-        vertx.setTimer(stopping ? 1 : AFTER_FAULT.toMillis(), id -> turn(own));
+    private void pause(Context own, Duration length) {
+        vertx.setTimer(stopping ? 1 : length.toMillis(), id -> turn(own));
     }
 }

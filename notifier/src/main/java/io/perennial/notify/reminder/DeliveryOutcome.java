@@ -6,6 +6,8 @@ enum DeliveryOutcome {
     MORE_MAY_WAIT,
     /** All that was due is done: when woken, or after the poll interval. */
     NOTHING_MORE,
+    /** A sender's pace is spent: a moment later, however many reminders wait. */
+    PACED,
     /** auth-service gave no links: after a pause, however many reminders wait. */
     NO_LINKS
 }

@@ -6,6 +6,7 @@ import io.perennial.contracts.ReminderAmbiguous;
 import io.perennial.contracts.ReminderFailed;
 import io.perennial.contracts.ReminderSent;
 import io.perennial.contracts.ReminderSuppressed;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,16 @@ sealed interface Outcome {
         return null;
     }
 
+    /** What the mail server said of a mailbox that does not exist. */
+    default Optional<String> bounce() {
+        return Optional.empty();
+    }
+
+    /** Whether no contact is left to write to. */
+    default boolean nobodyHears() {
+        return false;
+    }
+
     Event event(ConnectionRef about, ClaimedReminder reminder);
 
     record Sent(UUID contactId) implements Outcome {
@@ -36,7 +47,21 @@ sealed interface Outcome {
         }
     }
 
-    record Failed(UUID contactId, String code) implements Outcome {
+    /**
+     * It never left.
+     *
+     * @param noSuchMailbox whether the mail server says so of the address
+     */
+    record Failed(UUID contactId, String code, boolean noSuchMailbox) implements Outcome {
+        Failed(UUID contactId, String code) {
+            this(contactId, code, false);
+        }
+
+        @Override
+        public Optional<String> bounce() {
+            return noSuchMailbox ? Optional.of(code) : Optional.empty();
+        }
+
         @Override
         public ReminderState state() {
             return ReminderState.FAILED;
@@ -57,6 +82,11 @@ sealed interface Outcome {
         @Override
         public String code() {
             return reason.name();
+        }
+
+        @Override
+        public boolean nobodyHears() {
+            return reason == Suppression.NOBODY_HEARS || reason == Suppression.NO_CONTACT;
         }
 
         @Override

@@ -4,15 +4,16 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 
 /** How reminders are delivered. */
 @ConfigMapping(prefix = "perennial.reminders")
 interface ReminderConfig {
-    /** How many reminders one delivery claims and asks links for. */
+    /** How many reminders one delivery takes; what else waits for the same contacts comes with them. */
     @WithDefault("40")
     @Min(1)
-    @Max(500)
+    @Max(400)
     int batchSize();
 
     /** How many mails are with the mail server at once; also how many a kill can leave AMBIGUOUS. */
@@ -32,6 +33,19 @@ interface ReminderConfig {
     /** A mail is not begun when less than this is left of the lease. Longer than perennial.mail.timeout. */
     @WithDefault("PT75S")
     Duration leaseReserve();
+
+    /**
+     * How many mails a second leave from one sender's domain, over all replicas. The default is careful: raise it to what
+     * your mail provider allows.
+     */
+    @WithDefault("50")
+    @Positive
+    double perSecond();
+
+    /** How many mails of one sender may leave at once after a pause. */
+    @WithDefault("100")
+    @Min(1)
+    int burst();
 
     /** How often the loop looks for due reminders when nothing wakes it. */
     @WithDefault("PT0.5S")

@@ -1,8 +1,13 @@
 package io.perennial.notify.reminder;
 
 import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
 import io.perennial.notify.connection.Connections;
+import io.perennial.notify.operator.Concern;
+import io.perennial.notify.operator.OperatorConcerns;
+import io.perennial.notify.suppression.Suppressions;
 import io.perennial.outbox.Outbox;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -16,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +31,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that deliveries work on. Every change of a claimed row names the claim, so that a delivery that lost its lease
@@ -32,22 +39,75 @@ import java.util.stream.StreamSupport;
  */
 @Singleton
 class ReminderStore {
+    /** Class of the advisory locks that keep a mailbox's waiting reminders in one hand. */
+    private static final int MAILBOX_LOCKS = 7_310_021;
+
+    /**
+     * Takes what is due longest, and with each mailbox all that is due for it, as far as that many fit in one claim.
+     * Another delivery that looks at the same time passes over a mailbox whose lock is taken; one that gets the lock
+     * later sees by the repeated conditions what was claimed meanwhile.
+     */
     private static final String CLAIM =
             """
-            with due as (
-                select id from reminder
+            with due as materialized (
+                select id, mailbox from reminder
                 where state = 'PENDING' and next_attempt_at <= $1
                 order by next_attempt_at, id
                 limit $2
+            ), boxes as materialized (
+                select mailbox from (select distinct mailbox from due where mailbox is not null) as named
+                where pg_try_advisory_xact_lock(%d, hashtext(mailbox::text))
+            ), companions as materialized (
+                select r.id, row_number() over (order by r.mailbox, r.next_attempt_at, r.id) as place,
+                       dense_rank() over (order by r.mailbox) as box,
+                       count(*) over (order by r.mailbox range unbounded preceding) as upto
+                from boxes join reminder r using (mailbox)
+                where r.state = 'PENDING' and r.next_attempt_at <= $1
+            ), chosen as materialized (
+                select id from due where mailbox is null
+                union all
+                select id from companions where place <= $5 and (box = 1 or upto <= $5)
+            ), wanted as (
+                select id from reminder
+                where id = any (array(select id from chosen)) and state = 'PENDING' and next_attempt_at <= $1
                 for update skip locked
             )
             update reminder r
             set state = 'SENDING', claim = $3, contact_id = null,
                 lease_until = clock_timestamp() + make_interval(secs => $4)
-            from due
-            where r.id = due.id
-            returning\s"""
-                    + columnsOf("r");
+            from wanted
+            where r.id = wanted.id
+            returning %s
+            """
+                    .formatted(MAILBOX_LOCKS, columnsOf("r"));
+
+    private static final String ADDRESS =
+            """
+            with addressed as (
+                update reminder r
+                set state = 'PENDING', claim = null, lease_until = null, contact_id = null, unanswered = 0, code = null,
+                    mailbox = a.mailbox, opens_at = a.opens_at, next_attempt_at = a.opens_at
+                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[])
+                     as a(id, claim, mailbox, opens_at, second_id, second_mailbox)
+                where r.id = a.id and r.claim = a.claim
+                returning r.*, a.second_id, a.second_mailbox
+            )
+            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, place, orders_caught_up, state,
+                                  mailbox, due_at, opens_at, next_attempt_at, created_at)
+            select second_id, connection_id, tenant_id, generation, kind, stage, 1, orders_caught_up, 'PENDING',
+                   second_mailbox, due_at, opens_at, next_attempt_at, $7
+            from addressed
+            where second_mailbox is not null
+            on conflict on constraint reminder_once do nothing
+            """;
+
+    private static final String FORGET_RECIPIENT =
+            """
+            update reminder r
+            set state = 'PENDING', claim = null, lease_until = null, contact_id = null, mailbox = null
+            from unnest($1::uuid[], $2::uuid[]) as back(id, claim)
+            where r.id = back.id and r.claim = back.claim
+            """;
 
     private static final String INTEND =
             """
@@ -64,7 +124,7 @@ class ReminderStore {
             """
             update reminder r
             set state = 'PENDING', claim = null, lease_until = null, contact_id = null,
-                next_attempt_at = back.next_attempt_at, unanswered = back.unanswered, code = back.code
+                next_attempt_at = coalesce(back.next_attempt_at, r.next_attempt_at), unanswered = back.unanswered, code = back.code
             from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[])
                  as back(id, claim, next_attempt_at, unanswered, code)
             where r.id = back.id and r.claim = back.claim
@@ -103,19 +163,39 @@ class ReminderStore {
     private final Pool pool;
     private final Connections connections;
     private final Outbox outbox;
+    private final Suppressions suppressions;
+    private final OperatorConcerns concerns;
     private final DomainClock clock;
+    private final TimeOrderedIds ids;
 
-    ReminderStore(Pool pool, Connections connections, Outbox outbox, DomainClock clock) {
+    ReminderStore(
+            Pool pool,
+            Connections connections,
+            Outbox outbox,
+            Suppressions suppressions,
+            OperatorConcerns concerns,
+            DomainClock clock,
+            TimeOrderedIds ids) {
         this.pool = pool;
         this.connections = connections;
         this.outbox = outbox;
+        this.suppressions = suppressions;
+        this.concerns = concerns;
         this.clock = clock;
+        this.ids = ids;
     }
 
-    /** Claims what is due, longest waiting first. */
-    Uni<List<ClaimedReminder>> claim(int limit, Duration claim) {
-        Tuple arguments = Tuple.of(utc(clock.instant()), limit, UUID.randomUUID(), (double) claim.toSeconds());
-        return pool.preparedQuery(CLAIM).execute(arguments).map(rows -> list(rows, ClaimedReminder::of));
+    /**
+     * Claims what is due, longest waiting first, and with it what else is due for the same mailboxes.
+     *
+     * @param companions at most so many that are addressed
+     */
+    Uni<List<ClaimedReminder>> claim(int limit, int companions, Duration claim) {
+        Tuple arguments =
+                Tuple.of(utc(clock.instant()), limit, UUID.randomUUID(), (double) claim.toSeconds(), companions);
+        return pool.preparedQuery(CLAIM).execute(arguments).map(rows -> list(rows, ClaimedReminder::of).stream()
+                .sorted(Comparator.comparing(ClaimedReminder::openSince).thenComparing(ClaimedReminder::id))
+                .toList());
     }
 
     /**
@@ -136,6 +216,35 @@ class ReminderStore {
                 .map(rows -> new HashSet<>(list(rows, row -> row.getUUID("id"))));
     }
 
+    /** Writes down whom claimed reminders go to and from when on, and gives them back; seconds get rows of their own. */
+    Uni<Void> address(Collection<Address> addresses) {
+        if (addresses.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple arguments = Tuple.tuple()
+                .addValue(addresses.stream().map(a -> a.reminder().id()).toArray(UUID[]::new))
+                .addValue(addresses.stream().map(a -> a.reminder().claim()).toArray(UUID[]::new))
+                .addValue(addresses.stream().map(Address::mailbox).toArray(UUID[]::new))
+                .addValue(addresses.stream().map(a -> utc(a.opensAt())).toArray(OffsetDateTime[]::new))
+                .addValue(addresses.stream()
+                        .map(a -> a.second() == null ? null : ids.next())
+                        .toArray(UUID[]::new))
+                .addValue(addresses.stream().map(Address::second).toArray(UUID[]::new))
+                .addValue(utc(clock.instant()));
+        return pool.preparedQuery(ADDRESS).execute(arguments).replaceWithVoid();
+    }
+
+    /** Gives claimed reminders back whose recipient is none any more: they are addressed anew. */
+    Uni<Void> forgetRecipients(Collection<ClaimedReminder> reminders) {
+        if (reminders.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple arguments = Tuple.of(
+                reminders.stream().map(ClaimedReminder::id).toArray(UUID[]::new),
+                reminders.stream().map(ClaimedReminder::claim).toArray(UUID[]::new));
+        return pool.preparedQuery(FORGET_RECIPIENT).execute(arguments).replaceWithVoid();
+    }
+
     /** Gives claimed reminders back; they surely were not sent. */
     Uni<Void> giveBack(Collection<Return> returns) {
         if (returns.isEmpty()) {
@@ -144,7 +253,7 @@ class ReminderStore {
         Tuple arguments = Tuple.tuple()
                 .addValue(returns.stream().map(r -> r.reminder().id()).toArray(UUID[]::new))
                 .addValue(returns.stream().map(r -> r.reminder().claim()).toArray(UUID[]::new))
-                .addValue(returns.stream().map(r -> utc(r.nextAttemptAt())).toArray(OffsetDateTime[]::new))
+                .addValue(returns.stream().map(Return::next).toArray(OffsetDateTime[]::new))
                 .addValue(returns.stream().map(Return::unanswered).toArray(Integer[]::new))
                 .addValue(returns.stream().map(Return::code).toArray(String[]::new));
         return pool.preparedQuery(RETURN).execute(arguments).replaceWithVoid();
@@ -165,8 +274,28 @@ class ReminderStore {
         return connections
                 .takeSequences(transaction, countByConnection(outcomes.keySet()))
                 .chain(locked -> markFinished(transaction, outcomes, now)
+                        .call(finished -> drawConclusions(transaction, finished))
                         .chain(finished -> ReminderEvents.append(outbox, transaction, locked, finished, now)
                                 .replaceWith(finished.size())));
+    }
+
+    /** A mailbox that does not exist is not tried again; a connection that nobody hears of is told to operators. */
+    private Uni<Void> drawConclusions(SqlConnection transaction, Map<ClaimedReminder, Outcome> finished) {
+        List<Concern> unheard = finished.entrySet().stream()
+                .filter(end -> end.getValue().nobodyHears())
+                .map(end -> Concern.unheard(
+                        end.getKey().connectionId(), end.getKey().generation()))
+                .distinct()
+                .toList();
+        Map<UUID, String> bounced = new LinkedHashMap<>();
+        finished.forEach((reminder, outcome) -> outcome.bounce().ifPresent(code -> bounced.put(reminder.id(), code)));
+        return concerns.add(transaction, unheard).chain(() -> Multi.createFrom()
+                .iterable(bounced.entrySet())
+                .onItem()
+                .transformToUniAndConcatenate(end -> suppressions.bounced(transaction, end.getKey(), end.getValue()))
+                .collect()
+                .last()
+                .replaceWithVoid());
     }
 
     private static Map<UUID, Integer> countByConnection(Collection<ClaimedReminder> reminders) {
@@ -225,6 +354,22 @@ class ReminderStore {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** A reminder that goes back to waiting. */
-    record Return(ClaimedReminder reminder, Instant nextAttemptAt, int unanswered, String code) {}
+    /**
+     * Whom a reminder goes to.
+     *
+     * @param opensAt before it the mail does not leave
+     * @param second who gets a mail of the same stage beside; null for nobody
+     */
+    record Address(ClaimedReminder reminder, UUID mailbox, Instant opensAt, @Nullable UUID second) {}
+
+    /**
+     * A reminder that goes back to waiting.
+     *
+     * @param nextAttemptAt null to keep its place
+     */
+    record Return(ClaimedReminder reminder, @Nullable Instant nextAttemptAt, int unanswered, String code) {
+        private @Nullable OffsetDateTime next() {
+            return nextAttemptAt == null ? null : utc(nextAttemptAt);
+        }
+    }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reminder as readers see it: what was sent, to which contact, with what result.
  *
+ * @param place which contact by order, from 0; 1 where it escalates
  * @param reason why it failed or is not wanted, or what its last attempt met
  * @param nextAttemptAt only while it waits
  */
@@ -25,6 +26,7 @@ record ReminderView(
         int generation,
         ReminderKind kind,
         @Nullable Integer stage,
+        int place,
         @Nullable Integer ordersCaughtUp,
         ReminderState state,
         @Nullable String reason,
@@ -48,6 +50,7 @@ record ReminderView(
                 row.getInteger("generation"),
                 kind,
                 ReminderStages.published(kind, row.getInteger("stage")),
+                row.getInteger("place"),
                 kind == ReminderKind.RECONNECTED ? row.getInteger("orders_caught_up") : null,
                 state,
                 row.getString("code"),

@@ -5,6 +5,8 @@ import io.perennial.clock.TimeOrderedIds;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.notify.connection.ConnectionRow;
 import io.perennial.notify.connection.Connections;
+import io.perennial.notify.operator.Concern;
+import io.perennial.notify.operator.OperatorConcerns;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** What events may do to reminders: ask for one, and make others unwanted. Always in the caller's transaction. */
 @Singleton
@@ -38,6 +41,7 @@ public class Reminders {
                         $8::timestamptz[])
                  as p(id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, due_at)
             on conflict on constraint reminder_once do nothing
+            returning connection_id, generation, kind, stage
             """;
 
     private static final String SUPPRESS =
@@ -54,8 +58,8 @@ public class Reminders {
               and (c.disconnected
                    or r.generation < c.generation
                    or (r.connection_id = any ($2) and r.kind = any ($3)))
-            returning r.id, r.claim, r.connection_id, r.generation, r.kind, r.stage, r.orders_caught_up, r.contact_id,
-                      r.due_at, r.attempts, r.unanswered, r.first_attempt_at, r.code
+            returning r.id, r.claim, r.connection_id, r.generation, r.kind, r.stage, r.place, r.mailbox, r.orders_caught_up,
+                      r.contact_id, r.due_at, r.opens_at, r.attempts, r.unanswered, r.first_attempt_at, r.code
             """;
 
     private final Connections connections;
@@ -63,8 +67,16 @@ public class Reminders {
     private final DomainClock clock;
     private final TimeOrderedIds ids;
     private final ReminderMetrics metrics;
+    private final OperatorConcerns concerns;
 
-    Reminders(Connections connections, Outbox outbox, DomainClock clock, TimeOrderedIds ids, ReminderMetrics metrics) {
+    Reminders(
+            Connections connections,
+            Outbox outbox,
+            DomainClock clock,
+            TimeOrderedIds ids,
+            ReminderMetrics metrics,
+            OperatorConcerns concerns) {
+        this.concerns = concerns;
         this.connections = connections;
         this.outbox = outbox;
         this.clock = clock;
@@ -88,7 +100,16 @@ public class Reminders {
                 .addValue(rows.stream().map(PlannedReminder::ordersCaughtUp).toArray(Integer[]::new))
                 .addValue(rows.stream().map(row -> utc(row.dueAt())).toArray(OffsetDateTime[]::new))
                 .addValue(utc(clock.instant()));
-        return transaction.preparedQuery(PLAN).execute(columns).replaceWithVoid();
+        return transaction
+                .preparedQuery(PLAN)
+                .execute(columns)
+                .chain(added -> concerns.add(
+                        transaction,
+                        StreamSupport.stream(added.spliterator(), false)
+                                .map(Concern::of)
+                                .filter(concern ->
+                                        Escalation.toOperators(ReminderKind.valueOf(concern.kind()), concern.stage()))
+                                .toList()));
     }
 
     /**

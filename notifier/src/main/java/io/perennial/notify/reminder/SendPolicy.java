@@ -14,14 +14,18 @@ final class SendPolicy {
     private static final Set<ConnectionStatus> DEAD = EnumSet.of(ConnectionStatus.EXPIRED, ConnectionStatus.REVOKED);
     private static final Set<ConnectionStatus> WORKS = EnumSet.of(ConnectionStatus.ACTIVE, ConnectionStatus.OVERDUE);
 
+    private static final Set<ReminderKind> OF_THE_CALENDAR =
+            EnumSet.of(ReminderKind.EXPIRING, ReminderKind.EXPIRED, ReminderKind.OVERDUE);
+
     private SendPolicy() {}
 
     /**
      * Why the mail must not leave; empty when it may.
      *
+     * @param dueAt when the mail was asked for
      * @param link auth-service's answer; null when it does not know the connection
      */
-    static Optional<Suppression> objection(ReminderKind kind, @Nullable ReminderLink link, Instant now) {
+    static Optional<Suppression> objection(ReminderKind kind, Instant dueAt, @Nullable ReminderLink link, Instant now) {
         if (link == null) {
             return Optional.of(Suppression.UNKNOWN_CONNECTION);
         }
@@ -30,7 +34,9 @@ final class SendPolicy {
                     link.state() == ConnectionStatus.DISCONNECTED ? Suppression.DISCONNECTED : Suppression.RENEWED);
         }
         return contradiction(kind, link, now)
-                .or(() -> link.firstContact().isEmpty() ? Optional.of(Suppression.NO_CONTACT) : Optional.empty());
+                .or(() -> when(
+                        OF_THE_CALENDAR.contains(kind) && isSaidRenewedSince(dueAt, link), Suppression.SAID_RENEWED))
+                .or(() -> link.contactsInOrder().isEmpty() ? Optional.of(Suppression.NO_CONTACT) : Optional.empty());
     }
 
     private static Optional<Suppression> contradiction(ReminderKind kind, ReminderLink link, Instant now) {
@@ -42,6 +48,11 @@ final class SendPolicy {
             case RECONNECTED -> when(isIn(DEAD, state), Suppression.OVERTAKEN);
             case CONSENT_FAILED, LINK, CAMPAIGN -> Optional.empty();
         };
+    }
+
+    private static boolean isSaidRenewedSince(Instant dueAt, ReminderLink link) {
+        Instant said = link.saidRenewedAt();
+        return said != null && !said.isBefore(dueAt);
     }
 
     private static boolean hasEnded(ReminderLink link, Instant now) {

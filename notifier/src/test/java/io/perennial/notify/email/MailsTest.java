@@ -42,11 +42,15 @@ import org.xml.sax.InputSource;
 class MailsTest {
     private static final Instant NOW = Instant.parse("2027-03-01T09:00:00Z");
     private static final UUID ID = UUID.fromString("01890000-0000-7000-8000-000000000001");
+    private static final String STOP = "https://connect.acme.example/unsubscribe/x7";
     private static final Path RENDERED = Path.of("target", "mails");
     private static final Path GOLDEN = Path.of("src", "test", "resources", "mails");
 
     @Inject
     Mails mails;
+
+    @Inject
+    CollectedMails collected;
 
     @Inject
     MailLayout layout;
@@ -160,12 +164,70 @@ class MailsTest {
     @MethodSource("cases")
     void a_brand_shows_its_logo_and_colour_only_when_they_are_what_they_claim(Case mail) {
         MailOrder order = mail.order();
-        MailContent content =
-                mails.write(new MailOrder(ID, order.kind(), 2, 0, NOW, withBrand(order.about()), order.contact()));
+        MailContent content = mails.write(
+                new MailOrder(ID, order.kind(), 2, 0, NOW, withBrand(order.about()), order.contact(), null));
 
         assertThat(content.logoUrl()).isEqualTo("https://cdn.acme.example/logo.png");
         assertThat(content.colours()).isEqualTo(new BrandColours("#ffcc00", "#000000"));
         assertThat(layout.lay(content).html()).contains("<img src=\"https://cdn.acme.example/logo.png\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void a_mail_about_several_accounts_names_each_and_has_one_link(String language) throws Exception {
+        MailContent content = collected.write(collectedOrder(language));
+        MailBody body = layout.lay(content);
+        Files.createDirectories(RENDERED);
+        Files.writeString(RENDERED.resolve("COLLECTED." + language + ".html"), body.html());
+        String text = "Subject: " + content.subject() + "\nPreview: " + content.preview() + "\n\n" + body.text();
+        Path golden = GOLDEN.resolve("COLLECTED." + language + ".txt");
+        if (Boolean.getBoolean("mails.write")) {
+            Files.writeString(golden, text);
+        }
+
+        assertThat(golden).hasContent(text);
+        assertThat(body.text()).containsOnlyOnce("https://connect.acme.example/connect/k3J9");
+        assertThat(content.facts()).hasSize(4);
+        assertThat(body.html()).doesNotContain("NOT_FOUND");
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body.html())));
+    }
+
+    @Test
+    void every_kind_of_mail_can_be_read_light_dark_and_narrow() {
+        try (MailPictures pictures = MailPictures.in(RENDERED)) {
+            List<String> faults = new ArrayList<>();
+            // German words are the longer ones; variants of a kind differ in words alone.
+            cases().filter(mail -> mail.name().matches("[A-Z_]+\\.de"))
+                    .forEach(mail -> faults.addAll(pictures.faults(
+                            mail.name(), layout.lay(mails.write(mail.order())).html())));
+            MailOrder branded = order(ReminderKind.EXPIRED, Provider.AMAZON_SELLER, null, "de");
+            for (String colour : List.of("#ffcc00", "#e53935")) {
+                MailOrder inColour = new MailOrder(
+                        ID,
+                        branded.kind(),
+                        0,
+                        0,
+                        NOW,
+                        link(Provider.AMAZON_SELLER, ConnectionStatus.EXPIRED, NOW, brand(colour, null)),
+                        branded.contact(),
+                        STOP);
+                faults.addAll(pictures.faults(
+                        "EXPIRED-" + colour.substring(1),
+                        layout.lay(mails.write(inColour)).html()));
+            }
+            faults.addAll(pictures.faults(
+                    "COLLECTED.de",
+                    layout.lay(collected.write(collectedOrder("de"))).html()));
+            assertThat(faults).isEmpty();
+        }
+    }
+
+    private static CollectedOrder collectedOrder(String language) {
+        return new CollectedOrder(List.of(
+                order(ReminderKind.EXPIRING, Provider.AMAZON_SELLER, null, language),
+                order(ReminderKind.OVERDUE, Provider.AMAZON_SELLER, null, language),
+                order(ReminderKind.OVERDUE, Provider.AMAZON_VENDOR, ConnectionStatus.OVERDUE, language),
+                order(ReminderKind.OVERDUE, Provider.AMAZON_SELLER, ConnectionStatus.REVOKED, language)));
     }
 
     /** Those in which every kind was approved; of the others a few are. */
@@ -278,14 +340,14 @@ class MailsTest {
 
     private static Case of(String name, ReminderKind kind, Instant endsAt, String language) {
         ReminderLink about = link(Provider.AMAZON_SELLER, ConnectionStatus.ACTIVE, endsAt, brand(null, null));
-        return new Case(name + "." + language, new MailOrder(ID, kind, 0, 0, NOW, about, contact(language)));
+        return new Case(name + "." + language, new MailOrder(ID, kind, 0, 0, NOW, about, contact(language), STOP));
     }
 
     /** A token that its owner made, refused by the provider: no end and no link. */
     private static MailOrder ofPrivateApplication(ReminderKind kind, String language) {
         ReminderLink about =
                 link(Provider.AMAZON_SELLER, ConnectionStatus.REVOKED, null, brand(null, null), null, true);
-        return new MailOrder(ID, kind, 2, 0, NOW, about, contact(language));
+        return new MailOrder(ID, kind, 2, 0, NOW, about, contact(language), STOP);
     }
 
     private static MailOrder order(ReminderKind kind, Provider provider, ConnectionStatus state, String language) {
@@ -296,7 +358,8 @@ class MailsTest {
                 1284,
                 NOW,
                 link(provider, state == null ? usual(kind) : state, endsAt(kind), brand(null, null)),
-                contact(language));
+                contact(language),
+                STOP);
     }
 
     private static ConnectionStatus usual(ReminderKind kind) {
@@ -330,6 +393,7 @@ class MailsTest {
                 "https://acme.example/help",
                 colour,
                 logoUrl,
+                null,
                 null,
                 null);
     }
@@ -367,6 +431,8 @@ class MailsTest {
                 brand,
                 List.of(),
                 null,
-                selfAuthorized);
+                selfAuthorized,
+                null,
+                null);
     }
 }

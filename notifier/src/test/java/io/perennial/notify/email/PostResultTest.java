@@ -12,6 +12,7 @@ import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PostResultTest {
@@ -24,7 +25,28 @@ class PostResultTest {
     @ParameterizedTest
     @ValueSource(ints = {500, 501, 550, 551, 552, 553, 554})
     void refusals_are_final(int code) {
-        assertThat(Postman.result(smtp(code))).isEqualTo(new PostResult.Refused("SMTP_" + code));
+        assertThat(Postman.result(smtp(code)))
+                .isInstanceOfSatisfying(PostResult.Refused.class, refused -> assertThat(refused.code())
+                        .isEqualTo("SMTP_" + code));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "550 no such user, true",
+        "551 user not local, true",
+        "553 mailbox name not allowed, true",
+        "550 5.1.1 no such user, true",
+        "554 5.1.2 no such domain, true",
+        "550 5.2.1 mailbox disabled, true",
+        "554 transaction failed, false",
+        "550 5.7.1 spam, false",
+        "552 5.2.2 mailbox full, false",
+        "501 5.5.4 syntax, false"
+    })
+    void only_what_is_said_of_the_address_counts_against_it(String reply, boolean noSuchMailbox) {
+        int code = Integer.parseInt(reply.substring(0, 3));
+        assertThat(Postman.result(new SMTPException("refused", code, List.of(reply), false)))
+                .isEqualTo(new PostResult.Refused("SMTP_" + code, noSuchMailbox));
     }
 
     @Test

@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,7 +60,7 @@ class PoliciesTest {
     void a_mail_leaves_only_while_it_is_true(Row row) {
         ReminderLink link = link(true, row.state(), NOW.plusSeconds(1), List.of(contact(1)));
         String decision =
-                SendPolicy.objection(row.kind(), link, NOW).map(Enum::name).orElse(SEND);
+                SendPolicy.objection(row.kind(), NOW, link, NOW).map(Enum::name).orElse(SEND);
 
         assertThat(decision).isEqualTo(row.decision());
     }
@@ -67,32 +69,71 @@ class PoliciesTest {
     @EnumSource(ReminderKind.class)
     void what_is_not_current_never_leaves(ReminderKind kind) {
         List<Contact> contacts = List.of(contact(1));
-        assertThat(SendPolicy.objection(kind, null, NOW)).contains(Suppression.UNKNOWN_CONNECTION);
-        assertThat(SendPolicy.objection(kind, link(false, ConnectionStatus.ACTIVE, NOW, contacts), NOW))
+        assertThat(SendPolicy.objection(kind, NOW, null, NOW)).contains(Suppression.UNKNOWN_CONNECTION);
+        assertThat(SendPolicy.objection(kind, NOW, link(false, ConnectionStatus.ACTIVE, NOW, contacts), NOW))
                 .contains(Suppression.RENEWED);
-        assertThat(SendPolicy.objection(kind, link(false, ConnectionStatus.DISCONNECTED, NOW, contacts), NOW))
+        assertThat(SendPolicy.objection(kind, NOW, link(false, ConnectionStatus.DISCONNECTED, NOW, contacts), NOW))
                 .contains(Suppression.DISCONNECTED);
-        assertThat(SendPolicy.objection(kind, link(true, null, NOW.plusSeconds(1), List.of()), NOW))
+        assertThat(SendPolicy.objection(kind, NOW, link(true, null, NOW.plusSeconds(1), List.of()), NOW))
                 .contains(Suppression.NO_CONTACT);
     }
 
     @Test
     void a_reminder_of_an_end_that_is_past_is_overtaken() {
         ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
-        assertThat(SendPolicy.objection(ReminderKind.EXPIRING, link, NOW)).contains(Suppression.OVERTAKEN);
+        assertThat(SendPolicy.objection(ReminderKind.EXPIRING, NOW, link, NOW)).contains(Suppression.OVERTAKEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReminderKind.class)
+    void what_was_open_when_its_owner_said_that_he_had_renewed_is_dropped_and_what_comes_later_is_not(
+            ReminderKind kind) {
+        boolean ofTheCalendar = List.of(ReminderKind.EXPIRING, ReminderKind.EXPIRED, ReminderKind.OVERDUE)
+                .contains(kind);
+        ReminderLink said =
+                link(true, ConnectionStatus.SUSPECT, NOW.plusSeconds(9), List.of(contact(1)), NOW.minusSeconds(60));
+
+        assertThat(SendPolicy.objection(kind, NOW.minusSeconds(60), said, NOW))
+                .isEqualTo(ofTheCalendar ? Optional.of(Suppression.SAID_RENEWED) : Optional.empty());
+        assertThat(SendPolicy.objection(kind, NOW.minusSeconds(59), said, NOW)).isEmpty();
     }
 
     @Test
-    void the_first_contact_by_order_is_written_to() {
+    void contacts_are_written_to_in_their_order() {
         Contact first = contact(1);
         ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(2), first, contact(3)));
-        assertThat(link.firstContact()).contains(first);
+        assertThat(link.contactsInOrder()).extracting(Contact::order).containsExactly(1, 2, 3);
+    }
+
+    /** Every kind with a stage on each side of each border: waits for the morning, shares a mail, escalates to whom. */
+    @ParameterizedTest
+    @CsvSource({
+        "EXPIRING, 30, waits, shared, nobody",
+        "EXPIRING, 10, waits, shared, nobody",
+        "EXPIRING, 9, waits, shared, second",
+        "EXPIRING, 3, waits, shared, second",
+        "EXPIRING, 2, at once, shared, second and operators",
+        "EXPIRING, 1, at once, shared, second and operators",
+        "EXPIRED, 0, at once, shared, second and operators",
+        "OVERDUE, 1, waits, shared, second and operators",
+        "REVOKED, 0, at once, alone, second and operators",
+        "RECONNECTED, 0, at once, alone, nobody",
+        "CONSENT_FAILED, 0, at once, alone, nobody",
+        "LINK, 1, at once, alone, nobody",
+        "CAMPAIGN, 1, at once, alone, nobody"
+    })
+    void kind_and_stage_decide_when_and_with_whom(
+            ReminderKind kind, int stage, String when, String company, String escalation) {
+        assertThat(SendTimes.waits(kind, stage)).isEqualTo(when.equals("waits"));
+        assertThat(SendTimes.isCollected(kind)).isEqualTo(company.equals("shared"));
+        assertThat(Escalation.toSecondContact(kind, stage)).isEqualTo(escalation.startsWith("second"));
+        assertThat(Escalation.toOperators(kind, stage)).isEqualTo(escalation.endsWith("operators"));
     }
 
     @Test
     void neither_contact_nor_link_prints_what_is_secret() {
         ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
-        assertThat(link + " " + link.firstContact()).doesNotContain("@").doesNotContain("connect/");
+        assertThat(link + " " + link.contactsInOrder()).doesNotContain("@").doesNotContain("connect/");
     }
 
     @Test
@@ -136,6 +177,11 @@ class PoliciesTest {
     }
 
     private static ReminderLink link(boolean current, ConnectionStatus state, Instant endsAt, List<Contact> contacts) {
+        return link(current, state, endsAt, contacts, null);
+    }
+
+    private static ReminderLink link(
+            boolean current, ConnectionStatus state, Instant endsAt, List<Contact> contacts, Instant saidRenewedAt) {
         return new ReminderLink(
                 UUID.randomUUID(),
                 1,
@@ -153,6 +199,8 @@ class PoliciesTest {
                 null,
                 contacts,
                 null,
-                false);
+                false,
+                null,
+                saidRenewedAt);
     }
 }

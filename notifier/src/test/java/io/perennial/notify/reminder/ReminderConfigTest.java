@@ -19,6 +19,8 @@ class ReminderConfigTest {
         assertThat(config.lease()).isEqualTo(Duration.ofMinutes(2)).isGreaterThan(config.leaseReserve());
         assertThat(config.leaseReserve()).isEqualTo(Duration.ofSeconds(75));
         assertThat(config.pollInterval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.perSecond()).isEqualTo(50);
+        assertThat(config.burst()).isEqualTo(100);
         assertThat(config.linkPause()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.delivering()).isTrue();
     }
@@ -26,6 +28,8 @@ class ReminderConfigTest {
     @Test
     void every_key_can_be_set() {
         ReminderConfig config = config(Map.of(
+                "perennial.reminders.per-second", "0.5",
+                "perennial.reminders.burst", "3",
                 "perennial.reminders.batch-size", "1",
                 "perennial.reminders.parallel-mails", "2",
                 "perennial.reminders.claim", "PT3S",
@@ -35,6 +39,8 @@ class ReminderConfigTest {
                 "perennial.reminders.link-pause", "PT7S",
                 "perennial.reminders.delivering", "false"));
 
+        assertThat(config.perSecond()).isEqualTo(0.5);
+        assertThat(config.burst()).isEqualTo(3);
         assertThat(config.batchSize()).isEqualTo(1);
         assertThat(config.parallelMails()).isEqualTo(2);
         assertThat(config.claim()).isEqualTo(Duration.ofSeconds(3));

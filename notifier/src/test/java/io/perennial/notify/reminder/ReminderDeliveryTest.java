@@ -28,8 +28,13 @@ import io.perennial.notify.LogRecords;
 import io.perennial.notify.MailServer;
 import io.perennial.notify.Rows;
 import io.perennial.notify.Surroundings;
+import io.perennial.notify.email.Mornings;
 import io.perennial.notify.email.Postman;
+import io.perennial.notify.email.ReadyStandIn;
 import io.perennial.notify.links.ReminderLinks;
+import io.perennial.notify.suppression.Mailboxes;
+import io.perennial.notify.suppression.Suppressions;
+import io.perennial.notify.suppression.Unsubscribing;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
 import io.perennial.testsupport.ReceivedEvent;
@@ -42,11 +47,18 @@ import jakarta.inject.Inject;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +68,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Surroundings.class)
 class ReminderDeliveryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration MOVED = Duration.ofSeconds(1);
 
     @Inject
     Rows rows;
@@ -71,6 +84,21 @@ class ReminderDeliveryTest {
 
     @Inject
     Postman postman;
+
+    @Inject
+    Mornings mornings;
+
+    @Inject
+    Mailboxes mailboxes;
+
+    @Inject
+    Suppressions suppressions;
+
+    @Inject
+    Unsubscribing unsubscribing;
+
+    @Inject
+    SendPace pace;
 
     @Inject
     ReminderConfig config;
@@ -91,6 +119,7 @@ class ReminderDeliveryTest {
 
     @BeforeEach
     void calm() {
+        moveClock();
         Surroundings.links().recover();
         Surroundings.mail().forget();
     }
@@ -100,8 +129,17 @@ class ReminderDeliveryTest {
         published.close();
         source.close();
         Surroundings.links().recover();
-        TestClock.shared().reset();
+        if (TestClock.shared().offset().compareTo(MOVED) != 0) {
+            TestClock.shared().reset();
+        }
         assertThat(logs.stop()).noneMatch(line -> line.contains("@merchant.example") || line.contains("/connect/"));
+    }
+
+    /** Mornings come by moving the clock; what each test waits for is not the morning. */
+    private static void moveClock() {
+        if (TestClock.shared().offset().isZero()) {
+            TestClock.shared().advance(MOVED);
+        }
     }
 
     @Test
@@ -110,7 +148,7 @@ class ReminderDeliveryTest {
         for (int stage : List.of(30, 23, 16, 9, 2)) {
             EventEnvelope event = source.publish(expiring(1, stage));
             source.publish(event);
-            source.publish(expiring(1, stage));
+            settled(source.publish(expiring(1, stage)));
         }
 
         await().atMost(PATIENCE).until(() -> mails().size() == 5);
@@ -124,6 +162,187 @@ class ReminderDeliveryTest {
                         "EXPIRING/16 SENT",
                         "EXPIRING/9 SENT",
                         "EXPIRING/2 SENT");
+    }
+
+    @Test
+    void a_contact_gets_one_mail_in_the_morning_about_all_that_is_open() {
+        TestClock.shared().reset();
+        String zone = zoneWhereItIsNoon();
+        UUID second = UUID.randomUUID();
+        UUID renewed = UUID.randomUUID();
+        UUID last = UUID.randomUUID();
+        for (UUID id : List.of(connection, second, renewed, last)) {
+            inZone(Surroundings.links().add(id, 1, now.plus(Duration.ofDays(23)), address), zone)
+                    .put("accountName", "Shop " + id);
+        }
+        handled(source.publish(expiring(1, 23)));
+        for (UUID id : List.of(second, renewed)) {
+            handled(source.publish(
+                    new TokenExpiring(EventSource.about(id, 1, now), 16, 16, now.plus(Duration.ofDays(16)))));
+        }
+        await().atMost(PATIENCE)
+                .until(() -> waitingForTheirMorning(connection, second, renewed).size() == 3);
+        assertThat(waitingForTheirMorning(connection, second, renewed))
+                .allSatisfy(opensAt -> assertThat(OffsetDateTime.parse(opensAt)
+                                .atZoneSameInstant(ZoneId.of(zone))
+                                .toLocalTime())
+                        .isEqualTo(LocalTime.of(9, 0)));
+        assertThat(mails()).isEmpty();
+
+        // There is no time to lose any more: not held back for the morning.
+        Surroundings.links()
+                .connection(last)
+                .put("endsAt", now.plus(Duration.ofDays(2)).toString());
+        source.publish(new TokenExpiring(EventSource.about(last, 1, now), 2, 2, now.plus(Duration.ofDays(2))));
+        await().atMost(PATIENCE).until(() -> mails().size() == 1);
+        assertThat(text(mails().get(0))).contains("Shop " + last).doesNotContain("Shop " + second);
+
+        Surroundings.links().connection(renewed).put("generation", 2);
+        TestClock.shared().advance(Duration.ofHours(22));
+        await().atMost(PATIENCE).until(() -> mails().size() == 2);
+        await().atMost(PATIENCE)
+                .until(() -> rows.unfinished(connection) + rows.unfinished(second) + rows.unfinished(renewed) == 0);
+
+        assertThat(text(mails().get(1)))
+                .contains("Shop " + connection, "Shop " + second)
+                .doesNotContain("Shop " + renewed)
+                .doesNotContain("Shop " + last);
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/23 SENT");
+        assertThat(rows.reminders(second)).containsExactly("EXPIRING/16 SENT");
+        assertThat(rows.reminders(renewed)).containsExactly("EXPIRING/16 SUPPRESSED RENEWED");
+    }
+
+    @Test
+    void a_mail_about_several_that_did_not_leave_leaves_again_about_the_same() {
+        TestClock.shared().reset();
+        String zone = zoneWhereItIsNoon();
+        UUID second = UUID.randomUUID();
+        for (UUID id : List.of(connection, second)) {
+            inZone(Surroundings.links().add(id, 1, now.plus(Duration.ofDays(30)), address), zone);
+            source.publish(new TokenExpiring(EventSource.about(id, 1, now), 30, 30, now.plus(Duration.ofDays(30))));
+        }
+        await().atMost(PATIENCE)
+                .until(() -> waitingForTheirMorning(connection, second).size() == 2);
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "451 4.3.0 later");
+        TestClock.shared().advance(Duration.ofHours(22));
+        await().atMost(PATIENCE).until(() -> rows.reminders(second).contains("EXPIRING/30 PENDING SMTP_451"));
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/30 PENDING SMTP_451");
+
+        TestClock.shared().advance(Duration.ofMinutes(1));
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) + rows.unfinished(second) == 0);
+        assertThat(mails()).hasSize(1);
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/30 SENT");
+        assertThat(rows.reminders(second)).containsExactly("EXPIRING/30 SENT");
+    }
+
+    @Test
+    void only_the_latest_stage_of_a_connection_is_in_a_mail() {
+        Surroundings.links().failWith(503);
+        known(1, now.plus(Duration.ofDays(16)));
+        seen(1);
+        UUID mailbox = mailboxes.of("acme", address);
+        for (int stage : List.of(23, 16)) {
+            rows.execute(
+                    "insert into reminder (id, connection_id, tenant_id, generation, kind, stage, state, mailbox, due_at,"
+                            + " next_attempt_at, created_at) values (uuidv7(), ?, 'acme', 1, 'EXPIRING', ?, 'PENDING', ?,"
+                            + " clock_timestamp() - make_interval(days => ?), clock_timestamp() - interval '1 h',"
+                            + " clock_timestamp())",
+                    connection,
+                    stage,
+                    mailbox,
+                    stage);
+        }
+        Surroundings.links().recover();
+
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
+        assertThat(rows.reminders(connection))
+                .containsExactlyInAnyOrder("EXPIRING/23 SUPPRESSED OVERTAKEN", "EXPIRING/16 SENT");
+        assertThat(mails()).hasSize(1);
+    }
+
+    @Test
+    void the_second_contact_hears_of_it_from_nine_days_on() {
+        known(1, now.plus(Duration.ofDays(16)));
+        String second = "second-" + connection + "@merchant.example";
+        Surroundings.links().addContact(connection, second, 2);
+        Surroundings.links().addContact(connection, "third-" + connection + "@merchant.example", 3);
+        settled(source.publish(expiring(1, 16)));
+        assertThat(mails()).hasSize(1);
+        assertThat(Surroundings.mail().to(second)).isEmpty();
+
+        EventEnvelope nine = source.publish(expiring(1, 9));
+        source.publish(nine);
+        settled(source.publish(expiring(1, 9)));
+        await().atMost(PATIENCE).until(() -> Surroundings.mail().to(second).size() == 1);
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
+        assertThat(mails()).hasSize(2);
+        assertThat(Surroundings.mail().to("third-" + connection + "@merchant.example"))
+                .isEmpty();
+        assertThat(rows.strings(
+                        "select stage || '/' || place || ' ' || state from reminder where connection_id = ?",
+                        connection))
+                .containsExactlyInAnyOrder("16/0 SENT", "9/0 SENT", "9/1 SENT");
+    }
+
+    @Test
+    void operators_hear_in_one_mail_of_what_is_about_to_end_and_not_renewed() {
+        TestClock.shared().reset();
+        known(1, now.plus(Duration.ofDays(2)));
+        UUID renewed = UUID.randomUUID();
+        Surroundings.links().add(renewed, 1, now.plus(Duration.ofDays(2)), address);
+        handled(source.publish(expiring(1, 9)));
+        handled(source.publish(expiring(1, 2)));
+        handled(source.publish(new TokenRevoked(about(1), now, null)));
+        handled(source.publish(
+                new TokenExpiring(EventSource.about(renewed, 1, now), 2, 2, now.plus(Duration.ofDays(2)))));
+        handled(source.publish(new TokenRenewed(
+                EventSource.about(renewed, 2, now),
+                "A2MUSTER12345",
+                "Muster Shop",
+                List.of(),
+                now,
+                now.plus(Duration.ofDays(365)),
+                EndsAtSource.RULE,
+                now)));
+        assertThat(toldToOperators()).isEmpty();
+
+        TestClock.shared().advance(Duration.ofHours(25));
+        await().atMost(PATIENCE).until(() -> toldToOperators().size() == Surroundings.OPERATORS.size());
+        assertThat(toldToOperators().get(0))
+                .contains("ends within 2 days (" + connection + ")")
+                .contains("refused by the provider (" + connection + ")")
+                .doesNotContain("ends within 9 days (" + connection + ")")
+                .doesNotContain(renewed.toString())
+                .doesNotContain("@merchant.example");
+    }
+
+    private List<String> toldToOperators() {
+        return rows.strings(
+                "select body from operator_mail where kind = 'CONNECTIONS_AT_RISK' and body like ?",
+                "%" + connection + "%");
+    }
+
+    private List<String> waitingForTheirMorning(UUID... connections) {
+        return Stream.of(connections)
+                .flatMap(id -> rows
+                        .strings(
+                                "select to_char(opens_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from reminder"
+                                        + " where connection_id = ? and state = 'PENDING' and mailbox is not null"
+                                        + " and opens_at > clock_timestamp()",
+                                id)
+                        .stream())
+                .toList();
+    }
+
+    private static ObjectNode inZone(ObjectNode known, String zone) {
+        ((ObjectNode) known.get("tenant")).put("timeZone", zone);
+        return known;
+    }
+
+    /** So that the morning is always 21 hours away, whenever the test runs. Etc/GMT-3 is three hours east. */
+    private String zoneWhereItIsNoon() {
+        int hours = 12 - now.atOffset(ZoneOffset.UTC).getHour();
+        return hours == 0 ? "Etc/GMT" : "Etc/GMT" + (hours > 0 ? "-" : "+") + Math.abs(hours);
     }
 
     @Test
@@ -149,8 +368,8 @@ class ReminderDeliveryTest {
     void the_whole_life_gives_one_mail_for_each_thing_that_happens() {
         ObjectNode known = known(1, now);
         known.put("state", "EXPIRED");
-        source.publish(new TokenExpired(about(1), now));
-        source.publish(new RenewalOverdue(about(1), 1, now));
+        settled(source.publish(new TokenExpired(about(1), now)));
+        settled(source.publish(new RenewalOverdue(about(1), 1, now)));
         await().atMost(PATIENCE).until(() -> mails().size() == 2);
 
         known.put("state", "ACTIVE")
@@ -291,7 +510,21 @@ class ReminderDeliveryTest {
                 .get(0));
         UUID contact = UUID.randomUUID();
         ClaimedReminder frozen = new ClaimedReminder(
-                id, UUID.randomUUID(), connection, 1, ReminderKind.EXPIRING, 9, 0, null, now, 0, 0, null);
+                id,
+                UUID.randomUUID(),
+                connection,
+                1,
+                ReminderKind.EXPIRING,
+                9,
+                0,
+                null,
+                0,
+                null,
+                now,
+                null,
+                0,
+                0,
+                null);
         assertThat(store.intend(Map.of(frozen, contact), Duration.ofMinutes(1))
                         .await()
                         .atMost(PATIENCE))
@@ -307,11 +540,22 @@ class ReminderDeliveryTest {
     @Test
     void a_delivery_that_stops_begins_no_mail_and_gives_back_what_it_claimed() {
         Delivery stopping = new Delivery(
-                store, links, postman, config, metrics, DomainClock.immovable(new MachineClock()), new MachineClock());
+                store,
+                links,
+                postman,
+                mornings,
+                mailboxes,
+                suppressions,
+                unsubscribing,
+                pace,
+                config,
+                metrics,
+                DomainClock.immovable(new MachineClock()),
+                new MachineClock());
         stopping.stop();
         known(1, now.plus(Duration.ofDays(30)));
-        for (int stage : List.of(30, 23, 16, 9, 2)) {
-            source.publish(expiring(1, stage));
+        for (int campaign = 1; campaign <= 5; campaign++) {
+            source.publish(new RenewalRequired(about(1), RenewalReason.OTHER, UUID.randomUUID(), campaign, 1));
         }
         await().atMost(PATIENCE).until(() -> {
             stopping.run().await().atMost(PATIENCE);
@@ -368,9 +612,176 @@ class ReminderDeliveryTest {
     }
 
     @Test
+    void a_sender_whose_pace_is_spent_holds_its_mails_back_and_nobody_elses() {
+        String domain = "d" + connection + ".example";
+        ((ObjectNode) known(1, now.plus(Duration.ofDays(9))).get("tenant")).put("senderAddress", "renew@" + domain);
+        rows.execute(
+                "insert into sender_pace (sender, tokens, granted, refilled_at) values (?, -1e9, 0, clock_timestamp())",
+                domain);
+        handled(source.publish(expiring(1, 9)));
+        await().atMost(PATIENCE).until(() -> rows.reminders(connection).contains("EXPIRING/9 PENDING PACED"));
+        UUID other = UUID.randomUUID();
+        Surroundings.links().add(other, 1, now.plus(Duration.ofDays(9)), "m" + other + "@merchant.example");
+        source.publish(new TokenExpiring(EventSource.about(other, 1, now), 9, 9, now.plus(Duration.ofDays(9))));
+        await().atMost(PATIENCE).until(() -> rows.reminders(other).contains("EXPIRING/9 SENT"));
+        assertThat(mails()).isEmpty();
+
+        rows.execute("update sender_pace set tokens = 1 where sender = ?", domain);
+        await().atMost(PATIENCE).until(() -> rows.reminders(connection).contains("EXPIRING/9 SENT"));
+        assertThat(mails()).hasSize(1);
+    }
+
+    /** The expiry mailer of Let's Encrypt fell behind and nobody saw it, because "at capacity" said yes or no (Boulder 2002, 6125). */
+    @Test
+    void more_than_can_be_sent_shows_as_lag_and_the_oldest_goes_first() {
+        String domain = "d" + connection + ".example";
+        List<UUID> oldestFirst = Stream.generate(UUID::randomUUID).limit(3).toList();
+        rows.execute(
+                "insert into sender_pace (sender, tokens, granted, refilled_at)"
+                        + " values (?, 0, 0, clock_timestamp() + interval '1 d')",
+                domain);
+        for (int age = 1; age <= 3; age++) {
+            UUID id = oldestFirst.get(3 - age);
+            String to = "m" + id + "@merchant.example";
+            ((ObjectNode) Surroundings.links()
+                            .add(id, 1, now.plus(Duration.ofDays(9)), to)
+                            .get("tenant"))
+                    .put("senderAddress", "renew@" + domain);
+            seen(id, 1);
+            rows.execute(
+                    "insert into reminder (id, connection_id, tenant_id, generation, kind, stage, state, mailbox, due_at,"
+                            + " opens_at, next_attempt_at, created_at) select uuidv7(), ?, 'acme', 1, 'EXPIRING', 9,"
+                            + " 'PENDING', ?, at, at, at, at from (select clock_timestamp() - make_interval(hours => ?) as at)",
+                    id,
+                    mailboxes.of("acme", to),
+                    age);
+        }
+        await().atMost(PATIENCE)
+                .until(() -> meters.get("perennial.reminders.oldest.waiting.seconds")
+                                .gauge()
+                                .value()
+                        > Duration.ofMinutes(179).toSeconds());
+
+        for (int sent = 1; sent <= 3; sent++) {
+            rows.execute("update sender_pace set tokens = 1 where sender = ?", domain);
+            UUID next = oldestFirst.get(sent - 1);
+            await().atMost(PATIENCE).until(() -> rows.reminders(next).contains("EXPIRING/9 SENT"));
+            assertThat(oldestFirst.stream()
+                            .filter(id -> rows.reminders(id).contains("EXPIRING/9 SENT"))
+                            .count())
+                    .isEqualTo(sent);
+        }
+        assertThat(meters.get("perennial.reminders.delay")
+                        .tag("kind", "EXPIRING")
+                        .timer()
+                        .max(TimeUnit.HOURS))
+                .isGreaterThan(2.9);
+    }
+
+    /** There, what needed no mail was no longer marked as looked at, and soon filled every batch (Boulder 6057, 6080, 6100). */
+    @Test
+    void whatever_comes_of_it_what_was_looked_at_leaves_the_due_set() {
+        Surroundings.links().failWith(503);
+        Map<String, UUID> fates = new LinkedHashMap<>();
+        for (String fate : List.of(
+                "SUPPRESSED UNKNOWN_CONNECTION",
+                "SUPPRESSED RENEWED",
+                "SUPPRESSED DISCONNECTED",
+                "SUPPRESSED OVERTAKEN",
+                "SUPPRESSED NO_CONTACT",
+                "SUPPRESSED NOBODY_HEARS",
+                "SUPPRESSED SAID_RENEWED",
+                "FAILED INVALID_ADDRESS",
+                "FAILED UNWRITABLE",
+                "SENT")) {
+            UUID id = UUID.randomUUID();
+            fates.put(fate, id);
+            makeLikely(fate, id);
+            source.publish(new TokenExpiring(EventSource.about(id, 1, now), 23, 23, now.plus(Duration.ofDays(23))));
+        }
+        await().atMost(PATIENCE).until(() -> waiting() >= fates.size());
+        Surroundings.links().recover();
+
+        fates.forEach((fate, id) ->
+                await().atMost(PATIENCE).until(() -> rows.reminders(id), List.of("EXPIRING/23 " + fate)::equals));
+        assertThat(waiting()).isZero();
+    }
+
+    private void makeLikely(String fate, UUID id) {
+        if (fate.endsWith("UNKNOWN_CONNECTION")) {
+            return;
+        }
+        String to = "m" + id + "@merchant.example";
+        ObjectNode known = Surroundings.links().add(id, 1, now.plus(Duration.ofDays(23)), to);
+        switch (fate) {
+            case "SUPPRESSED RENEWED" -> known.put("generation", 2);
+            case "SUPPRESSED DISCONNECTED" -> known.put("state", "DISCONNECTED");
+            case "SUPPRESSED OVERTAKEN" -> known.put("state", "EXPIRED");
+            case "SUPPRESSED NO_CONTACT" -> known.putArray("contacts");
+            case "SUPPRESSED SAID_RENEWED" ->
+                known.put("saidRenewedAt", now.plusSeconds(60).toString());
+            case "FAILED INVALID_ADDRESS" ->
+                Surroundings.links()
+                        .add(id, 1, now.plus(Duration.ofDays(23)), "two@merchant.example, more@merchant.example");
+            case "FAILED UNWRITABLE" -> known.remove("provider");
+            case "SUPPRESSED NOBODY_HEARS" -> {
+                seen(id, 1);
+                rows.execute(
+                        "insert into suppression (id, tenant_id, mailbox, reason, connection_id, created_at, created_by)"
+                                + " values (uuidv7(), 'acme', ?, 'UNSUBSCRIBED', ?, clock_timestamp(), 'contact')",
+                        mailboxes.of("acme", to),
+                        id);
+            }
+            default -> known.put("state", "ACTIVE");
+        }
+    }
+
+    /** The service ended because of what it kept of millions of people. Here an address lives as long as one delivery. */
+    @Test
+    void neither_address_nor_link_is_in_the_database_after_a_mail() {
+        String link = known(1, now.plus(Duration.ofDays(9))).get("url").asText().replaceFirst(".*/", "");
+        Surroundings.links().addContact(connection, "second-" + address, 2);
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "550 5.1.1 <" + address + "> no such user");
+        settled(source.publish(expiring(1, 9)));
+        assertThat(Surroundings.mail().to("second-" + address)).hasSize(1);
+
+        List<String> tables =
+                rows.strings("select table_name from information_schema.tables where table_schema = current_schema()");
+        assertThat(tables).contains("reminder", "suppression", "outbox");
+        assertThat(tables).allSatisfy(table -> assertThat(rows.strings(
+                        "select t::text from \"" + table + "\" t where t::text like ? or t::text like ?",
+                        "%" + address + "%",
+                        "%" + link + "%"))
+                .isEmpty());
+    }
+
+    @Test
+    void no_more_are_granted_than_a_sender_has_saved_up_however_many_ask_at_once() {
+        String domain = "d" + connection + ".example";
+        rows.execute(
+                "insert into sender_pace (sender, tokens, granted, refilled_at)"
+                        + " values (?, 5, 0, clock_timestamp() + interval '1 h')",
+                domain);
+        List<Letter> letters = Stream.generate(
+                        () -> new Letter(List.of(), UUID.randomUUID(), new ReadyStandIn(domain).get()))
+                .limit(3)
+                .toList();
+        int granted = Uni.join()
+                .all(pace.take(letters), pace.take(letters), pace.take(letters))
+                .andFailFast()
+                .await()
+                .atMost(PATIENCE)
+                .stream()
+                .mapToInt(some -> some.now().size())
+                .sum();
+
+        assertThat(granted).isEqualTo(5);
+    }
+
+    @Test
     void a_passing_fault_of_the_mail_server_is_tried_again_later() {
         known(1, now.plus(Duration.ofDays(9)));
-        Surroundings.mail().answerNext("RCPT", "451 4.7.1 greylisted, try again later");
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "451 4.7.1 greylisted, try again later");
         handled(source.publish(expiring(1, 9)));
         await().atMost(PATIENCE).until(() -> rows.reminders(connection).contains("EXPIRING/9 PENDING SMTP_451"));
 
@@ -383,10 +794,10 @@ class ReminderDeliveryTest {
     @Test
     void a_mail_server_that_stays_unable_ends_the_attempts_after_two_days() {
         known(1, now.plus(Duration.ofDays(30)));
-        Surroundings.mail().answerNext("RCPT", "452 4.2.2 mailbox full");
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "452 4.2.2 mailbox full");
         handled(source.publish(expiring(1, 30)));
         await().atMost(PATIENCE).until(() -> rows.reminders(connection).contains("EXPIRING/30 PENDING SMTP_452"));
-        Surroundings.mail().answerNext("RCPT", "452 4.2.2 mailbox full");
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "452 4.2.2 mailbox full");
         TestClock.shared().advance(Duration.ofHours(49));
 
         ReceivedEvent failed = published.await("ReminderFailed", connection.toString());
@@ -397,7 +808,7 @@ class ReminderDeliveryTest {
     @Test
     void a_refusal_for_good_fails_at_once() {
         known(1, now.plus(Duration.ofDays(9)));
-        Surroundings.mail().answerNext("RCPT", "550 5.1.1 <" + address + "> no such user");
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "550 5.1.1 <" + address + "> no such user");
         source.publish(expiring(1, 9));
 
         ReceivedEvent failed = published.await("ReminderFailed", connection.toString());
@@ -637,11 +1048,15 @@ class ReminderDeliveryTest {
     }
 
     private void seen(int generation) {
+        seen(connection, generation);
+    }
+
+    private void seen(UUID id, int generation) {
         rows.execute(
                 "insert into connection (connection_id, tenant_id, external_id, provider, region, generation, seen_at)"
                         + " values (?, 'acme', ?, 'AMAZON_SELLER', 'EU', ?, clock_timestamp())",
-                connection,
-                "ext-" + connection,
+                id,
+                "ext-" + id,
                 generation);
     }
 

@@ -17,8 +17,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +204,57 @@ class ReminderResourceTest {
                     .header("Content-Security-Policy", containsString("default-src 'none'"))
                     .body(containsString(one.word()));
         }
+    }
+
+    @Test
+    void the_text_of_a_mail_is_shown_too() {
+        given().auth()
+                .oauth2(Surroundings.token("operator", "acme"))
+                .get("/api/reminders/previews/collected/text?locale=de")
+                .then()
+                .statusCode(200)
+                .contentType("text/plain")
+                .body(containsString("Subject: 2 Amazon-Konten"), containsString("Diese Mails abbestellen:"));
+    }
+
+    @Test
+    void a_sample_is_sent_to_an_operator_and_to_nobody_else() {
+        String own = Surroundings.OPERATORS.get(1);
+        long before = samplesTo(own);
+        sample("operator", own, "REVOKED").statusCode(200).body("state", equalTo("SENT"));
+        assertThat(samplesTo(own)).isEqualTo(before + 1);
+
+        sample("operator", "stranger@elsewhere.example", "REVOKED")
+                .statusCode(400)
+                .body("errors[0].field", equalTo("to"));
+        sample("viewer", own, "REVOKED").statusCode(403);
+        sample("operator", own, "NOTHING").statusCode(404);
+        Surroundings.mail().answerNext("RCPT TO:<" + own, "550 5.1.1 nobody here");
+        sample("operator", own, "LINK").statusCode(200).body("state", equalTo("FAILED"), "reason", equalTo("SMTP_550"));
+        Surroundings.mail().forget();
+    }
+
+    private static long samplesTo(String address) {
+        return Surroundings.mail().to(address).stream()
+                .filter(mail -> subject(mail).startsWith("[Test] Amazon refuses access"))
+                .count();
+    }
+
+    private static String subject(MimeMessage mail) {
+        try {
+            return mail.getSubject();
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ValidatableResponse sample(String role, String to, String kind) {
+        return given().auth()
+                .oauth2(Surroundings.token(role, "acme"))
+                .contentType("application/json")
+                .body(Map.of("to", to, "locale", "en"))
+                .post("/api/reminders/previews/" + kind + "/mails")
+                .then();
     }
 
     @Test

@@ -25,12 +25,16 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,15 +53,23 @@ public class ReminderLinkResource {
     private final Tenants tenants;
     private final Apps apps;
     private final JointLinks joints;
+    private final RenewalClaims claims;
     private final Caller caller;
 
     ReminderLinkResource(
-            ConsentLinks links, Connections connections, Tenants tenants, Apps apps, JointLinks joints, Caller caller) {
+            ConsentLinks links,
+            Connections connections,
+            Tenants tenants,
+            Apps apps,
+            JointLinks joints,
+            RenewalClaims claims,
+            Caller caller) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
         this.apps = apps;
         this.joints = joints;
+        this.claims = claims;
         this.caller = caller;
     }
 
@@ -67,8 +79,19 @@ public class ReminderLinkResource {
          * One grant.
          *
          * @param campaign number of the campaign that the mail belongs to: its link covers all connections of the contact
+         * @param group those of a tenant under one number share one link: they stand in one mail
+         * @param link false when only state and contacts are wanted
          */
-        public record Item(@Nullable UUID connectionId, @Nullable Integer generation, @Nullable Integer campaign) {
+        public record Item(
+                @Nullable UUID connectionId,
+                @Nullable Integer generation,
+                @Nullable Integer campaign,
+                @Nullable Integer group,
+                @Nullable Boolean link) {
+            boolean wantsLink() {
+                return link == null || link;
+            }
+
             @Nullable
             Wish wish() {
                 return campaign == null ? null : new Wish(campaign, Objects.requireNonNull(connectionId));
@@ -101,6 +124,8 @@ public class ReminderLinkResource {
      *
      * @param current whether the generation is still the highest and the connection was not given up
      * @param selfAuthorized whether the application is private: its owner makes tokens himself, no consent page does
+     * @param group what was asked for
+     * @param saidRenewedAt when somebody with a link said that it was renewed already; reminders of before are dropped
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ReminderLink(
@@ -120,7 +145,9 @@ public class ReminderLinkResource {
             TenantView tenant,
             List<Contact> contacts,
             @Nullable Campaign campaign,
-            boolean selfAuthorized) {
+            boolean selfAuthorized,
+            @Nullable Integer group,
+            @Nullable Instant saidRenewedAt) {
         /**
          * The campaign that was asked for.
          *
@@ -161,20 +188,29 @@ public class ReminderLinkResource {
             List<ReminderRequest.Item> known, Map<UUID, ConnectionView> byId, Set<UUID> privateApps) {
         List<String> tenantIds =
                 byId.values().stream().map(ConnectionView::tenantId).distinct().toList();
-        return tenants.find(tenantIds).map(brands -> known.stream()
+        List<Target> grants = byId.values().stream()
+                .map(connection -> new Target(connection.id(), connection.generation()))
+                .toList();
+        return tenants.find(tenantIds).chain(brands -> claims.of(grants).map(claimed -> known.stream()
                 .map(item -> {
                     ConnectionView connection = Objects.requireNonNull(byId.get(item.connectionId()));
                     return entry(
                             connection,
-                            Objects.requireNonNull(item.generation()),
+                            item,
                             Objects.requireNonNull(brands.get(connection.tenantId())),
-                            privateApps.contains(connection.app()));
+                            privateApps.contains(connection.app()),
+                            claimed.get(new Target(connection.id(), Objects.requireNonNull(item.generation()))));
                 })
-                .toList());
+                .toList()));
     }
 
     private static ReminderLink entry(
-            ConnectionView connection, int generation, TenantView tenant, boolean selfAuthorized) {
+            ConnectionView connection,
+            ReminderRequest.Item item,
+            TenantView tenant,
+            boolean selfAuthorized,
+            @Nullable Instant saidRenewedAt) {
+        int generation = Objects.requireNonNull(item.generation());
         boolean current = connection.generation() == generation && connection.state() != ConnectionStatus.DISCONNECTED;
         return new ReminderLink(
                 connection.id(),
@@ -195,35 +231,70 @@ public class ReminderLinkResource {
                         .sorted(Comparator.comparingInt(Contact::order))
                         .toList(),
                 null,
-                selfAuthorized);
+                selfAuthorized,
+                item.group(),
+                saidRenewedAt);
     }
 
     private Uni<ReminderLinks> withLinks(List<ReminderRequest.Item> items, List<ReminderLink> entries, String actor) {
-        List<ReminderLink> single = new ArrayList<>();
+        Map<Integer, ReminderLink> single = new TreeMap<>();
+        Map<Shared, List<Integer>> groups = new LinkedHashMap<>();
         Map<Integer, Wish> wishes = new HashMap<>();
+        List<ReminderLink> answer = new ArrayList<>(entries);
         for (int i = 0; i < entries.size(); i++) {
+            ReminderLink entry = entries.get(i);
             Wish wish = items.get(i).wish();
-            if (wish == null) {
-                single.add(entries.get(i));
-            } else if (entries.get(i).current()) {
+            if (wish != null && entry.current()) {
                 wishes.put(i, wish);
+            } else if (wish != null) {
+                answer.set(i, notCurrent(entry, wish));
+            } else if (items.get(i).wantsLink() && entry.wantsLink()) {
+                if (entry.group() == null) {
+                    single.put(i, entry);
+                } else {
+                    groups.computeIfAbsent(new Shared(entry.tenant().id(), entry.group()), g -> new ArrayList<>())
+                            .add(i);
+                }
             }
         }
-        return withSingleLinks(single, actor)
-                .chain(linked -> withJointLinks(wishes, entries, actor).map(jointly -> {
-                    List<ReminderLink> answer = new ArrayList<>();
-                    int next = 0;
-                    for (int i = 0; i < entries.size(); i++) {
-                        Wish wish = items.get(i).wish();
-                        ReminderLink joint = jointly.get(i);
-                        if (wish == null) {
-                            answer.add(linked.get(next++));
-                        } else {
-                            answer.add(joint == null ? notCurrent(entries.get(i), wish) : joint);
-                        }
-                    }
-                    return new ReminderLinks(answer);
-                }));
+        return withSingleLinks(List.copyOf(single.values()), actor)
+                .invoke(linked -> replace(answer, single.keySet(), linked))
+                .chain(() -> withGroupLinks(groups.values(), answer, actor))
+                .chain(() -> withJointLinks(wishes, entries, actor))
+                .invoke(jointly -> wishes.forEach((place, wish) ->
+                        answer.set(place, jointly.getOrDefault(place, notCurrent(entries.get(place), wish)))))
+                .map(jointly -> new ReminderLinks(answer));
+    }
+
+    private record Shared(String tenantId, int group) {}
+
+    private static void replace(List<ReminderLink> answer, Set<Integer> places, List<ReminderLink> linked) {
+        Iterator<ReminderLink> next = linked.iterator();
+        places.forEach(place -> answer.set(place, next.next()));
+    }
+
+    /** One link for each mail about several connections; they are few beside those about one. */
+    private Uni<Void> withGroupLinks(Collection<List<Integer>> groups, List<ReminderLink> answer, String actor) {
+        return Multi.createFrom()
+                .iterable(groups)
+                .onItem()
+                .transformToUniAndConcatenate(places -> withGroupLink(places, answer, actor))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Boolean> withGroupLink(List<Integer> places, List<ReminderLink> answer, String actor) {
+        List<Target> targets = places.stream()
+                .map(answer::get)
+                .map(entry -> new Target(entry.connectionId(), entry.generation()))
+                .distinct()
+                .toList();
+        Order order = new Order(answer.get(places.get(0)).tenant().id(), targets, null, actor);
+        return links.issue(order, null)
+                .invoke(issued ->
+                        places.forEach(place -> answer.set(place, with(answer.get(place), true, issued.url(), null))))
+                .replaceWith(true);
     }
 
     /** One link for each mail of a campaign; they are few at a time, because campaigns are paced. */
@@ -260,21 +331,18 @@ public class ReminderLinkResource {
     }
 
     private Uni<List<ReminderLink>> withSingleLinks(List<ReminderLink> entries, String actor) {
-        List<ReminderLink> current =
-                entries.stream().filter(ReminderLink::wantsLink).toList();
-        if (current.isEmpty()) {
+        if (entries.isEmpty()) {
             return Uni.createFrom().item(entries);
         }
-        List<Target> targets = current.stream()
+        List<Target> targets = entries.stream()
                 .map(entry -> new Target(entry.connectionId(), entry.generation()))
                 .toList();
         List<String> tenantIds =
-                current.stream().map(entry -> entry.tenant().id()).toList();
+                entries.stream().map(entry -> entry.tenant().id()).toList();
         return links.issueReminders(tenantIds, targets, actor).map(urls -> {
             List<ReminderLink> answer = new ArrayList<>();
-            int next = 0;
-            for (ReminderLink entry : entries) {
-                answer.add(entry.wantsLink() ? with(entry, true, urls.get(next++), null) : entry);
+            for (int i = 0; i < entries.size(); i++) {
+                answer.add(with(entries.get(i), true, urls.get(i), null));
             }
             return answer;
         });
@@ -299,6 +367,8 @@ public class ReminderLinkResource {
                 entry.tenant(),
                 entry.contacts(),
                 campaign,
-                entry.selfAuthorized());
+                entry.selfAuthorized(),
+                entry.group(),
+                entry.saidRenewedAt());
     }
 }

@@ -50,6 +50,9 @@ public final class Page {
         }
     }
 
+    /** Where a merchant says that he renewed already. */
+    public record Renewed(String address, String formToken) {}
+
     /** A button that gives a consent, which came before anybody knew whose it was, to a connection. */
     public record Claim(String address, String label, String formToken) {}
 
@@ -76,7 +79,8 @@ public final class Page {
             @Nullable String heading,
             boolean back,
             boolean next,
-            @Nullable Claim claim) {}
+            @Nullable Claim claim,
+            @Nullable Renewed renewed) {}
 
     /**
      * Every other page: a message and what can be done.

@@ -368,4 +368,35 @@ public interface Texts {
 
     @Message("Check now")
     String checkNow();
+
+    @Message("I have already renewed")
+    String renewedQuestion();
+
+    @Message("Expiration date that Amazon shows under Manage Your Apps (if you can see it)")
+    String renewedDate();
+
+    @Message("Check now")
+    String renewedSay();
+
+    @Message("Thank you, we have noted it")
+    String renewedTitle();
+
+    @Message(
+            "The reminders that are open now are dropped. If Amazon shows another end date than we do, the support compares"
+                    + " the two.")
+    String renewedText();
+
+    @Message(
+            "A renewal that was made on this page shows here at once. One that was made elsewhere at Amazon may not reach us:"
+                    + " if in doubt, renew once more here. It does no harm, and the new year begins today.")
+    String renewedElsewhereText();
+
+    @Message("Amazon still refuses the access that we hold")
+    String renewedRefusedTitle();
+
+    @Message("We asked Amazon just now. Please renew once more on our page, with exactly the account that it names.")
+    String renewedRefusedText();
+
+    @Message("Back to the page")
+    String renewedBack();
 }

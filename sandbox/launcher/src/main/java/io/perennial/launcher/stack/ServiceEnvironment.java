@@ -56,6 +56,10 @@ record ServiceEnvironment(Ports ports, StackHome home, Secrets secrets) {
         if (service == StackService.AUTH_SERVICE) {
             all.put("PERENNIAL_KEYS_DIRECTORY", secrets.keys().toString());
         }
+        if (service == StackService.NOTIFIER) {
+            all.put("PERENNIAL_MAILBOXES_KEY", secrets.get("mailboxes"));
+            all.put("PERENNIAL_UNSUBSCRIBE_PUBLIC_URL", ports.url(StackService.NOTIFIER));
+        }
     }
 
     private void urls(Map<String, String> all) {

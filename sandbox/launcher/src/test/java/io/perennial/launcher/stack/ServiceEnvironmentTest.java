@@ -24,7 +24,8 @@ class ServiceEnvironmentTest {
                 .containsEntry("QUARKUS_OIDC_AUTH_SERVER_URL", "http://127.0.0.1:8191/perennial")
                 .containsEntry("QUARKUS_MAILER_PORT", "2625")
                 .containsEntry("PERENNIAL_OPERATORS_MAIL", "operators@perennial.example")
-                .containsEntry("PERENNIAL_AUTH_URL", "http://localhost:8181");
+                .containsEntry("PERENNIAL_AUTH_URL", "http://localhost:8181")
+                .containsEntry("PERENNIAL_UNSUBSCRIBE_PUBLIC_URL", "http://localhost:8184");
     }
 
     @Test
@@ -34,6 +35,8 @@ class ServiceEnvironmentTest {
         Map<String, String> console = environment.of(new Replica(StackService.CONSOLE, 1));
         assertThat(auth).containsKey("PERENNIAL_KEYS_DIRECTORY");
         assertThat(console).doesNotContainKey("PERENNIAL_KEYS_DIRECTORY");
+        assertThat(environment.of(new Replica(StackService.NOTIFIER, 1))).containsKey("PERENNIAL_MAILBOXES_KEY");
+        assertThat(auth).doesNotContainKey("PERENNIAL_MAILBOXES_KEY");
         assertThat(console.values())
                 .doesNotContain(auth.get("QUARKUS_DATASOURCE_PASSWORD"), auth.get("PERENNIAL_SERVICE_CLIENT_SECRET"));
     }

@@ -1,4 +1,4 @@
-package io.perennial.console.browser;
+package io.perennial.testsupport;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** The machine's own Chromium, by {@code -Dbrowser}: {@code auto} (use one if found), {@code required}, {@code none}. */
-final class SystemBrowser implements AutoCloseable {
+public final class SystemBrowser implements AutoCloseable {
     private static final List<Path> PLACES = List.of(
             Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
     private static final List<String> QUIET = List.of(
@@ -36,23 +36,27 @@ final class SystemBrowser implements AutoCloseable {
                         .setArgs(QUIET));
     }
 
-    /** Skips the test where no browser is wanted or found, and says so; fails where one is required. */
-    static SystemBrowser start() {
+    /**
+     * Skips the test where no browser is wanted or found, and says so; fails where one is required.
+     *
+     * @param test what is skipped then
+     */
+    public static SystemBrowser start(String test) {
         String wish = System.getProperty("browser", "auto");
         Optional<Path> found = PLACES.stream().filter(Files::isExecutable).findFirst();
         if (wish.equals("required") && found.isEmpty()) {
             throw new AssertionError("-Dbrowser=required, but there is no Chromium in " + PLACES);
         }
         if (wish.equals("none") || found.isEmpty()) {
-            String line = "The console's browser test is skipped: "
-                    + (wish.equals("none") ? "-Dbrowser=none" : "no Chromium in " + PLACES);
+            String line =
+                    test + " is skipped: " + (wish.equals("none") ? "-Dbrowser=none" : "no Chromium in " + PLACES);
             System.out.println(line);
             Assumptions.abort(line);
         }
         return new SystemBrowser(found.orElseThrow());
     }
 
-    Browser browser() {
+    public Browser browser() {
         return browser;
     }
 
