@@ -28,7 +28,26 @@ public final class TroubleSentence {
             Map.entry("CONNECTION_UNKNOWN", "auth-service does not know the connection"),
             Map.entry("NO_ACCESS", "this account gives no access to orders; check the app's roles at Amazon"),
             Map.entry("NOT_OFFERED", "Amazon offers no orders for this kind of account"),
-            Map.entry("QUOTA_EXCEEDED", "Amazon's quota is used up; it goes on when there is room"));
+            Map.entry("QUOTA_EXCEEDED", "Amazon's quota is used up; it goes on when there is room"),
+            Map.entry("THROTTLED", "Amazon's quota is used up; it goes on when there is room"),
+            Map.entry(
+                    "ACCESS_REFUSED",
+                    "Amazon refused the access; whether the authorization still stands is being asked"),
+            Map.entry("ACCESS_TOKEN_EXPIRED", "Amazon says that a fresh access token is over; it is tried again"),
+            Map.entry("WINDOW_TOO_YOUNG", "Amazon does not answer for so recent a time yet; it is tried again"),
+            Map.entry("WINDOW_NOT_ANSWERED", "Amazon answers nothing of the time that was asked for"),
+            Map.entry("PAGE_TOKENS_REFUSED", "Amazon refused its own page tokens again and again"),
+            Map.entry("PAGES_LOOP", "Amazon's pages go round in a circle"),
+            Map.entry("EMPTY_PAGES", "Amazon sent empty pages without an end"),
+            Map.entry("TOO_MANY_PAGES", "Amazon sent more pages than a fetch may have"),
+            Map.entry("ORDERS_SET_ASIDE", "some orders could not be read; all others are there"),
+            Map.entry("HISTORY_LOST", "orders of more than two years ago can not be read from Amazon any more"),
+            Map.entry(
+                    "NO_ORDERS_AT_ALL",
+                    "Amazon has no order of this store; check the connection's region and marketplaces"),
+            Map.entry("CANCELLED_BY_REQUEST", "somebody cancelled it; the next daily fetch reads the rest"),
+            Map.entry("SUPERSEDED", "a later fetch reads the same and more"),
+            Map.entry("INTERNAL", "something failed on our side; it is tried again"));
 
     private static final Map<String, String> CONSENT_CODES = Map.of(
             "GRANT_REFUSED", "Amazon took the new authorization back at once; the merchant must try again",
