@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -26,15 +27,22 @@ final class Backlog {
 
     /** Waits until every consumer has handled everything that is on its topics. */
     static void awaitHandled(House house) {
+        try (Events events = house.events(TOPICS)) {
+            awaitHandled(house, events, CONSUMERS);
+        }
+    }
+
+    /** Waits until these consumers have handled everything that is on those of the topics that they listen to. */
+    static void awaitHandled(House house, Events topics, List<String> consumers) {
         try (Admin admin =
-                        Admin.create(Map.of("bootstrap.servers", house.stack().bootstrapServers()));
-                Events events = house.events(TOPICS)) {
-            await("all consumers have caught up")
+                Admin.create(Map.of("bootstrap.servers", house.stack().bootstrapServers()))) {
+            await(consumers + " have caught up")
                     .atMost(40, TimeUnit.SECONDS)
-                    .pollInterval(250, TimeUnit.MILLISECONDS)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(100, TimeUnit.MILLISECONDS)
                     .until(() -> {
-                        Map<TopicPartition, Long> last = lastRecords(events);
-                        return CONSUMERS.stream().allMatch(group -> handled(admin, group, last));
+                        Map<TopicPartition, Long> last = lastRecords(topics);
+                        return consumers.stream().allMatch(group -> handled(admin, group, last));
                     });
         }
     }

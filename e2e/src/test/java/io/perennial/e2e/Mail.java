@@ -23,8 +23,12 @@ final class Mail {
 
     /** The one address that the mail asks to open. */
     static String link(JsonNode mail) {
-        Matcher matcher = LINK.matcher(mail.get("text").asText());
-        assertThat(matcher.find()).as(mail.get("text").asText()).isTrue();
+        return link(mail.get("text").asText());
+    }
+
+    static String link(String text) {
+        Matcher matcher = LINK.matcher(text);
+        assertThat(matcher.find()).as(text).isTrue();
         return matcher.group();
     }
 }

@@ -18,13 +18,20 @@ final class Renewal {
 
     private final Replicas replicas;
     private final Shop shop;
+    private final Seller account;
     private final PlainBrowser browser = new PlainBrowser();
     private URI result;
     private volatile String outcome = "nothing";
 
     Renewal(Replicas replicas, Shop shop) {
+        this(replicas, shop, shop.seller());
+    }
+
+    /** By somebody who is signed in with an account of his own, the shop's or another. */
+    Renewal(Replicas replicas, Shop shop, Seller account) {
         this.replicas = replicas;
         this.shop = shop;
+        this.account = account;
     }
 
     Shop shop() {
@@ -42,6 +49,18 @@ final class Renewal {
     /** From the mailed link to whatever the result page says. */
     Renewal walk() {
         return setOut(URI.create(shop.link()), "#authorize");
+    }
+
+    /** Goes as far as the provider's page and cancels there, which tells nobody. */
+    void cancel() {
+        URI page = URI.create(shop.link());
+        Answer departure =
+                replicas.throughAny(replica -> browser.press(opened(replicas.at(replica, page)), "#authorize"));
+        try {
+            browser.press(asking(departure), "#cancel");
+        } catch (IOException e) {
+            throw new AssertionError("The provider does not answer", e);
+        }
     }
 
     /** Presses the button of a result page that says that it did not work. */
@@ -75,17 +94,23 @@ final class Renewal {
 
     /** At the provider: sign in if asked, tick, confirm. Ends with the address it sends the browser back to. */
     private URI consent(Answer departure) throws IOException {
-        assertThat(departure.redirects()).as(departure.body()).isTrue();
-        Document page = opened(departure.next());
-        if (page.selectFirst("#sign-in-form") != null) {
-            page.selectFirst("#email").val(shop.seller().email());
-            page.selectFirst("#password").val(shop.seller().password());
-            page = opened(browser.press(page, "#sign-in").next());
-        }
+        Document page = asking(departure);
         page.selectFirst("#consent").attr("checked", "checked");
         Answer confirmed = browser.press(page, "#confirm");
         assertThat(confirmed.redirects()).as(confirmed.body()).isTrue();
         return confirmed.next();
+    }
+
+    /** The provider's question, after signing in where it asks for that. */
+    private Document asking(Answer departure) throws IOException {
+        assertThat(departure.redirects()).as(departure.body()).isTrue();
+        Document page = opened(departure.next());
+        if (page.selectFirst("#sign-in-form") != null) {
+            page.selectFirst("#email").val(account.email());
+            page.selectFirst("#password").val(account.password());
+            page = opened(browser.press(page, "#sign-in").next());
+        }
+        return page;
     }
 
     /** Most browsers come back once; some load the page twice, some at two replicas at the same time. */

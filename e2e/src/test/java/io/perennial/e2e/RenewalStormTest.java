@@ -48,7 +48,7 @@ class RenewalStormTest {
         house = House.shared();
         leaveOnlyReplicasOfAuthService();
         replicas = Replicas.of(house, REPLICAS);
-        shops = Shop.open(house, RENEWALS);
+        shops = Shop.open(house, "storm", RENEWALS);
         readers = apis("token-reader");
     }
 

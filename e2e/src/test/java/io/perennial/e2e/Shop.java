@@ -27,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A connection whose merchant has an account of his own, and the link that was mailed to him. */
 record Shop(String id, Seller seller, String link) {
-    static final String TENANT = "storm";
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINKS_AT_ONCE = 500;
 
@@ -36,18 +34,18 @@ record Shop(String id, Seller seller, String link) {
      * So many shops with a current grant: their tokens were issued by the provider and brought along by an import, their
      * orders were fetched, and each has been sent a link.
      */
-    static List<Shop> open(House house, int count) {
+    static List<Shop> open(House house, String tenant, int count) {
         List<Seller> sellers = new ArrayList<>();
         house.sandbox()
                 .post("/sandbox/sellers?count=" + count, "{}")
                 .forEach(account -> sellers.add(Seller.of(account)));
-        bring(house, sellers);
-        Map<String, String> ids = connections(house);
-        tellOfOrders(house, sellers, ids);
+        bring(house, tenant, sellers);
+        Map<String, String> ids = connections(house, tenant);
+        tellOfOrders(house, tenant, sellers, ids);
         return withLinks(house, sellers, ids);
     }
 
-    private static void bring(House house, List<Seller> sellers) {
+    private static void bring(House house, String tenant, List<Seller> sellers) {
         String application = application(house).get("applicationId").asText();
         String granted = house.now().toString();
         Api sandbox = house.sandbox();
@@ -58,7 +56,7 @@ record Shop(String id, Seller seller, String link) {
                     .get("refreshToken")
                     .asText();
             ObjectNode line = JSON.createObjectNode()
-                    .put("tenantId", TENANT)
+                    .put("tenantId", tenant)
                     .put("externalId", seller.email())
                     .put("provider", Provider.AMAZON_SELLER.name())
                     .put("region", seller.region())
@@ -68,7 +66,7 @@ record Shop(String id, Seller seller, String link) {
             line.putArray("contacts").addObject().put("name", seller.name()).put("email", seller.email());
             return line.toString();
         });
-        JsonNode run = house.auth("operator", TENANT).lines("/api/imports?name=storm", String.join("\n", lines));
+        JsonNode run = house.auth("operator", tenant).lines("/api/imports?name=" + tenant, String.join("\n", lines));
         assertThat(run.get("imported").asInt()).as(run.toString()).isEqualTo(sellers.size());
     }
 
@@ -84,12 +82,12 @@ record Shop(String id, Seller seller, String link) {
         throw new AssertionError("No application for sellers: " + apps);
     }
 
-    private static Map<String, String> connections(House house) {
+    private static Map<String, String> connections(House house, String tenant) {
         Map<String, String> ids = new HashMap<>();
         try (Connection database = house.database(StackService.AUTH_SERVICE);
                 ResultSet rows = database.createStatement()
                         .executeQuery(
-                                "select account_id, id::text from connection where tenant_id = '" + TENANT + "'")) {
+                                "select account_id, id::text from connection where tenant_id = '" + tenant + "'")) {
             while (rows.next()) {
                 ids.put(rows.getString(1), rows.getString(2));
             }
@@ -100,7 +98,7 @@ record Shop(String id, Seller seller, String link) {
     }
 
     /** As after the first fetch: the next consent has to open an order that was seen before. */
-    private static void tellOfOrders(House house, List<Seller> sellers, Map<String, String> ids) {
+    private static void tellOfOrders(House house, String tenant, List<Seller> sellers, Map<String, String> ids) {
         Instant now = house.now();
         Api sandbox = house.sandbox();
         Planted.events(house, AtOnce.each(sellers, seller -> {
@@ -108,7 +106,7 @@ record Shop(String id, Seller seller, String link) {
                             .formatted(seller.id(), now.minus(Duration.ofDays(5))))
                     .get(0);
             ConnectionRef about = new ConnectionRef(
-                    TENANT,
+                    tenant,
                     UUID.fromString(ids.get(seller.id())),
                     seller.email(),
                     Provider.AMAZON_SELLER,
@@ -139,7 +137,7 @@ record Shop(String id, Seller seller, String link) {
                                 select count(*) from known_order k join connection c on c.id = k.connection_id
                                  where c.tenant_id = '%s'
                                 """
-                                        .formatted(TENANT))
+                                        .formatted(tenant))
                         == sellers.size());
     }
 
