@@ -30,7 +30,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.RSAPublicKeySpec;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -297,9 +296,11 @@ class HostileRequestsTest {
                 "an extension that must be understood",
                 signed("{\"alg\":\"RS256\",\"kid\":\"" + kid + "\",\"crit\":[\"x\"],\"x\":1}", admin, own));
         all.put("another issuer of the same server", tokenOf("stranger", ""));
-        long now = Instant.now().getEpochSecond();
-        all.put("over since a second", tokenOf("perennial", ADMIN + "&perennial_expires=" + (now - 1)));
-        all.put("not before a minute from now", tokenOf("perennial", ADMIN + "&perennial_not_before=" + (now + 60)));
+        JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
+        long issued = claims.path("iat").asLong();
+        long ends = claims.path("exp").asLong();
+        all.put("over for a second at least", tokenOf("perennial", ADMIN + "&perennial_expires=" + (issued - 1)));
+        all.put("not good before the other ends", tokenOf("perennial", ADMIN + "&perennial_not_before=" + ends));
         return all;
     }
 

@@ -1,5 +1,7 @@
 package io.perennial.e2e;
 
+import io.perennial.testsupport.SystemBrowser;
+
 /** Opens pages in a browser or, where none is there and none is required, by plain HTTP. */
 final class Pages {
     private static final String WANTED = System.getProperty("browser", "auto");
@@ -16,7 +18,7 @@ final class Pages {
     }
 
     private static boolean decide() {
-        boolean found = BrowserPage.chromium().isPresent();
+        boolean found = SystemBrowser.installed().isPresent();
         if (WANTED.equals("required") && !found) {
             throw new AssertionError("-Dbrowser=required, but there is no Chromium in /usr/bin");
         }

@@ -51,23 +51,36 @@ class SimulatedYearTest {
     private static Part fetcher;
 
     private final Random dice = new Random(SEED);
+
+    /** Dice of their own: how many mails a step brings must not change who dies. */
+    private final Random deaths = new Random(~SEED);
+
     private final YearBook book = new YearBook(house);
     private final Replicas front = Replicas.of(house, 1);
     private Map<String, Merchant> merchants;
-    private List<Seller> strangers;
+    private Instant begin;
     private long lastMail;
 
     /** One with a shop, a habit, and what came of it so far. */
     private static final class Merchant {
         final Shop shop;
         final Habit habit;
+
+        /** Whose account he is signed in with if it is the wrong one. */
+        final Seller wrong;
+
+        /** How long after the beginning he revokes if he is one who does. */
+        final Duration revokesAfter;
+
         int mails;
         boolean turnedBack;
         boolean renewed;
 
-        Merchant(Shop shop, Habit habit) {
+        Merchant(Shop shop, Habit habit, Seller wrong, Duration revokesAfter) {
             this.shop = shop;
             this.habit = habit;
+            this.wrong = wrong;
+            this.revokesAfter = revokesAfter;
         }
     }
 
@@ -89,22 +102,22 @@ class SimulatedYearTest {
         System.out.printf("A year of %d connections in steps of %s, seed %d%n", CONNECTIONS, STEP, SEED);
         List<Shop> shops = Shop.open(house, TENANT, CONNECTIONS);
         letTokensEndAfterAYear();
-        merchants = shops.stream()
-                .map(shop -> new Merchant(shop, Habit.of(dice)))
-                .collect(Collectors.toMap(merchant -> merchant.shop.seller().email(), Function.identity()));
-        strangers = new ArrayList<>();
+        List<Seller> strangers = new ArrayList<>();
         house.sandbox()
                 .post("/sandbox/sellers?count=" + STRANGERS, "{}")
                 .forEach(account -> strangers.add(Seller.of(account)));
+        merchants = shops.stream()
+                .map(shop -> merchant(shop, strangers))
+                .collect(Collectors.toMap(merchant -> merchant.shop.seller().email(), Function.identity()));
         lastMail = Ledger.count(house, StackService.SANDBOX, "select coalesce(max(id), 0) from mail");
-        Instant begin = house.now();
+        begin = house.now();
         int died = 0;
         try (Events events =
                 house.events(Topics.CONNECTIONS, Topics.EXPIRY, Topics.REMINDERS, Topics.CONNECTION_STATE)) {
             while (house.now().isBefore(begin.plus(YEAR_AND_A_MONTH))) {
                 boolean busy = house.now().isAfter(begin.plus(BEFORE_ANY_MAIL));
-                Part victim = busy && dice.nextInt(CALM) == 0
-                        ? house.stack().part(anyOf(MORTAL).processName())
+                Part victim = busy && deaths.nextInt(CALM) == 0
+                        ? house.stack().part(any(MORTAL, deaths).processName())
                         : null;
                 house.advance(STEP);
                 book.noteStep(house.now());
@@ -180,7 +193,9 @@ class SimulatedYearTest {
             }
         }
         for (Merchant merchant : merchants.values()) {
-            if (merchant.habit.kind() == Habit.Kind.REVOKES && !merchant.turnedBack && dice.nextInt(40) == 0) {
+            if (merchant.habit.kind() == Habit.Kind.REVOKES
+                    && !merchant.turnedBack
+                    && house.now().isAfter(begin.plus(merchant.revokesAfter))) {
                 merchant.turnedBack = true;
                 acts.add(() -> house.sandbox()
                         .call(
@@ -203,11 +218,9 @@ class SimulatedYearTest {
             return () -> new Renewal(front, shop).cancel();
         }
         if (first && merchant.habit.kind() == Habit.Kind.WRONG_ACCOUNT_FIRST) {
-            Seller other = anyOf(strangers.stream()
-                    .filter(stranger -> stranger.region().equals(shop.seller().region()))
-                    .toList());
-            return () ->
-                    assertThat(new Renewal(front, shop, other).walk().outcome()).isNotEqualTo("connected");
+            return () -> assertThat(
+                            new Renewal(front, shop, merchant.wrong).walk().outcome())
+                    .isNotEqualTo("connected");
         }
         merchant.renewed = true;
         return () -> {
@@ -236,7 +249,16 @@ class SimulatedYearTest {
         return found;
     }
 
-    private <T> T anyOf(List<T> all) {
+    private Merchant merchant(Shop shop, List<Seller> strangers) {
+        Habit habit = Habit.of(dice);
+        List<Seller> near = strangers.stream()
+                .filter(stranger -> stranger.region().equals(shop.seller().region()))
+                .toList();
+        return new Merchant(
+                shop, habit, any(near, dice), Duration.ofDays(dice.nextInt((int) BEFORE_ANY_MAIL.toDays())));
+    }
+
+    private static <T> T any(List<T> all, Random dice) {
         return all.get(dice.nextInt(all.size()));
     }
 }

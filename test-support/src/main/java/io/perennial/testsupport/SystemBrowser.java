@@ -26,7 +26,8 @@ public final class SystemBrowser implements AutoCloseable {
     private final Playwright playwright;
     private final Browser browser;
 
-    private SystemBrowser(Path executable) {
+    /** Starts it, where {@link #installed} has found one. */
+    public SystemBrowser(Path executable) {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -43,7 +44,7 @@ public final class SystemBrowser implements AutoCloseable {
      */
     public static SystemBrowser start(String test) {
         String wish = System.getProperty("browser", "auto");
-        Optional<Path> found = PLACES.stream().filter(Files::isExecutable).findFirst();
+        Optional<Path> found = installed();
         if (wish.equals("required") && found.isEmpty()) {
             throw new AssertionError("-Dbrowser=required, but there is no Chromium in " + PLACES);
         }
@@ -54,6 +55,11 @@ public final class SystemBrowser implements AutoCloseable {
             Assumptions.abort(line);
         }
         return new SystemBrowser(found.orElseThrow());
+    }
+
+    /** Where the system's Chromium is, if it has one. */
+    public static Optional<Path> installed() {
+        return PLACES.stream().filter(Files::isExecutable).findFirst();
     }
 
     public Browser browser() {

@@ -1,5 +1,7 @@
 package io.perennial.service;
 
+import io.perennial.problem.ProblemBody;
+import io.perennial.problem.StandardProblem;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -30,11 +32,9 @@ class AmbiguousPaths {
         int query = uri.indexOf('?');
         if (isAmbiguous(query < 0 ? uri : uri.substring(0, query))) {
             request.response()
-                    .setStatusCode(400)
-                    .putHeader("content-type", "application/problem+json")
-                    .end(
-                            "{\"type\":\"/problems/invalid-request\",\"title\":\"The request is not valid.\",\"status\":400,"
-                                    + "\"detail\":\"The path is ambiguous.\",\"code\":\"INVALID_REQUEST\",\"retryable\":false}");
+                    .setStatusCode(StandardProblem.INVALID_REQUEST.status())
+                    .putHeader("content-type", ProblemBody.MEDIA_TYPE)
+                    .end(ProblemBody.json(StandardProblem.INVALID_REQUEST, "The path is ambiguous."));
         } else {
             request.next();
         }

@@ -1,5 +1,7 @@
 package io.perennial.service;
 
+import io.perennial.problem.ProblemBody;
+import io.perennial.problem.StandardProblem;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -61,15 +63,14 @@ class LargestBody {
     private void refuse(RoutingContext request) {
         HttpServerResponse response = request.response();
         boolean multiplexed = request.request().version() == HttpVersion.HTTP_2;
-        response.setStatusCode(413).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
+        response.setStatusCode(StandardProblem.TOO_LARGE.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemBody.MEDIA_TYPE);
         if (!multiplexed) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         // other requests of the connection go on, so what still arrives of this one has to go somewhere
         request.request().handler(unwanted -> {}).resume();
-        response.end("{\"type\":\"/problems/too-large\",\"title\":\"The request is too large.\",\"status\":413,"
-                        + "\"detail\":\"A body here has at most " + largest
-                        + " bytes.\",\"code\":\"TOO_LARGE\",\"retryable\":false}")
+        response.end(ProblemBody.json(StandardProblem.TOO_LARGE, "A body here has at most " + largest + " bytes."))
                 .onComplete(sent -> {
                     if (!multiplexed) {
                         request.request().connection().close();
