@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.fetch.access.AuthConfig;
 import io.perennial.fetch.backfill.BackfillConfig;
+import io.perennial.fetch.erasure.ErasureConfig;
 import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.outage.OutageConfig;
 import io.perennial.fetch.quota.QuotaConfig;
@@ -34,6 +35,7 @@ class ConfigTest {
                 AuthConfig.class,
                 BackfillConfig.class,
                 DailyConfig.class,
+                ErasureConfig.class,
                 GapConfig.class,
                 OrdersConfig.class,
                 OutageConfig.class,

@@ -102,6 +102,13 @@ public class LoadMonths {
         return tx.preparedQuery(COVER).execute(values).replaceWithVoid();
     }
 
+    /** Forgets the days of a connection that was given up. */
+    public Uni<Void> erase(SqlConnection tx, UUID connection) {
+        return tx.preparedQuery("delete from load_month where connection_id = $1")
+                .execute(Tuple.of(connection))
+                .replaceWithVoid();
+    }
+
     /** What is known of the days of connections; days of which nothing is known may be absent. */
     Uni<Map<UUID, Map<LocalDate, Day>>> find(
             SqlConnection tx, List<ConnectionView> connections, LocalDate from, LocalDate to) {

@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,22 @@ public class OrderDigests {
             select $1, $2, order_id, reason, $5::timestamptz
             from unnest($3::text[], $4::text[]) as o(order_id, reason)
             on conflict do nothing
+            """;
+
+    private static final String ERASE =
+            """
+            with gone as (
+                delete from order_digest
+                where connection_id = $1 and order_id = any(array(
+                    select order_id from order_digest
+                    where connection_id = $1 and order_id > $2 order by order_id limit $3))
+                returning order_id)
+            select order_id from gone order by order_id
+            """;
+    private static final String ERASE_SET_ASIDE =
+            """
+            delete from order_set_aside
+            where id = any(array(select id from order_set_aside where connection_id = $1 limit $2))
             """;
 
     /** Records the orders of a page, each id once; those that are not in the answer are unchanged. */
@@ -73,5 +90,23 @@ public class OrderDigests {
                 orders.stream().map(SetAsideOrder::reason).toArray(String[]::new),
                 at);
         return tx.preparedQuery(SET_ASIDE).execute(values).map(rows -> rows.rowCount());
+    }
+
+    /** Forgets the next orders of the connection after one of them, in the order of their ids, and names them. */
+    public Uni<List<String>> erase(SqlConnection tx, UUID connection, String after, int limit) {
+        return tx.preparedQuery(ERASE)
+                .execute(Tuple.of(connection, after, limit))
+                .map(rows -> {
+                    List<String> orders = new ArrayList<>();
+                    rows.forEach(row -> orders.add(row.getString(0)));
+                    return orders;
+                });
+    }
+
+    /** Forgets orders of the connection that could not be read; tells how many. */
+    public Uni<Integer> eraseSetAside(SqlConnection tx, UUID connection, int limit) {
+        return tx.preparedQuery(ERASE_SET_ASIDE)
+                .execute(Tuple.of(connection, limit))
+                .map(rows -> rows.rowCount());
     }
 }

@@ -18,6 +18,8 @@ import io.perennial.fetch.backfill.FetchLoop;
 import io.perennial.fetch.backfill.FetchPlanner;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
+import io.perennial.fetch.erasure.ErasureLoop;
+import io.perennial.fetch.erasure.Erasures;
 import io.perennial.inbox.Inbox;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Multi;
@@ -43,6 +45,8 @@ class ConnectionEventsConsumer {
     private final FetchPlanner planner;
     private final AccessTokens access;
     private final FetchLoop loop;
+    private final Erasures erasures;
+    private final ErasureLoop erasureLoop;
     private final Outbox outbox;
     private final DomainClock clock;
 
@@ -52,6 +56,8 @@ class ConnectionEventsConsumer {
             FetchPlanner planner,
             AccessTokens access,
             FetchLoop loop,
+            Erasures erasures,
+            ErasureLoop erasureLoop,
             Outbox outbox,
             DomainClock clock) {
         this.inbox = inbox;
@@ -59,6 +65,8 @@ class ConnectionEventsConsumer {
         this.planner = planner;
         this.access = access;
         this.loop = loop;
+        this.erasures = erasures;
+        this.erasureLoop = erasureLoop;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -77,6 +85,7 @@ class ConnectionEventsConsumer {
         return inbox.handle(CONSUMER, batch, this::apply).invoke(() -> {
             outbox.wake();
             loop.wake();
+            erasureLoop.wake();
         });
     }
 
@@ -97,6 +106,11 @@ class ConnectionEventsConsumer {
 
     private Uni<Void> effect(SqlConnection tx, ConnectionView view, Event event) {
         access.drop(view.id());
+        if (event instanceof ConnectionDisconnected) {
+            return planner.cancel(tx, view)
+                    .chain(() -> nextDaily(tx, view, null))
+                    .chain(() -> erasures.begin(tx, view));
+        }
         if (!view.offered()) {
             return Uni.createFrom().voidItem();
         }
@@ -116,11 +130,8 @@ class ConnectionEventsConsumer {
             // Its daily fetch is due at once: it reads what was missed since the last one.
             return planner.resume(tx, view).chain(() -> nextDaily(tx, view, now));
         }
-        if (event instanceof TokenExpired || event instanceof TokenRevoked) {
-            return planner.park(tx, view).chain(() -> nextDaily(tx, view, null));
-        }
-        return event instanceof ConnectionDisconnected
-                ? planner.cancel(tx, view).chain(() -> nextDaily(tx, view, null))
+        return event instanceof TokenExpired || event instanceof TokenRevoked
+                ? planner.park(tx, view).chain(() -> nextDaily(tx, view, null))
                 : Uni.createFrom().voidItem();
     }
 

@@ -92,6 +92,13 @@ public class CoverageStore {
         return found;
     }
 
+    /** Forgets what was read of a connection that was given up. */
+    public Uni<Void> erase(SqlConnection tx, UUID connection) {
+        return tx.preparedQuery("delete from coverage where connection_id = $1")
+                .execute(Tuple.of(connection))
+                .replaceWithVoid();
+    }
+
     private static Coverage coverage(Row row) {
         Instant origin = row.getOffsetDateTime("origin").toInstant();
         OffsetDateTime from = row.getOffsetDateTime("part_from");

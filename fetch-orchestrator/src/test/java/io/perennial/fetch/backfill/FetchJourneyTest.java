@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.greaterThan;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.OrderFetched;
+import io.perennial.contracts.Topics;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
 import io.perennial.fetch.connectionview.ConnectionViews;
+import io.perennial.fetch.orders.SearchAnswer;
+import io.perennial.fetch.orders.SellerOrder;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
@@ -21,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** From the event that tells of a consent or renewal to the last order, against the sandbox. */
@@ -38,6 +43,12 @@ class FetchJourneyTest {
 
     @Inject
     ConnectionViews views;
+
+    @Inject
+    FetchClaims claims;
+
+    @Inject
+    PageStore pages;
 
     @Inject
     MeterRegistry meters;
@@ -331,6 +342,68 @@ class FetchJourneyTest {
                 assertThat(meters.find("perennial.fetch." + name).meters()).isNotEmpty();
             }
         }
+    }
+
+    @Test
+    void a_page_that_arrives_after_the_connection_was_given_up_revives_nothing() {
+        try (Stage stage = Stage.withSeller("NA", 9)) {
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.authorized();
+            stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+            FetchJob job = leased(stage);
+            assertThat(pages.begin(job, stage.app.id()).await().indefinitely()).isTrue();
+            StepOutcome first = pages.store(job, page("next", "302-0000009-0000001"))
+                    .await()
+                    .indefinitely();
+            assertThat(first).isInstanceOf(StepOutcome.More.class);
+
+            stage.tell(new ConnectionDisconnected(stage.about(1)));
+            stage.events.await("the tombstone", event -> event.value() == null && key(stage, event));
+            await().until(() -> count(stage, "erasure", "completed_at is not null") == 1);
+            StepOutcome late = pages.store(((StepOutcome.More) first).next(), page(null, "302-0000009-0000002"))
+                    .await()
+                    .indefinitely();
+
+            assertThat(late).isInstanceOf(StepOutcome.Lost.class);
+            assertThat(count(stage, "order_digest", "true")).isZero();
+            assertThat(stage.events.upToNow())
+                    .filteredOn(event -> event.topic().equals(Topics.ORDERS) && key(stage, event))
+                    .extracting(event -> event.value() == null)
+                    .containsExactly(false, true);
+        }
+    }
+
+    /** The connection's fetch, in nobody's hands but ours. */
+    private FetchJob leased(Stage stage) {
+        execute(
+                "update fetch_job set next_attempt_at = next_attempt_at + interval '1 day' where connection_id = $1",
+                stage);
+        UUID id = UUID.fromString(stage.fetches().getString("fetches[0].id"));
+        DueFetch due = new DueFetch(id, stage.id, stage.tenant, FetchPriority.ROUTINE);
+        return claims.claim(List.of(due), stage.clock.now().plus(Duration.ofDays(2)), Duration.ofMinutes(1))
+                .await()
+                .indefinitely()
+                .get(0);
+    }
+
+    private static SearchAnswer.Page page(String next, String order) {
+        Instant time = Instant.parse("2026-01-01T10:00:00Z");
+        SellerOrder read = new SellerOrder(order, "ATVPDKIKX0DER", time, time, "SHIPPED", "AMAZON", List.of(), null);
+        return new SearchAnswer.Page(List.of(read), List.of(), next, null);
+    }
+
+    private static boolean key(Stage stage, ReceivedEvent event) {
+        return String.valueOf(event.key()).startsWith(stage.id + ":");
+    }
+
+    private long count(Stage stage, String table, String what) {
+        return pool.preparedQuery("select count(*) from " + table + " where connection_id = $1 and " + what)
+                .execute(Tuple.of(stage.id))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private static void awaitPages(Stage stage, int pages) {

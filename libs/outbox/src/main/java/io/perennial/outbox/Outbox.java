@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -119,19 +120,37 @@ public class Outbox {
      */
     public Uni<Void> appendTombstone(
             SqlConnection transaction, EventType type, String key, UUID subject, OffsetDateTime time, long sequence) {
-        return insert(
-                transaction,
-                List.of(new NewRow(
-                        type.topic(),
-                        key,
-                        ids.next(),
-                        type.type(),
-                        source,
-                        subject.toString(),
-                        time,
-                        sequence,
-                        null,
-                        null)));
+        return appendTombstones(transaction, type, List.of(key), subject, time, sequence);
+    }
+
+    /**
+     * Writes records without a value for several keys of one connection, with one statement.
+     *
+     * @param subject the connection that the keys belong to
+     * @param firstSequence of the first key; the others follow it
+     */
+    public Uni<Void> appendTombstones(
+            SqlConnection transaction,
+            EventType type,
+            List<String> keys,
+            UUID subject,
+            OffsetDateTime time,
+            long firstSequence) {
+        List<NewRow> rows = new ArrayList<>(keys.size());
+        for (String key : keys) {
+            rows.add(new NewRow(
+                    type.topic(),
+                    key,
+                    ids.next(),
+                    type.type(),
+                    source,
+                    subject.toString(),
+                    time,
+                    firstSequence + rows.size(),
+                    null,
+                    null));
+        }
+        return insert(transaction, rows);
     }
 
     /** Tells the relay that something was committed. Cheap, never blocks, may be called for every transaction. */

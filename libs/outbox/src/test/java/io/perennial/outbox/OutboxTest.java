@@ -2,6 +2,7 @@ package io.perennial.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.EventCodec;
@@ -155,6 +156,20 @@ class OutboxTest {
         ReceivedEvent tombstone = received(1).get(0);
         assertThat(tombstone.topic()).isEqualTo(Topics.CONNECTION_STATE);
         assertThat(tombstone.value()).isNull();
+    }
+
+    @Test
+    void tombstones_of_many_keys_are_written_at_once_and_in_order() {
+        OffsetDateTime time = OCCURRED.atOffset(ZoneOffset.UTC);
+        List<String> keys = List.of(connection + ":a", connection + ":b", connection + ":c");
+
+        inTransaction(tx -> outbox.appendTombstones(tx, EventType.CONNECTION_STATE, keys, connection, time, 4));
+
+        assertThat(received(3))
+                .allSatisfy(tombstone -> assertThat(tombstone.value()).isNull());
+        assertThat(received(3))
+                .extracting(ReceivedEvent::key, tombstone -> tombstone.headers().get("ce_sequence"))
+                .containsExactlyInAnyOrder(tuple(keys.get(0), "4"), tuple(keys.get(1), "5"), tuple(keys.get(2), "6"));
     }
 
     @Test

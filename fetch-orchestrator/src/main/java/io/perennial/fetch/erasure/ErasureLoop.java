@@ -1,0 +1,62 @@
+package io.perennial.fetch.erasure;
+
+import io.perennial.outbox.Outbox;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/** Runs erasures batch after batch, one at a time, as long as the outbox has room. */
+@ApplicationScoped
+public class ErasureLoop {
+    private static final Logger LOG = Logger.getLogger(ErasureLoop.class);
+
+    private final Vertx vertx;
+    private final Erasures erasures;
+    private final Outbox outbox;
+    private final ErasureConfig config;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile boolean stopping;
+
+    ErasureLoop(Vertx vertx, Erasures erasures, Outbox outbox, ErasureConfig config) {
+        this.vertx = vertx;
+        this.erasures = erasures;
+        this.outbox = outbox;
+        this.config = config;
+    }
+
+    /** A connection was given up. Cheap, never blocks; the tick finds what this misses. */
+    public void wake() {
+        vertx.runOnContext(ignored -> run());
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(config.tick().toMillis(), ignored -> run());
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) {
+        stopping = true;
+    }
+
+    private void run() {
+        if (stopping || outbox.full() || !running.compareAndSet(false, true)) {
+            return;
+        }
+        erasures.next().subscribe().with(this::ran, failure -> {
+            running.set(false);
+            LOG.warnf("A batch of an erasure failed and is tried again: %s", failure.toString());
+        });
+    }
+
+    private void ran(boolean something) {
+        running.set(false);
+        if (something) {
+            outbox.wake();
+            wake();
+        }
+    }
+}
