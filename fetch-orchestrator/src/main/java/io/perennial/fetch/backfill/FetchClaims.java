@@ -27,7 +27,7 @@ class FetchClaims {
              j.id, j.connection_id, j.tenant_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.part_from,
              j.part_to, j.page_token, j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.pages,
              j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lost_from,
-             j.lease_epoch
+             j.lease_epoch, j.strategy, j.asked
             """;
     // A tenant shows as many fetches as there are free workers, so that nobody's thousands hide another's one. Costs by
     // what is due, up to a limit; of a connection with a leased fetch none is due.
@@ -123,6 +123,8 @@ class FetchClaims {
                 row.getOffsetDateTime("caused_at").toInstant(),
                 row.getOffsetDateTime("started_at") != null,
                 row.getOffsetDateTime("lost_from") != null,
-                row.getLong("lease_epoch"));
+                row.getLong("lease_epoch"),
+                Strategy.valueOf(row.getString("strategy")),
+                List.of(row.getArrayOfStrings("asked")));
     }
 }

@@ -3,11 +3,13 @@ package io.perennial.fetch.backfill;
 import io.perennial.contracts.FetchReason;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.orders.OrderQuery;
+import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.watermark.Interval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A fetch as whoever leased it knows it.
@@ -20,6 +22,8 @@ import java.util.UUID;
  * @param begun whether a first page was asked for already
  * @param historyLost whether there are orders before the window that can not be read any more
  * @param epoch of the lease
+ * @param strategy how the part is read
+ * @param asked operations that were asked for
  */
 record FetchJob(
         UUID id,
@@ -37,27 +41,37 @@ record FetchJob(
         Instant causedAt,
         boolean begun,
         boolean historyLost,
-        long epoch) {
+        long epoch,
+        Strategy strategy,
+        List<String> asked) {
 
     OrderQuery query() {
         List<String> named = marketplaces.contains(ConnectionView.EVERY_MARKETPLACE) ? List.of() : marketplaces;
         return new OrderQuery(part, named, position.pageToken());
     }
 
-    FetchJob running() {
-        return with(FetchState.RUNNING, part, position, counts, attempts, true);
+    FetchJob running(Operation operation) {
+        List<String> known = Stream.concat(asked.stream(), Stream.of(operation.name()))
+                .distinct()
+                .toList();
+        return with(FetchState.RUNNING, part, position, counts, attempts, known);
     }
 
     FetchJob at(PagePosition next, Counts counted) {
-        return with(state, part, next, counted, 0, begun);
+        return with(state, part, next, counted, 0, asked);
     }
 
     FetchJob at(Interval next) {
-        return with(state, next, PagePosition.BEGINNING, counts, 0, begun);
+        return with(state, next, PagePosition.BEGINNING, counts, 0, asked);
     }
 
     private FetchJob with(
-            FetchState newState, Interval newPart, PagePosition newPosition, Counts counted, int failed, boolean now) {
+            FetchState newState,
+            Interval newPart,
+            PagePosition newPosition,
+            Counts counted,
+            int failed,
+            List<String> askedByNow) {
         return new FetchJob(
                 id,
                 connectionId,
@@ -72,9 +86,11 @@ record FetchJob(
                 newPart.equals(part) ? restarts : 0,
                 failed,
                 causedAt,
-                now,
+                begun || newState == FetchState.RUNNING,
                 historyLost,
-                epoch);
+                epoch,
+                strategy,
+                askedByNow);
     }
 
     /** What of the part is covered when its last page was read: up to where Amazon says it answered. */

@@ -3,6 +3,7 @@ package io.perennial.fetch.backfill;
 import static java.time.ZoneOffset.UTC;
 
 import io.perennial.contracts.FetchReason;
+import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.watermark.Interval;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -35,7 +36,8 @@ class FetchJobs {
     private static final String BEGIN =
             """
             update fetch_job
-            set state = 'RUNNING', started_at = coalesce(started_at, $3), app_id = $4, code = null, message = null
+            set state = 'RUNNING', started_at = coalesce(started_at, $3), app_id = $4, code = null, message = null,
+                asked = case when $5 = any(asked) then asked else asked || $5::text end
             """
                     + HELD;
     private static final String ADVANCE =
@@ -159,8 +161,9 @@ class FetchJobs {
         return written(tx, LOCK, held(job));
     }
 
-    Uni<Boolean> begin(SqlConnection tx, FetchJob job, String appId, Instant now) {
-        return written(tx, BEGIN, held(job).addValue(now.atOffset(UTC)).addString(appId));
+    Uni<Boolean> begin(SqlConnection tx, FetchJob job, String appId, Operation operation, Instant now) {
+        Tuple values = held(job).addValue(now.atOffset(UTC)).addString(appId).addString(operation.name());
+        return written(tx, BEGIN, values);
     }
 
     Uni<Boolean> advance(SqlConnection tx, FetchJob job) {

@@ -4,26 +4,32 @@ import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Provider;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.fetch.access.AccessTokens;
+import io.perennial.fetch.orders.ProviderAnswer;
+import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.orders.ProviderTime;
-import io.perennial.fetch.orders.SearchAnswer;
-import io.perennial.fetch.orders.SearchResult;
-import io.perennial.fetch.orders.SpApiClient;
 import io.perennial.fetch.outage.ProviderOutages;
 import io.perennial.fetch.quota.BucketKey;
+import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.quota.QuotaBuckets;
 import io.perennial.fetch.quota.QuotaDecision;
 import io.perennial.fetch.retry.RetryStore;
 import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.fetch.watermark.GapPolicy;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a job: access token, quota, request, and what follows from the answer. No database connection is held
+ * One request of a job: access token, quota, request, and what follows from the answer. No database connection is held
  * during a remote call.
  */
 @ApplicationScoped
@@ -31,7 +37,7 @@ class FetchStep {
     private final AccessTokens access;
     private final ProviderOutages outages;
     private final QuotaBuckets quota;
-    private final SpApiClient amazon;
+    private final Map<Strategy, FetchStrategy> strategies;
     private final RetryStore retries;
     private final PageStore pages;
     private final FetchJobs jobs;
@@ -46,7 +52,7 @@ class FetchStep {
             AccessTokens access,
             ProviderOutages outages,
             QuotaBuckets quota,
-            SpApiClient amazon,
+            @All List<FetchStrategy> strategies,
             RetryStore retries,
             PageStore pages,
             FetchJobs jobs,
@@ -58,7 +64,7 @@ class FetchStep {
         this.access = access;
         this.outages = outages;
         this.quota = quota;
-        this.amazon = amazon;
+        this.strategies = strategies.stream().collect(Collectors.toMap(FetchStrategy::strategy, Function.identity()));
         this.retries = retries;
         this.pages = pages;
         this.jobs = jobs;
@@ -71,14 +77,22 @@ class FetchStep {
     }
 
     /** @param freshToken whether an expired access token is replaced once and the page asked for again */
-    private record Attempt(FetchJob job, AccessAnswer.Granted granted, boolean freshToken) {
+    private record Attempt(FetchStrategy strategy, FetchJob job, AccessAnswer.Granted granted, boolean freshToken) {
         BucketKey bucket() {
-            return new BucketKey(granted.appId(), granted.accountId(), granted.region(), SpApiClient.OPERATION);
+            return new BucketKey(granted.appId(), granted.accountId(), granted.region(), strategy.next(job));
+        }
+
+        Attempt with(FetchJob changed) {
+            return new Attempt(strategy, changed, granted, freshToken);
         }
     }
 
     Uni<StepOutcome> run(FetchJob job) {
         return run(job, true);
+    }
+
+    private FetchStrategy strategy(FetchJob job) {
+        return Objects.requireNonNull(strategies.get(job.strategy()), "No strategy " + job.strategy());
     }
 
     /** After a fault of our own, so that it shows in the job and does not repeat at once. */
@@ -89,7 +103,7 @@ class FetchStep {
     private Uni<StepOutcome> run(FetchJob job, boolean freshToken) {
         return access.of(job.connectionId()).chain(answer -> {
             if (answer instanceof AccessAnswer.Granted granted) {
-                return unlessOutage(new Attempt(job, granted, freshToken));
+                return unlessOutage(new Attempt(strategy(job), job, granted, freshToken));
             }
             if (answer instanceof AccessAnswer.Denied denied) {
                 return retry(job, Trouble.of(denied.code()));
@@ -127,12 +141,13 @@ class FetchStep {
 
     private Uni<StepOutcome> begun(Attempt attempt) {
         FetchJob job = attempt.job();
-        if (job.state() == FetchState.RUNNING) {
+        Operation operation = attempt.bucket().operation();
+        if (job.state() == FetchState.RUNNING && job.asked().contains(operation.name())) {
             return ask(attempt);
         }
-        return pages.begin(job, attempt.granted().appId())
+        return pages.begin(job, attempt.granted().appId(), operation)
                 .chain(mine -> mine
-                        ? ask(new Attempt(job.running(), attempt.granted(), attempt.freshToken()))
+                        ? ask(attempt.with(job.running(operation)))
                                 .onSubscription()
                                 .invoke(() -> countFirstPage(job))
                         : Uni.createFrom().item(new StepOutcome.Lost()));
@@ -145,47 +160,49 @@ class FetchStep {
     }
 
     private Uni<StepOutcome> ask(Attempt attempt) {
-        return amazon.searchOrders(attempt.granted(), attempt.job().query())
+        return attempt.strategy()
+                .ask(attempt.granted(), attempt.job())
                 .call(result -> settle(attempt, result))
                 .chain(result -> settle(attempt, result.answer()));
     }
 
-    private Uni<Void> settle(Attempt attempt, SearchResult result) {
-        boolean granted = result.answer() instanceof SearchAnswer.Page;
+    private Uni<Void> settle(Attempt attempt, ProviderReply result) {
+        boolean granted = result.answer() instanceof ProviderAnswer.Content;
         return quota.settle(attempt.bucket(), result.ratePerSecond(), granted, clock.instant());
     }
 
-    private Uni<StepOutcome> settle(Attempt attempt, SearchAnswer answer) {
+    private Uni<StepOutcome> settle(Attempt attempt, ProviderAnswer answer) {
         FetchJob job = attempt.job();
-        if (answer instanceof SearchAnswer.Page page) {
-            return outages.answered(attempt.granted().region()).chain(() -> pages.store(job, page));
+        if (answer instanceof ProviderAnswer.Content content) {
+            return outages.answered(attempt.granted().region())
+                    .chain(() -> attempt.strategy().store(job, content));
         }
-        if (answer instanceof SearchAnswer.Throttled) {
+        if (answer instanceof ProviderAnswer.Throttled) {
             return throttled(attempt);
         }
-        if (answer instanceof SearchAnswer.AccessTokenExpired) {
+        if (answer instanceof ProviderAnswer.AccessTokenExpired) {
             return tokenExpired(attempt);
         }
-        if (answer instanceof SearchAnswer.AccessRefused) {
+        if (answer instanceof ProviderAnswer.AccessRefused) {
             return access.probe(job.connectionId()).chain(() -> retry(job, Trouble.ACCESS_REFUSED));
         }
-        if (answer instanceof SearchAnswer.PageTokenRefused) {
+        if (answer instanceof ProviderAnswer.PageTokenRefused) {
             return pages.again(job, Trouble.PAGE_TOKENS_REFUSED);
         }
-        if (answer instanceof SearchAnswer.WindowTooYoung) {
+        if (answer instanceof ProviderAnswer.WindowTooYoung) {
             return tooYoung(attempt);
         }
-        if (answer instanceof SearchAnswer.Retryable retryable) {
+        if (answer instanceof ProviderAnswer.Retryable retryable) {
             return failed(attempt, Trouble.of(retryable.code()));
         }
-        if (answer instanceof SearchAnswer.Refused refused) {
+        if (answer instanceof ProviderAnswer.Refused refused) {
             return refused(job, refused);
         }
         throw new IllegalStateException("Unknown answer " + answer);
     }
 
     /** A refusal that names its reason is final; any other may be tried again, as the settings say. */
-    private Uni<StepOutcome> refused(FetchJob job, SearchAnswer.Refused refused) {
+    private Uni<StepOutcome> refused(FetchJob job, ProviderAnswer.Refused refused) {
         Trouble trouble = Trouble.of(refused.code());
         if (trouble != Trouble.REQUEST_REFUSED) {
             return pages.fail(job, trouble);

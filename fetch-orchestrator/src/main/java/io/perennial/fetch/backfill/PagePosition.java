@@ -1,6 +1,6 @@
 package io.perennial.fetch.backfill;
 
-import io.perennial.fetch.orders.SearchAnswer;
+import io.perennial.fetch.orders.ProviderAnswer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,7 +31,7 @@ record PagePosition(@Nullable String pageToken, @Nullable Instant answeredTo, Li
     }
 
     /** After a page. */
-    PagePosition after(SearchAnswer.Page page) {
+    PagePosition after(ProviderAnswer.Page page) {
         String token = page.nextToken();
         List<Long> tokens = new ArrayList<>(seen);
         if (token != null) {
@@ -46,7 +46,7 @@ record PagePosition(@Nullable String pageToken, @Nullable Instant answeredTo, Li
     }
 
     /** Whether and why not to go on after a page. A token that was seen before is a circle, however long. */
-    Way way(SearchAnswer.Page page, BackfillConfig limits) {
+    Way way(ProviderAnswer.Page page, BackfillConfig limits) {
         String token = page.nextToken();
         if (token == null) {
             return Way.END;

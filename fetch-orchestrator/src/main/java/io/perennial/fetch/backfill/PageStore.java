@@ -16,8 +16,9 @@ import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.LoadMonths;
 import io.perennial.fetch.orders.OrderDigests;
 import io.perennial.fetch.orders.OrdersConfig;
-import io.perennial.fetch.orders.SearchAnswer;
+import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.SellerOrder;
+import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.outbox.Outbox;
@@ -89,13 +90,14 @@ class PageStore {
         this.clock = clock;
     }
 
-    /** Notes that pages are asked for from now on; false if the job is not the caller's any more. */
-    Uni<Boolean> begin(FetchJob job, String appId) {
-        return held(job, (tx, view) -> begin(tx, view, job, appId)).map(outcome -> outcome instanceof StepOutcome.More);
+    /** Notes that the operation is asked for from now on; false if the job is not the caller's any more. */
+    Uni<Boolean> begin(FetchJob job, String appId, Operation operation) {
+        return held(job, (tx, view) -> begin(tx, view, job, appId, operation))
+                .map(outcome -> outcome instanceof StepOutcome.More);
     }
 
     /** Stores a page. */
-    Uni<StepOutcome> store(FetchJob job, SearchAnswer.Page page) {
+    Uni<StepOutcome> store(FetchJob job, ProviderAnswer.Page page) {
         return held(job, (tx, view) -> store(tx, view, job, page));
     }
 
@@ -114,7 +116,8 @@ class PageStore {
                 .invoke(outbox::wake);
     }
 
-    private Uni<StepOutcome> begin(SqlConnection tx, ConnectionView view, FetchJob job, String appId) {
+    private Uni<StepOutcome> begin(
+            SqlConnection tx, ConnectionView view, FetchJob job, String appId, Operation operation) {
         Instant now = clock.instant();
         FetchStarted started = new FetchStarted(
                 view.ref(now),
@@ -123,12 +126,12 @@ class PageStore {
                 job.window().from(),
                 job.window().to());
         List<ConnectionEvent> news = job.begun() ? List.of() : List.of(started);
-        return jobs.begin(tx, job, appId, now)
+        return jobs.begin(tx, job, appId, operation, now)
                 .chain(() -> events.publish(tx, view.id(), news))
-                .replaceWith(new StepOutcome.More(job.running()));
+                .replaceWith(new StepOutcome.More(job.running(operation)));
     }
 
-    private Uni<StepOutcome> store(SqlConnection tx, ConnectionView view, FetchJob job, SearchAnswer.Page page) {
+    private Uni<StepOutcome> store(SqlConnection tx, ConnectionView view, FetchJob job, ProviderAnswer.Page page) {
         Instant now = clock.instant();
         return digests.record(tx, view.id(), page.orders()).chain(changes -> digests.setAside(
                         tx, view.id(), job.id(), page.setAside(), now.atOffset(UTC))
@@ -167,7 +170,7 @@ class PageStore {
             ConnectionView view,
             FetchJob read,
             PagePosition.Way way,
-            SearchAnswer.Page page,
+            ProviderAnswer.Page page,
             Instant now) {
         if (way == PagePosition.Way.END) {
             return read.covered()

@@ -49,7 +49,7 @@ final class OrderPageReader {
     private OrderPageReader() {}
 
     /** Empty if this is no page of orders at all. */
-    static Optional<SearchAnswer.Page> read(byte[] body) {
+    static Optional<ProviderAnswer.Page> read(byte[] body) {
         try {
             JsonNode root = JSON.readTree(body);
             JsonNode orders = root == null ? null : root.get("orders");
@@ -74,7 +74,7 @@ final class OrderPageReader {
                 && token.textValue().length() <= LONGEST_TOKEN;
     }
 
-    private static SearchAnswer.Page page(JsonNode orders, @Nullable String nextToken, JsonNode root) {
+    private static ProviderAnswer.Page page(JsonNode orders, @Nullable String nextToken, JsonNode root) {
         Map<String, SellerOrder> read = new HashMap<>();
         List<SetAsideOrder> setAside = new ArrayList<>();
         for (JsonNode node : orders) {
@@ -85,7 +85,7 @@ final class OrderPageReader {
                 setAside.add(new SetAsideOrder(idIfAny(node), e.reason()));
             }
         }
-        return new SearchAnswer.Page(List.copyOf(read.values()), setAside, nextToken, answeredTo(root));
+        return new ProviderAnswer.Page(List.copyOf(read.values()), setAside, nextToken, answeredTo(root));
     }
 
     private static SellerOrder later(SellerOrder one, SellerOrder other) {

@@ -14,15 +14,15 @@ final class RefusalReader {
 
     private RefusalReader() {}
 
-    static SearchAnswer read(int status, byte[] body, boolean withPageToken) {
+    static ProviderAnswer read(int status, byte[] body, boolean withPageToken) {
         if (status == 429) {
-            return new SearchAnswer.Throttled();
+            return new ProviderAnswer.Throttled();
         }
         if (status >= 500) {
-            return new SearchAnswer.Unavailable("PROVIDER_UNAVAILABLE");
+            return new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE");
         }
         if (status == 401) {
-            return new SearchAnswer.AccessTokenExpired();
+            return new ProviderAnswer.AccessTokenExpired();
         }
         JsonNode error = firstError(body);
         if (status == 403) {
@@ -31,44 +31,44 @@ final class RefusalReader {
         if (status == 400) {
             return badRequest(error, withPageToken);
         }
-        return status > 400 ? new SearchAnswer.Refused("REQUEST_REFUSED", status) : unreadable();
+        return status > 400 ? new ProviderAnswer.Refused("REQUEST_REFUSED", status) : unreadable();
     }
 
-    static SearchAnswer unreadable() {
-        return new SearchAnswer.Unavailable("ANSWER_UNREADABLE");
+    static ProviderAnswer unreadable() {
+        return new ProviderAnswer.Unavailable("ANSWER_UNREADABLE");
     }
 
-    private static SearchAnswer forbidden(JsonNode error) {
+    private static ProviderAnswer forbidden(JsonNode error) {
         String details = text(error, "details");
         if (details.contains("access token you provided has expired")) {
-            return new SearchAnswer.AccessTokenExpired();
+            return new ProviderAnswer.AccessTokenExpired();
         }
         if (details.contains("revoked, malformed or invalid")) {
-            return new SearchAnswer.AccessRefused();
+            return new ProviderAnswer.AccessRefused();
         }
         if (details.contains("lwa secret token") || message(error).contains("security token included in the request")) {
-            return new SearchAnswer.Unavailable("PROVIDER_FAULT");
+            return new ProviderAnswer.Unavailable("PROVIDER_FAULT");
         }
         if (details.contains("not valid for region")) {
-            return new SearchAnswer.Refused("WRONG_REGION", 403);
+            return new ProviderAnswer.Refused("WRONG_REGION", 403);
         }
         if (text(error, "code").equals("unauthorized") && details.isBlank()) {
-            return new SearchAnswer.Refused("ROLE_MISSING", 403);
+            return new ProviderAnswer.Refused("ROLE_MISSING", 403);
         }
         // Not Amazon's envelope: a proxy or an outage page. That is no verdict about the merchant.
-        return error.isMissingNode() ? unreadable() : new SearchAnswer.Refused("REQUEST_REFUSED", 403);
+        return error.isMissingNode() ? unreadable() : new ProviderAnswer.Refused("REQUEST_REFUSED", 403);
     }
 
-    private static SearchAnswer badRequest(JsonNode error, boolean withPageToken) {
+    private static ProviderAnswer badRequest(JsonNode error, boolean withPageToken) {
         if (error.isMissingNode()) {
             return unreadable();
         }
         if (withPageToken) {
-            return new SearchAnswer.PageTokenRefused();
+            return new ProviderAnswer.PageTokenRefused();
         }
         return message(error).contains("minute")
-                ? new SearchAnswer.WindowTooYoung()
-                : new SearchAnswer.Refused("REQUEST_REFUSED", 400);
+                ? new ProviderAnswer.WindowTooYoung()
+                : new ProviderAnswer.Refused("REQUEST_REFUSED", 400);
     }
 
     private static String message(JsonNode error) {

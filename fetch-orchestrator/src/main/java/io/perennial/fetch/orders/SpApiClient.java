@@ -45,7 +45,7 @@ public class SpApiClient {
     }
 
     /** One request. The quota must have been taken before. */
-    public Uni<SearchResult> searchOrders(AccessAnswer.Granted access, OrderQuery query) {
+    public Uni<ProviderReply> searchOrders(AccessAnswer.Granted access, OrderQuery query) {
         HttpRequest<Buffer> request = request(access, query);
         return Uni.createFrom()
                 .completionStage(() -> request.send().toCompletionStage())
@@ -72,16 +72,16 @@ public class SpApiClient {
         return pageToken == null ? request : request.addQueryParam("paginationToken", pageToken);
     }
 
-    private SearchResult result(HttpResponse<Buffer> response, String region, boolean withPageToken) {
+    private ProviderReply result(HttpResponse<Buffer> response, String region, boolean withPageToken) {
         providerTime.observe(region, response.getHeader("Date"));
         byte[] body = response.body() == null ? new byte[0] : response.body().getBytes();
-        SearchAnswer answer = response.statusCode() == 200
-                ? OrderPageReader.read(body).<SearchAnswer>map(page -> page).orElseGet(RefusalReader::unreadable)
+        ProviderAnswer answer = response.statusCode() == 200
+                ? OrderPageReader.read(body).<ProviderAnswer>map(page -> page).orElseGet(RefusalReader::unreadable)
                 : RefusalReader.read(response.statusCode(), body, withPageToken);
-        return new SearchResult(answer, rate(response.getHeader("x-amzn-RateLimit-Limit")));
+        return new ProviderReply(answer, rate(response.getHeader("x-amzn-RateLimit-Limit")));
     }
 
-    private static SearchResult noAnswer(Throwable failure) {
+    private static ProviderReply noAnswer(Throwable failure) {
         LOG.debugf("searchOrders got no answer: %s", failure.getClass().getName());
         String code = "PROVIDER_UNREACHABLE";
         if (failure instanceof BoundedBody.TooLarge) {
@@ -89,7 +89,7 @@ public class SpApiClient {
         } else if (failure instanceof TimeoutException) {
             code = "PROVIDER_TIMEOUT";
         }
-        return new SearchResult(new SearchAnswer.Unavailable(code), OptionalDouble.empty());
+        return new ProviderReply(new ProviderAnswer.Unavailable(code), OptionalDouble.empty());
     }
 
     private static OptionalDouble rate(@Nullable String header) {

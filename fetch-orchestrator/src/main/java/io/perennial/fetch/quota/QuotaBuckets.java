@@ -37,7 +37,7 @@ public class QuotaBuckets {
                     + KEY
                     + """
             )
-                or not exists (select from fetch_job o where o.connection_id = j.connection_id and o.started_at is not null))
+                or not exists (select from fetch_job o where o.connection_id = j.connection_id and $4 = any(o.asked)))
             on conflict (app_id, account_id, region, operation) do update
             set full_at = greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
             where greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
@@ -122,17 +122,17 @@ public class QuotaBuckets {
         Tuple values = keyed(key)
                 .addDouble(plan.share())
                 .addValue(now.atOffset(UTC))
-                .addDouble(believed(ratePerSecond))
+                .addDouble(believed(key.operation(), ratePerSecond))
                 .addDouble(granted ? plan.shareStep() : 0);
         return pool.preparedQuery(SETTLE).execute(values).replaceWithVoid();
     }
 
-    private @Nullable Double believed(OptionalDouble ratePerSecond) {
+    private @Nullable Double believed(Operation operation, OptionalDouble ratePerSecond) {
         double rate = ratePerSecond.orElse(Double.NaN);
         if (!(rate > 0) || 1 / rate > seconds(plan.longestSpacing())) {
             return null;
         }
-        return Math.max(seconds(plan.spacing()), 1 / rate);
+        return Math.max(seconds(operation.spacing()), 1 / rate);
     }
 
     private Uni<QuotaDecision> whyNot(BucketKey key, UUID job, long epoch, Instant now) {
@@ -158,8 +158,8 @@ public class QuotaBuckets {
 
     private Tuple planned(BucketKey key, Instant now) {
         return keyed(key)
-                .addInteger(plan.burst())
-                .addDouble(seconds(plan.spacing()))
+                .addInteger(key.operation().burst())
+                .addDouble(seconds(key.operation().spacing()))
                 .addDouble(plan.share())
                 .addValue(now.atOffset(UTC));
     }
@@ -169,7 +169,7 @@ public class QuotaBuckets {
                 .addString(key.appId())
                 .addString(key.accountId())
                 .addString(key.region())
-                .addString(key.operation());
+                .addString(key.operation().name());
     }
 
     private static double seconds(Duration duration) {

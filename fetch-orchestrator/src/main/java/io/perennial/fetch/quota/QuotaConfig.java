@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Amazon's published usage plan of searchOrders, and what we do around it. */
+/** Amazon's published usage plan of searchOrders, and what we do around that and other plans. */
 @ConfigMapping(prefix = "perennial.quota")
 public interface QuotaConfig {
     /** Requests that may be made at once after a long pause (orders_2026-01-01: burst 20). */

@@ -51,7 +51,7 @@ class OrderPageReaderTest {
         String bad = GOOD.replaceFirst(
                 java.util.regex.Pattern.quote(part), java.util.regex.Matcher.quoteReplacement(broken));
         String other = GOOD.replace("302-1234567-1234567", "302-7654321-7654321");
-        SearchAnswer.Page page = read(bad, other);
+        ProviderAnswer.Page page = read(bad, other);
         assertThat(page.orders()).extracting(SellerOrder::orderId).containsExactly("302-7654321-7654321");
         assertThat(page.setAside()).singleElement().satisfies(order -> {
             assertThat(order.reason()).isEqualTo(reason);
@@ -104,7 +104,7 @@ class OrderPageReaderTest {
                 });
     }
 
-    private static SearchAnswer.Page read(String... orders) {
+    private static ProviderAnswer.Page read(String... orders) {
         String body = "{\"orders\":[" + String.join(",", orders) + "]}";
         return OrderPageReader.read(body.getBytes(StandardCharsets.UTF_8)).orElseThrow();
     }

@@ -23,7 +23,7 @@ class RefusalReaderTest {
                     Access token is missing in the request header.                    | Refused            | REQUEST_REFUSED
                     """)
     void the_details_of_a_403_decide_what_it_means(String details, String kind, String code) {
-        SearchAnswer answer = read(
+        ProviderAnswer answer = read(
                 403,
                 """
                 {"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.","details":"%s"}]}
@@ -55,7 +55,7 @@ class RefusalReaderTest {
                         400,
                         "{\"errors\":[{\"code\":\"InvalidInput\",\"message\":\"must be 2 minutes before now\"}]}",
                         false))
-                .isInstanceOf(SearchAnswer.WindowTooYoung.class);
+                .isInstanceOf(ProviderAnswer.WindowTooYoung.class);
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class RefusalReaderTest {
         assertThat(read(status, "<html>proxy</html>", true)).hasToString("Unavailable[code=ANSWER_UNREADABLE]");
     }
 
-    private static SearchAnswer read(int status, String body, boolean withPageToken) {
+    private static ProviderAnswer read(int status, String body, boolean withPageToken) {
         return RefusalReader.read(status, body.getBytes(StandardCharsets.UTF_8), withPageToken);
     }
 }

@@ -57,7 +57,7 @@ class QuotaBucketsTest {
 
     @BeforeEach
     void another_bucket() {
-        key = new BucketKey("app", UUID.randomUUID().toString(), "EU", "searchOrders");
+        key = new BucketKey("app", UUID.randomUUID().toString(), "EU", new Operation("searchOrders", 20, SPACING));
     }
 
     @Test

@@ -56,8 +56,8 @@ class QuotaEfficiencyTest {
 
     @BeforeEach
     void another_job_of_another_pair() {
-        key = new BucketKey("app", UUID.randomUUID().toString(), "EU", "searchOrders");
         job = UUID.randomUUID();
+        key = bucket(SEARCH_ORDERS);
         database.execute("delete from fetch_job where connection_id = ?", CONNECTION);
         database.execute(
                 """
@@ -90,6 +90,7 @@ class QuotaEfficiencyTest {
         Backfill(ProviderBucket amazon, QuotaConfig plan) {
             this.amazon = amazon;
             this.buckets = new QuotaBuckets(database.pool(), plan);
+            key = bucket(plan.spacing());
         }
 
         Run read(int pages) {
@@ -256,7 +257,7 @@ class QuotaEfficiencyTest {
     @Test
     void a_pair_whose_stamp_was_lost_starts_empty() {
         QuotaBuckets buckets = new QuotaBuckets(database.pool(), UsagePlan.whole(BURST, SEARCH_ORDERS));
-        database.execute("update fetch_job set started_at = '2026-03-01Z' where id = ?", job);
+        database.execute("update fetch_job set asked = '{searchOrders}' where id = ?", job);
         QuotaDecision first = take(buckets, 7, START);
         assertThat(first)
                 .isEqualTo(new QuotaDecision.Wait(START.plus(SEARCH_ORDERS).plus(Duration.ofMillis(500))));
@@ -293,6 +294,10 @@ class QuotaEfficiencyTest {
                 assertThat(to - from + 1L).isLessThanOrEqualTo(BURST + back);
             }
         }
+    }
+
+    private BucketKey bucket(Duration spacing) {
+        return new BucketKey("app", job.toString(), "EU", new Operation("searchOrders", BURST, spacing));
     }
 
     private QuotaDecision take(QuotaBuckets buckets, long epoch, Instant now) {

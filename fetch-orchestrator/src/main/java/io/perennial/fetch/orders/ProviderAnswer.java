@@ -4,16 +4,19 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What Amazon's answer to {@code searchOrders} means. */
-public sealed interface SearchAnswer {
+/** What an answer of Amazon means. */
+public sealed interface ProviderAnswer {
     /** An answer after which the same request may succeed later. */
-    sealed interface Retryable extends SearchAnswer {
+    sealed interface Retryable extends ProviderAnswer {
         /** For the job, stable. */
         String code();
     }
 
+    /** What was asked for. Only the strategy that asked can make something of it. */
+    non-sealed interface Content extends ProviderAnswer {}
+
     /**
-     * A page.
+     * A page of orders.
      *
      * @param nextToken null on the last page
      * @param answeredTo up to which update time Amazon answered; null if it did not say
@@ -23,22 +26,22 @@ public sealed interface SearchAnswer {
             List<SetAsideOrder> setAside,
             @Nullable String nextToken,
             @Nullable Instant answeredTo)
-            implements SearchAnswer {}
+            implements Content {}
 
     /** 429: the quota is used up, whatever we counted. */
-    record Throttled() implements SearchAnswer {}
+    record Throttled() implements ProviderAnswer {}
 
     /** The access token ran out; another one will do. */
-    record AccessTokenExpired() implements SearchAnswer {}
+    record AccessTokenExpired() implements ProviderAnswer {}
 
     /** The access token is revoked, malformed or invalid: only Amazon's token server knows what that means. */
-    record AccessRefused() implements SearchAnswer {}
+    record AccessRefused() implements ProviderAnswer {}
 
     /** The page token is not accepted (any more); its query has to begin again. */
-    record PageTokenRefused() implements SearchAnswer {}
+    record PageTokenRefused() implements ProviderAnswer {}
 
     /** The window ends less than two minutes before Amazon's time. */
-    record WindowTooYoung() implements SearchAnswer {}
+    record WindowTooYoung() implements ProviderAnswer {}
 
     /** No page this time: outage, time-out, or an answer that is none. */
     record Unavailable(String code) implements Retryable {}
@@ -48,5 +51,5 @@ public sealed interface SearchAnswer {
      *
      * @param status of HTTP
      */
-    record Refused(String code, int status) implements SearchAnswer {}
+    record Refused(String code, int status) implements ProviderAnswer {}
 }

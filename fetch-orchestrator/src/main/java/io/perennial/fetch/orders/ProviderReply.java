@@ -7,4 +7,4 @@ import java.util.OptionalDouble;
  *
  * @param ratePerSecond Amazon's rate header, where it came and is a number
  */
-public record SearchResult(SearchAnswer answer, OptionalDouble ratePerSecond) {}
+public record ProviderReply(ProviderAnswer answer, OptionalDouble ratePerSecond) {}

@@ -1,0 +1,24 @@
+package io.perennial.fetch.backfill;
+
+import io.perennial.fetch.access.AccessAnswer;
+import io.perennial.fetch.orders.ProviderAnswer;
+import io.perennial.fetch.orders.ProviderReply;
+import io.perennial.fetch.quota.Operation;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * What a fetch asks its provider for, one request after the other, and what follows from a good answer. What all strategies
+ * have in common (access, outage, quota, refusals) {@link FetchStep} does.
+ */
+interface FetchStrategy {
+    Strategy strategy();
+
+    /** The operation that the job's next request counts on. */
+    Operation next(FetchJob job);
+
+    /** Makes that request. Never fails: every outcome is a value. */
+    Uni<ProviderReply> ask(AccessAnswer.Granted access, FetchJob job);
+
+    /** Stores what a good answer brought, and says how the job goes on. */
+    Uni<StepOutcome> store(FetchJob job, ProviderAnswer.Content content);
+}
