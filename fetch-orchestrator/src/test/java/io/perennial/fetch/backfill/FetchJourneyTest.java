@@ -11,8 +11,9 @@ import io.perennial.contracts.Topics;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
 import io.perennial.fetch.connectionview.ConnectionViews;
-import io.perennial.fetch.orders.SearchAnswer;
+import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.SellerOrder;
+import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
@@ -351,7 +352,10 @@ class FetchJourneyTest {
             stage.authorized();
             stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
             FetchJob job = leased(stage);
-            assertThat(pages.begin(job, stage.app.id()).await().indefinitely()).isTrue();
+            assertThat(pages.begin(job, stage.app.id(), new Operation("searchOrders", 20, Duration.ofSeconds(180)))
+                            .await()
+                            .indefinitely())
+                    .isTrue();
             StepOutcome first = pages.store(job, page("next", "302-0000009-0000001"))
                     .await()
                     .indefinitely();
@@ -386,10 +390,10 @@ class FetchJourneyTest {
                 .get(0);
     }
 
-    private static SearchAnswer.Page page(String next, String order) {
+    private static ProviderAnswer.Page page(String next, String order) {
         Instant time = Instant.parse("2026-01-01T10:00:00Z");
         SellerOrder read = new SellerOrder(order, "ATVPDKIKX0DER", time, time, "SHIPPED", "AMAZON", List.of(), null);
-        return new SearchAnswer.Page(List.of(read), List.of(), next, null);
+        return new ProviderAnswer.Page(List.of(read), List.of(), next, null);
     }
 
     private static boolean key(Stage stage, ReceivedEvent event) {
