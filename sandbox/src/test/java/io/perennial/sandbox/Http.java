@@ -42,9 +42,10 @@ public final class Http {
                 .POST(BodyPublishers.ofString(encode(form))));
     }
 
-    public HttpResponse<String> postJson(String path, Object body) {
-        return send(
-                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(write(body))));
+    public HttpResponse<String> postJson(String path, Object body, String... headers) {
+        return send(request(path, headers)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(body))));
     }
 
     public HttpResponse<String> putJson(String path, Object body) {
@@ -90,9 +91,17 @@ public final class Http {
         }
     }
 
+    public HttpResponse<byte[]> download(String path) {
+        return send(request(path).GET(), BodyHandlers.ofByteArray());
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return client.send(request.build(), BodyHandlers.ofString());
+            return client.send(request.build(), handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

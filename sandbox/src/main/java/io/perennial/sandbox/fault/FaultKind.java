@@ -18,12 +18,24 @@ public enum FaultKind {
     /** The token endpoint refuses grants that are good, as it did to thousands of sellers at once. */
     INVALID_GRANT("invalid-grant"),
     SECURITY_TOKEN_EXPIRED("security-token-expired"),
-    QUOTA("quota");
+    QUOTA("quota"),
+    /** A report that ends as {@code FATAL}, or as {@code CANCELLED} although there are data. */
+    FATAL_REPORT("fatal-report"),
+    CANCELLED_REPORT("cancelled-report"),
+    /** A report document in which lines are cut off or nonsense, that unpacks to hundreds of megabytes, or whose link is dead. */
+    BROKEN_LINES("broken-lines"),
+    GZIP_BOMB("gzip-bomb"),
+    EXPIRED_LINK("expired-link");
 
     private final String text;
 
     FaultKind(String text) {
         this.text = text;
+    }
+
+    /** Whether only the place that plays it asks for it; any other strikes every call that it is planned for. */
+    boolean isAskedFor() {
+        return ordinal() >= QUOTA.ordinal();
     }
 
     @JsonValue

@@ -34,7 +34,7 @@ public class Faults {
         Instant now = clock.instant();
         for (Planned candidate : planned()) {
             Fault fault = candidate.fault();
-            if (fault.kind() == FaultKind.QUOTA || !fault.concerns(call, now) || !strikes(candidate)) {
+            if (fault.kind().isAskedFor() || !fault.concerns(call, now) || !strikes(candidate)) {
                 continue;
             }
             record.fault(fault.kind().text());
@@ -44,6 +44,19 @@ public class Faults {
             pause(Objects.requireNonNullElse(fault.latencyMs(), 1000L));
         }
         return Optional.empty();
+    }
+
+    /** Whether a trouble that only this place plays strikes the call. */
+    public boolean strike(Fault.Call call, FaultKind kind) {
+        Instant now = clock.instant();
+        boolean struck = planned().stream()
+                .filter(candidate ->
+                        candidate.fault().kind() == kind && candidate.fault().concerns(call, now))
+                .anyMatch(this::strikes);
+        if (struck) {
+            record.fault(kind.text());
+        }
+        return struck;
     }
 
     /** A rate and burst that replace the published ones. */

@@ -4,6 +4,8 @@ import io.perennial.sandbox.seed.Dice;
 import io.perennial.sandbox.sellingpartner.Marketplace;
 import io.perennial.sandbox.sellingpartner.SellingPartner;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 /**
  * One order with its whole life, known from the start; instants are in whole seconds.
@@ -51,6 +53,16 @@ public record PlacedOrder(
             return FulfillmentStatus.UNSHIPPED;
         }
         return cancels() ? FulfillmentStatus.CANCELLED : FulfillmentStatus.SHIPPED;
+    }
+
+    /** Orders older than two years are gone, except in three marketplaces. */
+    public boolean isRememberedAt(Instant now) {
+        if (marketplace.keepsOrdersSince2016()) {
+            return true;
+        }
+        LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+        return !createdTime()
+                .isBefore(today.minusYears(2).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
     long lastUpdatedSecond(long nowSecond) {

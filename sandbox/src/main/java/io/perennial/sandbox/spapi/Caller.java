@@ -4,10 +4,10 @@ import io.perennial.sandbox.sellingpartner.Region;
 import io.perennial.sandbox.sellingpartner.SellingPartner;
 
 /** On whose behalf a call is made, and at which regional endpoint. */
-record Caller(SellingPartner account, String applicationId, Region endpoint) {
+public record Caller(SellingPartner account, String applicationId, Region endpoint) {
 
     /** At another region's endpoint an account has nothing; Amazon then answers with empty lists. */
-    boolean isAtHome() {
+    public boolean isAtHome() {
         return account.region() == endpoint;
     }
 }

@@ -1,10 +1,16 @@
 package io.perennial.sandbox.spapi;
 
-/** The operations and their published usage plans, from the models; searchOrders' 0.0056 is one request in 180 s. */
-enum Operation {
+/**
+ * The operations and their published usage plans, from the models; searchOrders' 0.0056 is one request in 180 s, the reports' 0.0167
+ * one in 60.
+ */
+public enum Operation {
     SEARCH_ORDERS("searchOrders", 1.0 / 180, 20, "0.0056"),
     GET_ORDER("getOrder", 0.5, 30, "0.5"),
-    GET_MARKETPLACE_PARTICIPATIONS("getMarketplaceParticipations", 0.016, 15, "0.016");
+    GET_MARKETPLACE_PARTICIPATIONS("getMarketplaceParticipations", 0.016, 15, "0.016"),
+    CREATE_REPORT("createReport", 1.0 / 60, 15, "0.0167"),
+    GET_REPORT("getReport", 2, 15, "2"),
+    GET_REPORT_DOCUMENT("getReportDocument", 1.0 / 60, 15, "0.0167");
 
     private final String id;
     private final double rate;
@@ -20,6 +26,11 @@ enum Operation {
 
     String id() {
         return id;
+    }
+
+    /** Status of an answer that grants what was asked for. */
+    int success() {
+        return this == CREATE_REPORT ? 202 : 200;
     }
 
     /** Requests per second. */

@@ -11,8 +11,6 @@ import io.perennial.sandbox.seed.Dice;
 import io.perennial.sandbox.sellingpartner.Marketplace;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +72,7 @@ class OrderSearch {
         return Optional.of(caller)
                 .filter(Caller::isAtHome)
                 .flatMap(home -> book.find(home.account(), orderId, now))
-                .filter(order -> isRemembered(order, now))
+                .filter(order -> order.isRememberedAt(now))
                 .map(order -> new OneOrder(OrderView.of(order, included, now)))
                 .orElseThrow(() -> SpApiRefusal.notFound("The requested order was not found."));
     }
@@ -90,7 +88,7 @@ class OrderSearch {
     }
 
     private static Predicate<PlacedOrder> filter(SearchParameters parameters, Instant now) {
-        return order -> isRemembered(order, now)
+        return order -> order.isRememberedAt(now)
                 && (parameters.marketplaceIds().isEmpty()
                         || parameters
                                 .marketplaceIds()
@@ -99,16 +97,6 @@ class OrderSearch {
                         || parameters.statuses().contains(order.statusAt(now).name()))
                 && (parameters.fulfilledBy().isEmpty()
                         || parameters.fulfilledBy().contains(order.fulfilledByAmazon() ? "AMAZON" : "MERCHANT"));
-    }
-
-    /** Orders older than two years are gone, except in three marketplaces. */
-    private static boolean isRemembered(PlacedOrder order, Instant now) {
-        if (order.marketplace().keepsOrdersSince2016()) {
-            return true;
-        }
-        LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
-        Instant oldest = today.minusYears(2).atStartOfDay(ZoneOffset.UTC).toInstant();
-        return !order.createdTime().isBefore(oldest);
     }
 
     private String nextToken(

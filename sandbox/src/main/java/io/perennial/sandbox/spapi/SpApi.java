@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What every call goes through: trouble, access token, quota, then the operation itself. */
 @Singleton
-class SpApi {
+public class SpApi {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Error(String code, String message, @Nullable String details) {}
@@ -68,7 +68,7 @@ class SpApi {
         this.clock = clock;
     }
 
-    Response call(Operation operation, String region, HttpHeaders headers, Function<Caller, Object> work) {
+    public Response call(Operation operation, String region, HttpHeaders headers, Function<Caller, Object> work) {
         CallRecord mine = call.itself();
         mine.operation(operation.id());
         Response response = answer(operation, work, () -> caller(region, headers, mine));
@@ -91,7 +91,9 @@ class SpApi {
             if (trouble.isPresent()) {
                 lostReply.cutConnection();
             }
-            return envelope(Response.ok(result, MediaType.APPLICATION_JSON)
+            return envelope(Response.status(operation.success())
+                    .type(MediaType.APPLICATION_JSON)
+                    .entity(result)
                     .header("x-amzn-RateLimit-Limit", operation.publishedRate()));
         } catch (SpApiRefusal refusal) {
             return refused(refusal, operation);

@@ -3,7 +3,7 @@ package io.perennial.sandbox.spapi;
 import org.jspecify.annotations.Nullable;
 
 /** An error of the SP-API in its envelope; {@code details} is what really decides on a 403. */
-final class SpApiRefusal extends RuntimeException {
+public final class SpApiRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
     private static final String DENIED = "Access to requested resource is denied.";
@@ -22,7 +22,7 @@ final class SpApiRefusal extends RuntimeException {
         this.errorType = errorType;
     }
 
-    static SpApiRefusal denied(String details) {
+    public static SpApiRefusal denied(String details) {
         return new SpApiRefusal(403, "Unauthorized", DENIED, details, "AccessDeniedException");
     }
 
@@ -35,11 +35,11 @@ final class SpApiRefusal extends RuntimeException {
                 "MissingAuthenticationTokenException");
     }
 
-    static SpApiRefusal invalidInput(String message) {
+    public static SpApiRefusal invalidInput(String message) {
         return new SpApiRefusal(400, "InvalidInput", message, "", "InvalidQueryStringException");
     }
 
-    static SpApiRefusal notFound(String message) {
+    public static SpApiRefusal notFound(String message) {
         return new SpApiRefusal(404, "NotFound", message, "", "ResourceNotFoundException");
     }
 

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 
 /** One of Amazon's published models (Swagger 2.0), read as JSON Schema and made stricter: unknown fields are errors. */
-final class Model {
+public final class Model {
 
     private final ObjectNode definitions;
 
@@ -23,7 +23,7 @@ final class Model {
         this.definitions = definitions;
     }
 
-    static Model named(String file) {
+    public static Model named(String file) {
         try (InputStream input = Model.class.getResourceAsStream("/models/" + file)) {
             ObjectNode definitions = (ObjectNode) Http.JSON.readTree(input).get("definitions");
             definitions.forEach(definition -> {
@@ -37,7 +37,7 @@ final class Model {
         }
     }
 
-    void accepts(String definition, HttpResponse<String> response) {
+    public void accepts(String definition, HttpResponse<String> response) {
         ObjectNode schema = Http.JSON.createObjectNode();
         schema.put("$ref", "#/definitions/" + definition);
         schema.set("definitions", definitions);
