@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Everything the fetch was planned for is read.
  *
  * @param sampleOrder the latest order of the last page: evidence of whose account it is; null if that page had none
+ * @param orderChangeSubscription after a renewal: whether the app's own subscription to ORDER_CHANGE still stands; null
+ *     after all other fetches
  */
 public record FetchCompleted(
         ConnectionRef about,
@@ -19,5 +21,22 @@ public record FetchCompleted(
         int ordersNew,
         int ordersUpdated,
         int ordersUnchanged,
-        @Nullable SampleOrder sampleOrder)
-        implements ConnectionEvent {}
+        @Nullable SampleOrder sampleOrder,
+        @Nullable SubscriptionCheck orderChangeSubscription)
+        implements ConnectionEvent {
+
+    /** Of a fetch that did not ask for subscriptions. */
+    public FetchCompleted(
+            ConnectionRef about,
+            UUID fetchId,
+            FetchReason reason,
+            Instant from,
+            Instant to,
+            int pages,
+            int ordersNew,
+            int ordersUpdated,
+            int ordersUnchanged,
+            @Nullable SampleOrder sampleOrder) {
+        this(about, fetchId, reason, from, to, pages, ordersNew, ordersUpdated, ordersUnchanged, sampleOrder, null);
+    }
+}

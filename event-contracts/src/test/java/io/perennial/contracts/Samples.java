@@ -93,7 +93,8 @@ final class Samples {
                         250,
                         10,
                         40,
-                        new SampleOrder("302-1234567-1234567", FROM));
+                        new SampleOrder("302-1234567-1234567", FROM),
+                        new SubscriptionCheck(SubscriptionState.UNKNOWN, "THROTTLED", AUTHORIZED));
             case FETCH_FAILED:
                 return new FetchFailed(ABOUT, FETCH, FetchReason.DAILY, "PROVIDER_REFUSED");
             case FETCH_PARKED:

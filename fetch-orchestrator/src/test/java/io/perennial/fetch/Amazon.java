@@ -154,13 +154,28 @@ public final class Amazon {
 
     /** How often searchOrders was answered so for the seller, by status. */
     public Map<Integer, Long> calls(Seller seller, String application) {
+        return answers(seller, "searchOrders");
+    }
+
+    /** How often the operation was answered so for the seller, by status. */
+    public Map<Integer, Long> answers(Seller seller, String operation) {
         return get("/sandbox/log")
                 .body()
                 .lines()
                 .map(Amazon::parse)
-                .filter(line -> line.path("operation").asText().equals("searchOrders"))
+                .filter(line -> line.path("operation").asText().equals(operation))
                 .filter(line -> line.path("seller").asText().equals(seller.id()))
                 .collect(Collectors.groupingBy(line -> line.path("status").asInt(), Collectors.counting()));
+    }
+
+    /** The integrator subscribes to the seller's order changes for the application, or no longer. */
+    public void orderChanges(Seller seller, App app, boolean subscribed) {
+        HttpRequest.Builder request =
+                request("/sandbox/sellers/" + seller.id() + "/subscriptions/ORDER_CHANGE/" + app.id());
+        HttpResponse<String> answer = send(subscribed ? request.PUT(BodyPublishers.noBody()) : request.DELETE());
+        if (answer.statusCode() != 204) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
     }
 
     public void faults(String json) {

@@ -67,7 +67,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_the_amazon_client_reads_tokens = noClasses()
             .that()
-            .haveNameNotMatching(".*\\.orders\\.SpApiClient")
+            .haveNameNotMatching(".*\\.orders\\.(SpApi|Subscription)Client")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(SecretAccess.class)

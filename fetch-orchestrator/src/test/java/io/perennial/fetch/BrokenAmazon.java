@@ -41,6 +41,7 @@ public final class BrokenAmazon implements AutoCloseable {
                 return thread;
             }));
             server.createContext("/", this::answer);
+            server.createContext("/notifications/", this::subscription);
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -86,6 +87,11 @@ public final class BrokenAmazon implements AutoCloseable {
         server.stop(0);
     }
 
+    /** Nobody has subscribed to anything. */
+    private void subscription(HttpExchange exchange) throws IOException {
+        send(exchange, new Answer(404, "{\"errors\":[{\"code\":\"NotFound\",\"message\":\"none\"}]}"));
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         Map<String, String> query = Arrays.stream(
                         String.valueOf(exchange.getRequestURI().getRawQuery()).split("&"))
@@ -93,6 +99,10 @@ public final class BrokenAmazon implements AutoCloseable {
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
         Answer answer =
                 script.apply(new Request(requests.incrementAndGet(), query.getOrDefault("paginationToken", "")));
+        send(exchange, answer);
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         if (answer.packed()) {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");

@@ -6,6 +6,7 @@ import io.perennial.fetch.access.AuthConfig;
 import io.perennial.fetch.backfill.BackfillConfig;
 import io.perennial.fetch.erasure.ErasureConfig;
 import io.perennial.fetch.orders.OrdersConfig;
+import io.perennial.fetch.orders.SubscriptionsConfig;
 import io.perennial.fetch.outage.OutageConfig;
 import io.perennial.fetch.quota.QuotaConfig;
 import io.perennial.fetch.retry.RetryConfig;
@@ -40,7 +41,8 @@ class ConfigTest {
                 OrdersConfig.class,
                 OutageConfig.class,
                 QuotaConfig.class,
-                RetryConfig.class
+                RetryConfig.class,
+                SubscriptionsConfig.class
             })
     void every_key_has_a_default_and_can_be_set(Class<?> mapping) throws ReflectiveOperationException {
         Map<String, String> explicit = new HashMap<>();

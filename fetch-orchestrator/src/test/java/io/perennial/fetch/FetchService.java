@@ -32,6 +32,7 @@ public @interface FetchService {
                     Map.entry("perennial.backfill.lease-duration", "PT2S"),
                     Map.entry("perennial.erasure.batch", "7"),
                     Map.entry("perennial.erasure.tick", "PT0.2S"),
+                    Map.entry("perennial.subscriptions.timeout", "PT1S"),
                     Map.entry("perennial.outage.failures", "4"),
                     Map.entry("perennial.daily.enabled", "false"));
         }

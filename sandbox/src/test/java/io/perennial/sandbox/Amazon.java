@@ -152,6 +152,16 @@ public final class Amazon {
                 .isEqualTo(200);
     }
 
+    public static void behave(Map<String, String> change) {
+        assertThat(HTTP.putJson("/sandbox/behaviour", change).statusCode()).isEqualTo(200);
+    }
+
+    /** The application has subscribed to the seller's order changes. */
+    public static void subscribe(Seller seller, App app) {
+        String path = "/sandbox/sellers/" + seller.id() + "/subscriptions/ORDER_CHANGE/" + app.id();
+        assertThat(HTTP.putJson(path, Map.of()).statusCode()).isEqualTo(204);
+    }
+
     public static void faults(List<Map<String, Object>> faults) {
         HttpResponse<String> response = HTTP.putJson("/sandbox/faults", faults);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);

@@ -21,6 +21,7 @@ import io.perennial.contracts.ReminderSent;
 import io.perennial.contracts.ReminderSuppressed;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.RenewalRequired;
+import io.perennial.contracts.SubscriptionCheck;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenReinstated;
@@ -87,9 +88,7 @@ public record EventSentence(Tone tone, String title, String detail) {
                             "Fetch started",
                             Names.of(e.reason()) + ", from " + Moments.day(e.from()) + " to " + Moments.day(e.to())
                                     + ".")),
-            told(
-                    FetchCompleted.class,
-                    e -> good("Fetch completed", counted(e.ordersNew(), e.ordersUpdated(), e.ordersUnchanged()))),
+            told(FetchCompleted.class, EventSentence::fetched),
             told(FetchFailed.class, e -> bad("Fetch failed", capital(TroubleSentence.because(e.code())) + ".")),
             told(FetchParked.class, e -> soon("Fetch waits", capital(TroubleSentence.because(e.code())) + ".")),
             told(ReminderSent.class, e -> idle("Mail sent", Names.of(e.kind()) + stage(e.kind(), e.stage()) + ".")),
@@ -122,6 +121,26 @@ public record EventSentence(Tone tone, String title, String detail) {
     private static <E extends Event> Map.Entry<Class<E>, Function<Event, EventSentence>> told(
             Class<E> kind, Function<E, EventSentence> teller) {
         return Map.entry(kind, event -> teller.apply(kind.cast(event)));
+    }
+
+    private static EventSentence fetched(FetchCompleted e) {
+        String orders = counted(e.ordersNew(), e.ordersUpdated(), e.ordersUnchanged());
+        SubscriptionCheck subscription = e.orderChangeSubscription();
+        if (subscription == null) {
+            return good("Fetch completed", orders);
+        }
+        return switch (subscription.state()) {
+            case STANDS -> good("Fetch completed", orders + " Amazon still announces order changes.");
+            case MISSING ->
+                soon(
+                        "Fetch completed",
+                        orders + " Amazon announces no order changes; whoever relies on them must subscribe again.");
+            case UNKNOWN ->
+                good(
+                        "Fetch completed",
+                        orders + " Whether Amazon still announces order changes could not be found out: "
+                                + Names.plain(String.valueOf(subscription.reason())) + ".");
+        };
     }
 
     private static EventSentence updated(ConnectionUpdated e) {

@@ -3,14 +3,21 @@ package io.perennial.console.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.contracts.ClientSecretExpiring;
+import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventType;
+import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchProgressed;
+import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.OrderFetched;
+import io.perennial.contracts.Provider;
 import io.perennial.contracts.ProviderOutageCleared;
 import io.perennial.contracts.ProviderOutageDetected;
+import io.perennial.contracts.Region;
+import io.perennial.contracts.SubscriptionCheck;
+import io.perennial.contracts.SubscriptionState;
 import io.perennial.contracts.TenantState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +128,33 @@ class WordsTest {
     void moments_are_utc_whatever_the_zone_of_the_machine() {
         assertThat(Moments.day(Instant.parse("2027-01-15T23:50:00Z"))).isEqualTo("15 Jan 2027");
         assertThat(Moments.minute(Instant.parse("2027-01-15T09:30:00Z"))).isEqualTo("15 Jan 2027, 09:30 UTC");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STANDS, , GOOD, still announces order changes",
+        "MISSING, , SOON, must subscribe again",
+        "UNKNOWN, PROVIDER_TIMEOUT, GOOD, could not be found out: provider timeout"
+    })
+    void after_a_renewal_it_is_told_whether_amazon_still_announces_order_changes(
+            SubscriptionState state, String reason, Tone tone, String words) {
+        ConnectionRef about =
+                new ConnectionRef("acme", new UUID(0, 1), "shop-17", Provider.AMAZON_SELLER, Region.EU, 2, NOW);
+        EventSentence sentence = EventSentence.of(new FetchCompleted(
+                about,
+                new UUID(0, 2),
+                FetchReason.RENEWAL_GAP,
+                NOW,
+                NOW,
+                1,
+                2,
+                0,
+                0,
+                null,
+                new SubscriptionCheck(state, reason, NOW)));
+
+        assertThat(sentence.tone()).isEqualTo(tone);
+        assertThat(sentence.detail()).startsWith("2 new").contains(words);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.perennial.fetch.backfill;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.SubscriptionCheck;
+import io.perennial.contracts.SubscriptionState;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lostFrom update time from which orders are missing that Amazon does not answer any more; they end where it begins
  * @param code why it waits, is parked or failed
  * @param message the same in plain words
+ * @param orderChangeSubscription after a renewal
  * @param nextAttemptAt when the next page is asked for
  * @param earliestFinishAt when the quota lets the last of the estimated pages through
  */
@@ -38,8 +41,22 @@ public record Fetch(
         int ordersSetAside,
         @Nullable String code,
         @Nullable String message,
+        @Nullable Subscription orderChangeSubscription,
         Instant requestedAt,
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
         @Nullable Instant nextAttemptAt,
-        @Nullable Instant earliestFinishAt) {}
+        @Nullable Instant earliestFinishAt) {
+
+    /**
+     * Whether the application's subscription to ORDER_CHANGE still stands.
+     *
+     * @param reason why that is not known
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Subscription(SubscriptionState state, @Nullable String reason, Instant checkedAt) {
+        static Subscription of(SubscriptionCheck check) {
+            return new Subscription(check.state(), check.reason(), check.checkedAt());
+        }
+    }
+}

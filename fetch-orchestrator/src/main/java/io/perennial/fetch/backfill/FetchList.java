@@ -26,6 +26,7 @@ class FetchList {
             select j.id, j.connection_id, j.tenant_id, v.external_id, j.reason, j.state, j.window_from, j.window_to,
                    j.pages, j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.code, j.message,
                    j.requested_at, j.started_at, j.completed_at, j.next_attempt_at, j.lost_from, j.orders_estimated,
+                   j.subscription_state, j.subscription_reason, j.subscription_checked_at,
                    q.full_at, quota_room(q.burst, q.share) as room,
                    extract(epoch from quota_each(q.spacing, q.share))::float8 as each
             from fetch_job j
@@ -111,6 +112,7 @@ class FetchList {
                 row.getInteger("orders_set_aside"),
                 row.getString("code"),
                 row.getString("message"),
+                row.getString("subscription_state") == null ? null : Fetch.Subscription.of(SubscriptionChecks.of(row)),
                 row.getOffsetDateTime("requested_at").toInstant(),
                 instant(row.getOffsetDateTime("started_at")),
                 instant(row.getOffsetDateTime("completed_at")),

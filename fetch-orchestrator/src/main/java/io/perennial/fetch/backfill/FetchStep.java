@@ -38,6 +38,7 @@ class FetchStep {
     private final ProviderOutages outages;
     private final QuotaBuckets quota;
     private final Map<Strategy, FetchStrategy> strategies;
+    private final SubscriptionChecks subscriptions;
     private final RetryStore retries;
     private final PageStore pages;
     private final FetchJobs jobs;
@@ -53,6 +54,7 @@ class FetchStep {
             ProviderOutages outages,
             QuotaBuckets quota,
             @All List<FetchStrategy> strategies,
+            SubscriptionChecks subscriptions,
             RetryStore retries,
             PageStore pages,
             FetchJobs jobs,
@@ -65,6 +67,7 @@ class FetchStep {
         this.outages = outages;
         this.quota = quota;
         this.strategies = strategies.stream().collect(Collectors.toMap(FetchStrategy::strategy, Function.identity()));
+        this.subscriptions = subscriptions;
         this.retries = retries;
         this.pages = pages;
         this.jobs = jobs;
@@ -160,10 +163,23 @@ class FetchStep {
     }
 
     private Uni<StepOutcome> ask(Attempt attempt) {
-        return attempt.strategy()
-                .ask(attempt.granted(), attempt.job())
+        FetchJob job = attempt.job();
+        boolean question = subscriptions.wanted(job);
+        Uni<ProviderReply> reply = attempt.strategy().ask(attempt.granted(), job);
+        return (question ? besideTheQuestion(attempt, reply) : reply)
                 .call(result -> settle(attempt, result))
-                .chain(result -> settle(attempt, result.answer()));
+                .chain(result -> settle(
+                        question && result.answer() instanceof ProviderAnswer.Content
+                                ? attempt.with(subscriptions.asked(job))
+                                : attempt,
+                        result.answer()));
+    }
+
+    private Uni<ProviderReply> besideTheQuestion(Attempt attempt, Uni<ProviderReply> reply) {
+        return Uni.combine()
+                .all()
+                .unis(reply, subscriptions.check(attempt.job(), attempt.granted()))
+                .with((answered, ignored) -> answered);
     }
 
     private Uni<Void> settle(Attempt attempt, ProviderReply result) {

@@ -57,6 +57,7 @@ class PageStore {
     private final CoverageStore coverage;
     private final LoadMonths months;
     private final FetchEvents events;
+    private final SubscriptionChecks subscriptions;
     private final Outbox outbox;
     private final FetchMetrics metrics;
     private final BackfillConfig limits;
@@ -71,6 +72,7 @@ class PageStore {
             CoverageStore coverage,
             LoadMonths months,
             FetchEvents events,
+            SubscriptionChecks subscriptions,
             Outbox outbox,
             FetchMetrics metrics,
             BackfillConfig limits,
@@ -83,6 +85,7 @@ class PageStore {
         this.coverage = coverage;
         this.months = months;
         this.events = events;
+        this.subscriptions = subscriptions;
         this.outbox = outbox;
         this.metrics = metrics;
         this.limits = limits;
@@ -252,18 +255,21 @@ class PageStore {
             @Nullable SampleOrder sample,
             Optional<Trouble> note) {
         Counts counts = read.counts();
-        FetchCompleted completed = new FetchCompleted(
-                view.ref(clock.instant()),
-                read.id(),
-                read.reason(),
-                all.from(),
-                all.to(),
-                counts.pages(),
-                counts.ordersNew(),
-                counts.ordersUpdated(),
-                counts.ordersUnchanged(),
-                sample);
-        return finish(tx, read, FetchState.COMPLETED, completed, note.orElse(null));
+        return subscriptions
+                .of(tx, read.id())
+                .map(subscription -> new FetchCompleted(
+                        view.ref(clock.instant()),
+                        read.id(),
+                        read.reason(),
+                        all.from(),
+                        all.to(),
+                        counts.pages(),
+                        counts.ordersNew(),
+                        counts.ordersUpdated(),
+                        counts.ordersUnchanged(),
+                        sample,
+                        subscription.orElse(null)))
+                .chain(completed -> finish(tx, read, FetchState.COMPLETED, completed, note.orElse(null)));
     }
 
     private Uni<StepOutcome> fail(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {

@@ -83,16 +83,18 @@ public class SpApiClient {
 
     private static ProviderReply noAnswer(Throwable failure) {
         LOG.debugf("searchOrders got no answer: %s", failure.getClass().getName());
-        String code = "PROVIDER_UNREACHABLE";
-        if (failure instanceof BoundedBody.TooLarge) {
-            code = "ANSWER_TOO_LARGE";
-        } else if (failure instanceof TimeoutException) {
-            code = "PROVIDER_TIMEOUT";
-        }
-        return new ProviderReply(new ProviderAnswer.Unavailable(code), OptionalDouble.empty());
+        return new ProviderReply(new ProviderAnswer.Unavailable(noAnswerCode(failure)), OptionalDouble.empty());
     }
 
-    private static OptionalDouble rate(@Nullable String header) {
+    /** Why there is no answer. */
+    static String noAnswerCode(Throwable failure) {
+        if (failure instanceof BoundedBody.TooLarge) {
+            return "ANSWER_TOO_LARGE";
+        }
+        return failure instanceof TimeoutException ? "PROVIDER_TIMEOUT" : "PROVIDER_UNREACHABLE";
+    }
+
+    static OptionalDouble rate(@Nullable String header) {
         try {
             return header == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(header.strip()));
         } catch (NumberFormatException e) {

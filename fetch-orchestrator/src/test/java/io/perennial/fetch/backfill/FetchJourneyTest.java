@@ -346,6 +346,43 @@ class FetchJourneyTest {
     }
 
     @Test
+    void after_a_renewal_the_fetch_says_whether_order_changes_are_still_announced() {
+        try (Stage stage = Stage.withSeller("NA", 10)) {
+            stage.authorized();
+            assertThat(stage.completed("FIRST_LOAD").data().has("orderChangeSubscription"))
+                    .isFalse();
+            stage.amazon.orderChanges(stage.seller, stage.app, true);
+            assertThat(renewed(stage, 2)).isEqualTo("STANDS");
+            assertThat(stage.fetches().getString("fetches[0].orderChangeSubscription.state"))
+                    .isEqualTo("STANDS");
+            stage.amazon.orderChanges(stage.seller, stage.app, false);
+            assertThat(renewed(stage, 3)).isEqualTo("MISSING");
+            stage.amazon.faults("[{\"operation\":\"getSubscription\",\"kind\":\"latency\",\"latencyMs\":6000}]");
+            assertThat(renewed(stage, 4)).as("the fetch does not wait for it").isEqualTo("UNKNOWN PROVIDER_TIMEOUT");
+            stage.amazon.faults("[{\"operation\":\"getSubscription\",\"kind\":\"429\"}]");
+            assertThat(renewed(stage, 5)).isEqualTo("UNKNOWN THROTTLED");
+            assertThat(stage.fetches().getString("fetches[0].orderChangeSubscription.reason"))
+                    .isEqualTo("THROTTLED");
+            await().untilAsserted(() -> assertThat(stage.amazon.answers(stage.seller, "getSubscription"))
+                    .isEqualTo(Map.of(200, 1L, 404, 2L)));
+        }
+    }
+
+    /** What the fetch after a renewal tells of the subscription. */
+    private static String renewed(Stage stage, int generation) {
+        stage.renewed(generation);
+        ReceivedEvent completed = stage.events.await(
+                "FetchCompleted of generation " + generation,
+                event -> event.type().equals("FetchCompleted")
+                        && event.connectionId().equals(stage.id.toString())
+                        && event.data().path("generation").asInt() == generation);
+        assertThat(completed.data().path("reason").asText()).isEqualTo("RENEWAL_GAP");
+        return (completed.data().at("/orderChangeSubscription/state").asText() + " "
+                        + completed.data().at("/orderChangeSubscription/reason").asText())
+                .strip();
+    }
+
+    @Test
     void a_page_that_arrives_after_the_connection_was_given_up_revives_nothing() {
         try (Stage stage = Stage.withSeller("NA", 9)) {
             stage.grant.refuse("CONNECTION_SUSPECT");

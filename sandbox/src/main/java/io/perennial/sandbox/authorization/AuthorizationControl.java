@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 class AuthorizationControl {
 
     record BehaviourChange(
-            Behaviour.@Nullable OldRefreshToken oldRefreshToken, Behaviour.@Nullable LateRenewal lateRenewal) {}
+            Behaviour.@Nullable OldRefreshToken oldRefreshToken,
+            Behaviour.@Nullable LateRenewal lateRenewal,
+            Behaviour.@Nullable SubscriptionsAfterEnd subscriptions) {}
 
     record SelfAuthorizationRequest(@Nullable String applicationId) {}
 
@@ -83,12 +85,13 @@ class AuthorizationControl {
     @Path("/behaviour")
     public Behaviour change(@Nullable BehaviourChange change) {
         if (change == null) {
-            throw Refusal.badRequest("oldRefreshToken or lateRenewal is missing");
+            throw Refusal.badRequest("oldRefreshToken, lateRenewal or subscriptions is missing");
         }
         Behaviour current = behaviours.current();
         behaviours.change(new Behaviour(
                 Objects.requireNonNullElse(change.oldRefreshToken(), current.oldRefreshToken()),
-                Objects.requireNonNullElse(change.lateRenewal(), current.lateRenewal())));
+                Objects.requireNonNullElse(change.lateRenewal(), current.lateRenewal()),
+                Objects.requireNonNullElse(change.subscriptions(), current.subscriptions())));
         return behaviours.current();
     }
 }

@@ -2,11 +2,13 @@ package io.perennial.sandbox.authorization;
 
 import io.perennial.sandbox.application.Application;
 import io.perennial.sandbox.authorization.Behaviour.LateRenewal;
+import io.perennial.sandbox.authorization.Behaviour.SubscriptionsAfterEnd;
 import io.perennial.sandbox.clock.SandboxClock;
 import io.perennial.sandbox.database.Database;
 import io.perennial.sandbox.database.Row;
 import io.perennial.sandbox.database.Transaction;
 import io.perennial.sandbox.sellingpartner.SellingPartner;
+import io.perennial.sandbox.subscription.Subscriptions;
 import io.perennial.sandbox.token.OpaqueToken;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -50,14 +52,12 @@ public class Authorizations {
     public OpaqueToken consent(
             String holder, Application application, String redirectUri, @Nullable String codeChallenge) {
         Instant now = clock.instant();
-        boolean keepsOldDead = behaviours.current().lateRenewal() == LateRenewal.OLD_TOKEN_STAYS_DEAD;
+        Behaviour behaviour = behaviours.current();
         OpaqueToken code = OpaqueToken.random("AN", 15);
         database.transact(tx -> {
-            if (keepsOldDead) {
-                find(tx, holder, application.applicationId())
-                        .filter(old -> old.statusAt(now) == Authorization.Status.EXPIRED)
-                        .ifPresent(old -> Tokens.withdraw(tx, old.id(), now));
-            }
+            find(tx, holder, application.applicationId())
+                    .filter(old -> old.statusAt(now) != Authorization.Status.ENABLED)
+                    .ifPresent(old -> bury(tx, old, behaviour, now));
             long id = store(tx, holder, application, now, end(application, now));
             return tx.update(
                     """
@@ -71,6 +71,17 @@ public class Authorizations {
                     now.plus(CODE_LIFETIME));
         });
         return code;
+    }
+
+    /** What an authorization that has ended leaves behind when it is given again. */
+    private static void bury(Transaction tx, Authorization old, Behaviour behaviour, Instant now) {
+        if (behaviour.lateRenewal() == LateRenewal.OLD_TOKEN_STAYS_DEAD
+                && old.statusAt(now) == Authorization.Status.EXPIRED) {
+            Tokens.withdraw(tx, old.id(), now);
+        }
+        if (behaviour.subscriptions() == SubscriptionsAfterEnd.VANISH) {
+            Subscriptions.vanish(tx, old.sellerId(), old.applicationId());
+        }
     }
 
     private static Instant end(Application application, Instant consentedAt) {

@@ -8,6 +8,7 @@ public enum Operation {
     SEARCH_ORDERS("searchOrders", 1.0 / 180, 20, "0.0056"),
     GET_ORDER("getOrder", 0.5, 30, "0.5"),
     GET_MARKETPLACE_PARTICIPATIONS("getMarketplaceParticipations", 0.016, 15, "0.016"),
+    GET_SUBSCRIPTION("getSubscription", 1, 5, "1.0"),
     CREATE_REPORT("createReport", 1.0 / 60, 15, "0.0167"),
     GET_REPORT("getReport", 2, 15, "2"),
     GET_REPORT_DOCUMENT("getReportDocument", 1.0 / 60, 15, "0.0167");

@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ class SpApiTest {
     private static final String PARTICIPATIONS = "/sp-api/na/sellers/v1/marketplaceParticipations";
     private static final Model ORDERS_MODEL = Model.named("orders_2026-01-01.json");
     private static final Model SELLERS_MODEL = Model.named("sellers.json");
+    private static final String SUBSCRIPTION = "/sp-api/na/notifications/v1/subscriptions/ORDER_CHANGE";
+    private static final Model NOTIFICATIONS_MODEL = Model.named("notifications.json");
 
     private final Http http = new Http();
     private Amazon.Seller seller;
@@ -47,6 +50,71 @@ class SpApiTest {
     @AfterEach
     void noTrouble() {
         Amazon.faults(List.of());
+    }
+
+    @Nested
+    class Subscription {
+
+        @Test
+        void a_subscription_is_there_or_not_found_and_belongs_to_seller_and_application() {
+            var none = Amazon.call(SUBSCRIPTION, tokens.access());
+            assertThat(none.statusCode()).isEqualTo(404);
+            NOTIFICATIONS_MODEL.accepts("GetSubscriptionResponse", none);
+            assertThat(error(none).get("code").asText()).isEqualTo("NotFound");
+
+            Amazon.subscribe(seller, app);
+            var found = Amazon.call(SUBSCRIPTION + "?payloadVersion=1.0", tokens.access());
+            assertThat(found.statusCode()).isEqualTo(200);
+            NOTIFICATIONS_MODEL.accepts("GetSubscriptionResponse", found);
+            assertThat(found.headers().firstValue("x-amzn-RateLimit-Limit")).hasValue("1.0");
+
+            Amazon.App other = Amazon.publishedApp();
+            assertThat(Amazon.call(SUBSCRIPTION, Amazon.authorize(seller, other).access())
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(Amazon.call(SUBSCRIPTION + "?payloadVersion=2.0", tokens.access())
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(Amazon.call(SUBSCRIPTION.replace("ORDER_CHANGE", "order-change"), tokens.access())
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+
+        @Test
+        void the_token_of_the_application_alone_does_not_see_it_and_one_a_second_may_ask() {
+            String grantless = Http.json(Amazon.token(
+                            app,
+                            Map.of("grant_type", "client_credentials", "scope", "sellingpartnerapi::notifications")))
+                    .get("access_token")
+                    .asText();
+            assertThat(Amazon.call(SUBSCRIPTION, grantless).statusCode()).isEqualTo(403);
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                statuses.add(Amazon.call(SUBSCRIPTION, tokens.access()).statusCode());
+            }
+            assertThat(statuses).startsWith(404, 404, 404, 404, 404).contains(429);
+        }
+
+        @Test
+        void an_end_of_the_authorization_takes_it_along_only_where_amazon_behaves_so() {
+            Amazon.subscribe(seller, app);
+            Amazon.happens(seller, "revoke");
+            tokens = Amazon.authorize(seller, app);
+            assertThat(Amazon.call(SUBSCRIPTION, tokens.access()).statusCode()).isEqualTo(200);
+            Amazon.behave(Map.of("subscriptions", "VANISH"));
+            try {
+                tokens = Amazon.authorize(seller, app);
+                assertThat(Amazon.call(SUBSCRIPTION, tokens.access()).statusCode())
+                        .as("renewed in time")
+                        .isEqualTo(200);
+                Amazon.happens(seller, "expire");
+                tokens = Amazon.authorize(seller, app);
+                assertThat(Amazon.call(SUBSCRIPTION, tokens.access()).statusCode())
+                        .isEqualTo(404);
+            } finally {
+                Amazon.behave(Map.of("subscriptions", "SURVIVE"));
+            }
+        }
     }
 
     @Nested
