@@ -58,10 +58,12 @@ class FetchClaims {
             from due where j.id = due.id
             returning"""
                     + COLUMNS;
+    // Waits for nobody: while it stood behind one page that is being stored, it would hold up all the others. What is
+    // locked now is kept the next time, and can not be claimed before it is free.
     private static final String KEEP =
             """
             update fetch_job set lease_until = clock_timestamp() + make_interval(secs => $3)
-            where id = any($1) and lease_owner = $2
+            where id in (select id from fetch_job where id = any($1) and lease_owner = $2 for update skip locked)
             """;
 
     private final Pool pool;

@@ -43,6 +43,7 @@ public class FetchLoop {
     private final Map<UUID, FetchJob> held = new ConcurrentHashMap<>();
     private final AtomicBoolean claiming = new AtomicBoolean();
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean keeping = new AtomicBoolean();
     private volatile boolean stopping;
 
     FetchLoop(
@@ -145,10 +146,12 @@ public class FetchLoop {
     }
 
     private void keepLeases() {
-        if (held.isEmpty()) {
+        if (held.isEmpty() || !keeping.compareAndSet(false, true)) {
             return;
         }
         claims.keep(List.copyOf(held.keySet()), limits.leaseDuration())
+                .onTermination()
+                .invoke(() -> keeping.set(false))
                 .subscribe()
                 .with(
                         ignored -> {},

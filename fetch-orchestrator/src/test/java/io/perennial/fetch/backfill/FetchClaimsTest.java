@@ -3,6 +3,7 @@ package io.perennial.fetch.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.fetch.MigratedDatabase;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -87,6 +88,23 @@ class FetchClaimsTest {
         assertThat(second).hasSize(8);
         HashSet<UUID> all = new HashSet<>(first.stream().map(FetchJob::id).toList());
         second.forEach(job -> assertThat(all.add(job.id())).isTrue());
+    }
+
+    @Test
+    void keeping_leases_does_not_wait_for_a_page_that_is_being_stored() {
+        connections("t", 2);
+        fetches("t", 1, NOW);
+        List<FetchJob> held = claim(claims, due(2));
+        List<UUID> ids = held.stream().map(FetchJob::id).toList();
+        database.execute("update fetch_job set lease_until = '2026-03-01Z'");
+        database.pool()
+                .withTransaction(page -> page.preparedQuery("select 1 from fetch_job where id = $1 for update")
+                        .execute(Tuple.of(ids.get(0)))
+                        .chain(() -> claims.keep(ids, LEASE)))
+                .await()
+                .atMost(Duration.ofSeconds(10));
+        assertThat(database.texts("select id::text from fetch_job where lease_until > clock_timestamp()"))
+                .containsExactly(ids.get(1).toString());
     }
 
     private List<DueFetch> due(int room) {
