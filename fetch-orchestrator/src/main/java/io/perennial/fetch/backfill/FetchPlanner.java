@@ -211,15 +211,15 @@ public class FetchPlanner {
                         .toList()));
     }
 
-    /** With the coverage of all marketplaces; one without any begins with the first load. */
+    /** With the coverage of all marketplaces; one of which nothing was ever read begins with the first load. */
     private Situation situation(
             ConnectionView view, @Nullable Instant coveredUntil, Map<String, Coverage> known, List<OpenFetch> open) {
         Instant now = providerTime.now(view.region().name());
         Instant origin = coveredUntil == null ? policy.origin(now) : policy.origin(now, coveredUntil);
-        Coverage unread = new Coverage(origin, IntervalSet.EMPTY);
+        Coverage ofAll = known.getOrDefault(ConnectionView.EVERY_MARKETPLACE, new Coverage(origin, IntervalSet.EMPTY));
         Map<String, Coverage> coverageOfAll = view.coveredMarketplaces().stream()
                 .distinct()
-                .collect(Collectors.toMap(Function.identity(), marketplace -> known.getOrDefault(marketplace, unread)));
+                .collect(Collectors.toMap(Function.identity(), marketplace -> known.getOrDefault(marketplace, ofAll)));
         return new Situation(view, now, origin, coverageOfAll, open);
     }
 

@@ -46,7 +46,9 @@ class PageStore {
                 from coverage c left join lateral
                      (select p from unnest(c.read + c.lost) p where p @> c.origin or lower(p) = c.origin) as run(part)
                      on true
-                where c.connection_id = $1)
+                where c.connection_id = $1
+                  and (c.marketplace_id = any($2) or not exists (
+                      select from coverage where connection_id = $1 and marketplace_id = any($2))))
             where connection_id = $1
             """;
 
@@ -220,7 +222,8 @@ class PageStore {
             @Nullable SampleOrder sample,
             Instant now) {
         Uni<Void> noted = coverage.add(tx, view.id(), read.marketplaces(), covered)
-                .chain(() -> tx.preparedQuery(COVERED_UNTIL).execute(Tuple.of(view.id())))
+                .chain(() -> tx.preparedQuery(COVERED_UNTIL)
+                        .execute(Tuple.of(view.id(), view.coveredMarketplaces().toArray(String[]::new))))
                 .chain(() -> months.cover(tx, view, covered));
         Interval all = new Interval(read.window().from(), covered.to());
         if (read.isLastPart()) {

@@ -38,7 +38,8 @@ public class LoadMonths {
                    sum(case when w.touched && d.span then d.bit else 0 end)::integer,
                    sum(case when w.lost && d.span then d.bit else 0 end)::integer
             from (select range_intersect_agg(read) as complete, range_agg(read) as touched, range_agg(lost) as lost
-                  from coverage where connection_id = $1) as w
+                  from coverage c where connection_id = $1 and (marketplace_id = any($5) or not exists (
+                      select from coverage where connection_id = $1 and marketplace_id = any($5)))) as w
             cross join generate_series($3::timestamp, $4::timestamp, interval '1 day') as day
             cross join lateral (select tstzrange(day at time zone 'UTC', (day + interval '1 day') at time zone 'UTC') as span,
                                        1 << (extract(day from day)::integer - 1) as bit) as d
@@ -98,7 +99,12 @@ public class LoadMonths {
     /** Takes over what the coverage says of the months of a window that was just read, or lost. */
     public Uni<Void> cover(SqlConnection tx, ConnectionView view, Interval window) {
         LocalDate last = month(window.to()).plusMonths(1).minusDays(1);
-        Tuple values = Tuple.of(view.id(), view.tenantId(), month(window.from()).atStartOfDay(), last.atStartOfDay());
+        Tuple values = Tuple.of(
+                view.id(),
+                view.tenantId(),
+                month(window.from()).atStartOfDay(),
+                last.atStartOfDay(),
+                view.coveredMarketplaces().toArray(String[]::new));
         return tx.preparedQuery(COVER).execute(values).replaceWithVoid();
     }
 

@@ -18,17 +18,21 @@ import java.util.UUID;
 /** Keeps coverage. Windows are united in the database, so that two writers can not lose each other's. */
 @ApplicationScoped
 public class CoverageStore {
+    // What was read of all marketplaces (*) was read of each that is named later.
     private static final String BEGIN =
             """
-            insert into coverage (connection_id, marketplace_id, origin)
-            select $1, marketplace_id, $3 from unnest($2::text[]) as m(marketplace_id)
+            insert into coverage (connection_id, marketplace_id, origin, read, lost)
+            select $1, m.marketplace_id, coalesce(a.origin, $3), coalesce(a.read, '{}'), coalesce(a.lost, '{}')
+            from unnest($2::text[]) as m(marketplace_id)
+            left join coverage a on a.connection_id = $1 and a.marketplace_id = '*'
             on conflict (connection_id, marketplace_id) do nothing
             """;
     private static final String ADD =
             """
             insert into coverage as c (connection_id, marketplace_id, origin, read)
             select $1, marketplace_id, $3, tstzmultirange(tstzrange($3, $4))
-            from unnest($2::text[]) as m(marketplace_id)
+            from (select unnest($2::text[])
+                  union select marketplace_id from coverage where connection_id = $1 and '*' = any($2)) as m(marketplace_id)
             on conflict (connection_id, marketplace_id) do update set read = c.read + excluded.read
             """;
     private static final String LOSE =
@@ -47,14 +51,17 @@ public class CoverageStore {
             order by connection_id, marketplace_id, part_from
             """;
 
-    /** Notes from where on nothing may be missing. A marketplace that has begun keeps its origin. */
+    /**
+     * Notes from where on nothing may be missing. A marketplace that has begun keeps its origin; one that a connection of all
+     * marketplaces now names has what was read of all.
+     */
     public Uni<Void> begin(SqlConnection tx, UUID connection, Collection<String> marketplaces, Instant origin) {
         return tx.preparedQuery(BEGIN)
                 .execute(Tuple.of(connection, marketplaces.toArray(String[]::new), origin.atOffset(UTC)))
                 .replaceWithVoid();
     }
 
-    /** Notes that a window was read to its last page. */
+    /** Notes that a window was read to its last page; one of all marketplaces was read of each. */
     public Uni<Void> add(SqlConnection tx, UUID connection, Collection<String> marketplaces, Interval window) {
         return tx.preparedQuery(ADD)
                 .execute(values(connection, marketplaces, window))

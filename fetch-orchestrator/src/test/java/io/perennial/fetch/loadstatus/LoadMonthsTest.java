@@ -138,6 +138,24 @@ class LoadMonthsTest {
     }
 
     @Test
+    void a_marketplace_that_the_seller_has_left_holds_no_day_back() {
+        ConnectionView both = view(ids(3)[2]);
+        ConnectionView one = new ConnectionView(
+                both.id(), "tenant-7", "x", Provider.AMAZON_SELLER, Region.EU, 1, List.of("DE"), ViewState.ACTIVE);
+        Interval read = new Interval(Instant.parse("2025-08-01T00:00:00Z"), Instant.parse("2025-08-03T00:00:00Z"));
+        database.pool()
+                .withTransaction(tx -> coverage.begin(tx, both.id(), List.of("DE", "FR"), read.from())
+                        .chain(() -> coverage.add(tx, both.id(), List.of("DE"), read))
+                        .chain(() -> months.cover(tx, one, read)))
+                .await()
+                .indefinitely();
+        assertThat(days(one, LocalDate.parse("2025-08-01"), LocalDate.parse("2025-08-31"))
+                        .get(LocalDate.parse("2025-08-02"))
+                        .read())
+                .isEqualTo(DayRead.ALL);
+    }
+
+    @Test
     void a_lost_span_shows_in_all_its_months_and_orders_stay_counted() {
         ConnectionView view = view(ids(2)[1]);
         Interval lost = new Interval(Instant.parse("2024-01-20T12:00:00Z"), Instant.parse("2024-03-02T00:00:00Z"));

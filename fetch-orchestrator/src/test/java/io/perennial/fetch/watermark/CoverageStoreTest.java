@@ -82,6 +82,20 @@ class CoverageStoreTest {
         assertThat(find().get("DE").watermark()).isEqualTo(at(100));
     }
 
+    @Test
+    void marketplaces_that_are_named_later_have_what_was_read_of_all() {
+        begin("*", 0);
+        add("*", new Interval(at(0), at(100)));
+        begin("DE", 70);
+        assertThat(find().get("DE")).isEqualTo(new Coverage(at(0), IntervalSet.of(new Interval(at(0), at(100)))));
+        add("*", new Interval(at(100), at(120)));
+        assertThat(find().get("DE").watermark())
+                .as("a window of all that was under way")
+                .isEqualTo(at(120));
+        add("DE", new Interval(at(120), at(130)));
+        assertThat(find().get("*").watermark()).isEqualTo(at(120));
+    }
+
     private void lose(Interval window) {
         database.pool()
                 .withTransaction(tx -> store.lose(tx, connection, List.of("DE"), window))
@@ -90,15 +104,23 @@ class CoverageStoreTest {
     }
 
     private void begin() {
+        begin("DE", 0);
+    }
+
+    private void begin(String marketplace, int origin) {
         database.pool()
-                .withTransaction(tx -> store.begin(tx, connection, List.of("DE"), at(0)))
+                .withTransaction(tx -> store.begin(tx, connection, List.of(marketplace), at(origin)))
                 .await()
                 .indefinitely();
     }
 
     private void add(Interval window) {
+        add("DE", window);
+    }
+
+    private void add(String marketplace, Interval window) {
         database.pool()
-                .withTransaction(tx -> store.add(tx, connection, List.of("DE"), window))
+                .withTransaction(tx -> store.add(tx, connection, List.of(marketplace), window))
                 .await()
                 .indefinitely();
     }
