@@ -194,12 +194,7 @@ class DrillTest {
     /** A dozen pages, so that the fetcher dies between two of them. */
     private static void giveManyOrders(Seller seller) {
         Instant now = house.now();
-        house.sandbox()
-                .call(
-                        "POST",
-                        "/sandbox/sellers/%s/orders?count=1000&from=%s&to=%s"
-                                .formatted(seller.id(), now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(2))),
-                        "{}");
+        Orders.give(house, seller, 1000, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(2)));
     }
 
     private static void assertThatOrdersAreThoseOfTheProvider(Seller seller, ReceivedEvent completed) {

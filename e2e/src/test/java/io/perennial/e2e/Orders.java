@@ -1,11 +1,15 @@
 package io.perennial.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.testsupport.Events;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The orders of a seller: as the provider knows them, and as they came out on Kafka. */
@@ -21,6 +25,33 @@ final class Orders {
             ids.add(order.get("orderId").asText());
         }
         return ids;
+    }
+
+    /** When an order was placed, and when it was last updated. */
+    record Times(Instant created, Instant updated) {}
+
+    /** All orders that were updated since an instant, by id: the provider's own book as it stands now. */
+    static Map<String, Times> book(House house, Seller seller, Instant since) {
+        Map<String, Times> book = new TreeMap<>();
+        for (JsonNode order :
+                house.sandbox().get("/sandbox/orders?seller=" + seller.id() + "&updatedAfter=" + encode(since))) {
+            Times times = new Times(
+                    Instant.parse(order.get("createdTime").asText()),
+                    Instant.parse(order.get("lastUpdatedTime").asText()));
+            book.put(order.get("orderId").asText(), times);
+        }
+        return book;
+    }
+
+    /** The seller gets so many more orders, as if they had always been there. */
+    static void give(House house, Seller seller, int count, Instant from, Instant to) {
+        Api.Answer answer = house.sandbox()
+                .call(
+                        "POST",
+                        "/sandbox/sellers/%s/orders?count=%d&from=%s&to=%s"
+                                .formatted(seller.id(), count, encode(from), encode(to)),
+                        "{}");
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
     }
 
     /** Distinct ids of the orders that a fetch published. */

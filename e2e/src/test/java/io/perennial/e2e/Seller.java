@@ -14,6 +14,13 @@ record Seller(String id, String name, String email, String password, String regi
         return accounts(house, "/sandbox/sellers", region).get(place);
     }
 
+    /** People who come to sell: so many small stores, and nobody's connection. */
+    static List<Seller> more(House house, int count) {
+        List<Seller> sellers = new ArrayList<>();
+        house.sandbox().post("/sandbox/sellers?count=" + count, "{}").forEach(account -> sellers.add(of(account)));
+        return sellers;
+    }
+
     /** The vendor of a region. */
     static Seller vendor(House house, String region) {
         return accounts(house, "/sandbox/vendors", region).get(0);

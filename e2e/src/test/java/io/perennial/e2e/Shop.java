@@ -1,6 +1,5 @@
 package io.perennial.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,13 +12,9 @@ import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.SampleOrder;
 import io.perennial.launcher.stack.StackService;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,39 +30,10 @@ record Shop(String id, Seller seller, String link) {
      * orders were fetched, and each has been sent a link.
      */
     static List<Shop> open(House house, String tenant, int count) {
-        List<Seller> sellers = new ArrayList<>();
-        house.sandbox()
-                .post("/sandbox/sellers?count=" + count, "{}")
-                .forEach(account -> sellers.add(Seller.of(account)));
-        bring(house, tenant, sellers);
-        Map<String, String> ids = connections(house, tenant);
+        List<Seller> sellers = Seller.more(house, count);
+        Map<String, String> ids = Imported.bring(house, tenant, sellers, house.now(), null);
         tellOfOrders(house, tenant, sellers, ids);
         return withLinks(house, sellers, ids);
-    }
-
-    private static void bring(House house, String tenant, List<Seller> sellers) {
-        String application = application(house).get("applicationId").asText();
-        String granted = house.now().toString();
-        Api sandbox = house.sandbox();
-        List<String> lines = AtOnce.each(sellers, seller -> {
-            String token = sandbox.post(
-                            "/sandbox/sellers/" + seller.id() + "/self-authorize",
-                            "{\"applicationId\":\"" + application + "\"}")
-                    .get("refreshToken")
-                    .asText();
-            ObjectNode line = JSON.createObjectNode()
-                    .put("tenantId", tenant)
-                    .put("externalId", seller.email())
-                    .put("provider", Provider.AMAZON_SELLER.name())
-                    .put("region", seller.region())
-                    .put("accountId", seller.id())
-                    .put("grantedAt", granted)
-                    .put("refreshToken", token);
-            line.putArray("contacts").addObject().put("name", seller.name()).put("email", seller.email());
-            return line.toString();
-        });
-        JsonNode run = house.auth("operator", tenant).lines("/api/imports?name=" + tenant, String.join("\n", lines));
-        assertThat(run.get("imported").asInt()).as(run.toString()).isEqualTo(sellers.size());
     }
 
     /** The one that an imported line goes through when it names none. */
@@ -80,21 +46,6 @@ record Shop(String id, Seller seller, String link) {
             }
         }
         throw new AssertionError("No application for sellers: " + apps);
-    }
-
-    private static Map<String, String> connections(House house, String tenant) {
-        Map<String, String> ids = new HashMap<>();
-        try (Connection database = house.database(StackService.AUTH_SERVICE);
-                ResultSet rows = database.createStatement()
-                        .executeQuery(
-                                "select account_id, id::text from connection where tenant_id = '" + tenant + "'")) {
-            while (rows.next()) {
-                ids.put(rows.getString(1), rows.getString(2));
-            }
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
-        return ids;
     }
 
     /** As after the first fetch: the next consent has to open an order that was seen before. */

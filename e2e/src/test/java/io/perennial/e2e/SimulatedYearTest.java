@@ -102,10 +102,7 @@ class SimulatedYearTest {
         System.out.printf("A year of %d connections in steps of %s, seed %d%n", CONNECTIONS, STEP, SEED);
         List<Shop> shops = Shop.open(house, TENANT, CONNECTIONS);
         letTokensEndAfterAYear();
-        List<Seller> strangers = new ArrayList<>();
-        house.sandbox()
-                .post("/sandbox/sellers?count=" + STRANGERS, "{}")
-                .forEach(account -> strangers.add(Seller.of(account)));
+        List<Seller> strangers = Seller.more(house, STRANGERS);
         merchants = shops.stream()
                 .map(shop -> merchant(shop, strangers))
                 .collect(Collectors.toMap(merchant -> merchant.shop.seller().email(), Function.identity()));

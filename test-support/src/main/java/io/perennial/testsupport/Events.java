@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -105,6 +106,20 @@ public final class Events implements AutoCloseable {
 
     /** All events up to what the topics hold at this moment, for statements about absence. */
     public List<ReceivedEvent> upToNow() {
+        readUpToNow(() -> {});
+        return List.copyOf(received);
+    }
+
+    /** Hands over what came since the last call, up to what the topics hold at this moment, and keeps none of it. */
+    public void drainUpToNow(Consumer<ReceivedEvent> reader) {
+        readUpToNow(() -> {
+            received.forEach(reader);
+            received.clear();
+        });
+    }
+
+    private void readUpToNow(Runnable afterEachPoll) {
+        afterEachPoll.run();
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (partitions.stream().anyMatch(one -> consumer.position(one, PATIENCE) < ends.getOrDefault(one, 0L))) {
@@ -112,8 +127,8 @@ public final class Events implements AutoCloseable {
                 throw new AssertionError("an open transaction keeps " + partitions + " from being read");
             }
             poll();
+            afterEachPoll.run();
         }
-        return List.copyOf(received);
     }
 
     /** What was read so far. */
