@@ -3,7 +3,7 @@ package io.perennial.outbox;
 import io.perennial.outbox.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +50,7 @@ final class GroupPublisher implements Runnable {
     private final RelayMetrics metrics;
     private final Wakeups wakeups;
     private final RelayStep.Observer steps;
-    private final Collection<Short> slots;
+    private final List<Short> slots;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final List<Long> publishedIds = new ArrayList<>();
     private @Nullable KafkaProducer<byte[], byte[]> producer;
@@ -65,7 +65,7 @@ final class GroupPublisher implements Runnable {
         this.metrics = parts.metrics();
         this.wakeups = parts.wakeups();
         this.steps = parts.steps();
-        this.slots = settings.slots(lease.slotGroup());
+        this.slots = new ArrayList<>(settings.slots(lease.slotGroup()));
     }
 
     Lease lease() {
@@ -100,8 +100,8 @@ final class GroupPublisher implements Runnable {
             if (open == null) {
                 return openProducer();
             }
-            if (publish(open) == 0) {
-                wakeup.await(settings.pollInterval());
+            if (!publish(open)) {
+                wakeup.await();
             }
             pause = FIRST_PAUSE;
             return true;
@@ -147,13 +147,15 @@ final class GroupPublisher implements Runnable {
         return !stopped;
     }
 
-    /** Publishes what waits; returns how many rows it took. */
-    private int publish(KafkaProducer<byte[], byte[]> open) throws InterruptedException {
+    /** Publishes what waits, at most a batch; returns whether more may wait. */
+    private boolean publish(KafkaProducer<byte[], byte[]> open) throws InterruptedException {
         deletePublished();
         List<OutboxRow> waiting = rows.read(slots);
         if (waiting.isEmpty()) {
-            return 0;
+            return false;
         }
+        // Others come first next time, so that no slot waits behind the long queues of others.
+        Collections.rotate(slots, -WaitingRows.SLOTS_IN_BATCH);
         steps.reached(RelayStep.ROWS_READ);
         List<Ready> ready = new ArrayList<>();
         for (OutboxRow row : waiting) {
@@ -167,7 +169,8 @@ final class GroupPublisher implements Runnable {
             produce(open, ready);
             deletePublished();
         }
-        return waiting.size();
+        // What is committed from now on wakes this thread, so nobody looks again for nothing.
+        return rows.mayHaveLeft(waiting.size(), slots.size());
     }
 
     private void produce(KafkaProducer<byte[], byte[]> open, List<Ready> batch) throws InterruptedException {

@@ -1,11 +1,15 @@
 package io.perennial.outbox;
 
+import io.perennial.outbox.Backlog.Measure;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which relay publishes which group of slots. Time is the database's machine clock, the same for all relays. */
 final class Leases {
@@ -16,21 +20,31 @@ final class Leases {
             on conflict do nothing
             """;
 
-    private static final String HEARTBEAT =
+    // All that an idle relay ever asks: it must cost next to nothing.
+    private static final String KEEP =
             """
-            insert into outbox_relay (relay, slot_groups, seen_at)
-            values ($1, $2, clock_timestamp())
-            on conflict (relay) do update set seen_at = excluded.seen_at
-            """;
+            with alive as (
+                insert into outbox_relay (relay, slot_groups, seen_at)
+                values ($2, $3, clock_timestamp())
+                on conflict (relay) do update set seen_at = excluded.seen_at
+            ), renewed as (
+                update outbox_lease l
+                set expires_at = clock_timestamp() + make_interval(secs => $4)
+                from unnest($5::smallint[], $6::bigint[]) as held(slot_group, epoch)
+                where l.slot_group = held.slot_group and l.epoch = held.epoch and l.owner = $2
+                returning l.slot_group
+            ), waiting(rows, oldest) as (
+                %s
+            )
+            select 1 + (select count(*) from outbox_relay
+                        where relay <> $2 and seen_at > clock_timestamp() - make_interval(secs => $4)),
+                   array(select slot_group from renewed), rows, oldest
+            from waiting
+            """
+                    .formatted(WaitingRows.MEASURE);
 
     private static final String FORGET_DEAD_RELAYS =
             "delete from outbox_relay where seen_at < clock_timestamp() - interval '1 hour'";
-
-    private static final String COUNT_RELAYS =
-            """
-            select count(*) from outbox_relay
-            where seen_at > clock_timestamp() - make_interval(secs => $1)
-            """;
 
     private static final String ACQUIRE =
             """
@@ -87,14 +101,33 @@ final class Leases {
         database.query(FORGET_DEAD_RELAYS, Tuple.tuple());
     }
 
-    /** Shows that this relay lives; returns how many do. */
-    int heartbeat() throws InterruptedException {
-        database.query(HEARTBEAT, Tuple.of(relay, (short) slotGroups));
-        return database.query(COUNT_RELAYS, Tuple.of(leaseSeconds))
-                .iterator()
-                .next()
-                .getInteger(0);
+    /**
+     * Shows that this relay lives, prolongs what it holds, and looks around.
+     *
+     * @param held groups that this relay owned until now
+     * @param cap most rows that are counted
+     */
+    Surroundings keep(Collection<Lease> held, int cap) throws InterruptedException {
+        Tuple parameters = Tuple.tuple()
+                .addValue(cap)
+                .addValue(relay)
+                .addValue((short) slotGroups)
+                .addValue(leaseSeconds)
+                .addValue(held.stream().map(lease -> (short) lease.slotGroup()).toArray(Short[]::new))
+                .addValue(held.stream().map(Lease::epoch).toArray(Long[]::new));
+        Row row = database.query(KEEP, parameters).iterator().next();
+        Set<Integer> kept =
+                Stream.of(row.getArrayOfShorts(1)).map(Short::intValue).collect(Collectors.toSet());
+        return new Surroundings(row.getInteger(0), kept, new Measure(row.getLong(2), row.getDouble(3)));
     }
+
+    /**
+     * What a relay sees when it shows itself.
+     *
+     * @param relays how many live, with this one
+     * @param kept groups whose lease was prolonged; the others of those held belong to somebody else
+     */
+    record Surroundings(int relays, Set<Integer> kept, Measure waiting) {}
 
     /**
      * Takes a group that nobody owns. A relay with a lasting name takes those of its former life at once.

@@ -27,7 +27,7 @@ public interface OutboxConfig {
     @WithDefault("1000")
     int batchSize();
 
-    /** How long an idle relay waits when nobody wakes it. */
+    /** After how long a row is found that nobody told of; an idle relay asks as often, with one statement. */
     @WithDefault("PT1S")
     Duration pollInterval();
 

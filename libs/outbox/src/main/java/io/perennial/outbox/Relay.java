@@ -1,13 +1,17 @@
 package io.perennial.outbox;
 
+import io.perennial.outbox.Backlog.Measure;
 import io.perennial.outbox.Leases.Lease;
+import io.perennial.outbox.Leases.Surroundings;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,6 +32,7 @@ final class Relay implements Runnable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
     private boolean prepared;
+    private long polled = System.nanoTime();
 
     Relay(RelayParts parts) {
         this.parts = parts;
@@ -61,17 +66,18 @@ final class Relay implements Runnable {
     }
 
     private Duration interval() {
-        Duration heartbeat = settings.heartbeatInterval();
-        return heartbeat.compareTo(LONGEST_MEASURE_INTERVAL) < 0 ? heartbeat : LONGEST_MEASURE_INTERVAL;
+        return Stream.of(settings.heartbeatInterval(), settings.pollInterval(), LONGEST_MEASURE_INTERVAL)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private void cycle() throws InterruptedException {
         try {
             parts.steps().reached(RelayStep.HEARTBEAT);
-            parts.backlog().measured(parts.rows().measure(parts.backlog().cap()));
             if (settings.enabled()) {
                 keepShare();
             } else {
+                parts.backlog().measured(parts.rows().measure(parts.backlog().cap()));
                 parts.hints().heard(true);
             }
         } catch (RuntimeException e) {
@@ -84,12 +90,29 @@ final class Relay implements Runnable {
             leases.prepare();
             prepared = true;
         }
-        int relays = Math.max(1, leases.heartbeat());
-        int share = (settings.slotGroups() + relays - 1) / relays;
-        renew();
+        Surroundings found = leases.keep(
+                publishers.keySet().stream().map(GroupPublisher::lease).toList(),
+                parts.backlog().cap());
+        parts.backlog().measured(found.waiting());
+        int share = (settings.slotGroups() + found.relays() - 1) / found.relays();
+        endLost(found);
         giveBack(publishers.size() - share);
         take(share - publishers.size());
-        hear(relays > 1); // last: a hint saves a poll, a lease that is renewed late costs the group
+        poll(found.waiting());
+        hear(found.relays() > 1); // last: a hint saves a poll, a lease that is renewed late costs the group
+    }
+
+    /** The safety net under the wake-ups, for all groups at once and only if something waits. */
+    private void poll(Measure waiting) {
+        long now = System.nanoTime();
+        // Half a cycle of play: two that lie a hair closer together than the interval must not make one poll of two.
+        if (now - polled
+                >= settings.pollInterval().minus(interval().dividedBy(2)).toNanos()) {
+            polled = now;
+            if (waiting.rows() > 0) {
+                parts.wakeups().wakeHere();
+            }
+        }
     }
 
     private void hear(boolean others) throws InterruptedException {
@@ -101,10 +124,10 @@ final class Relay implements Runnable {
         }
     }
 
-    private void renew() throws InterruptedException {
+    private void endLost(Surroundings found) throws InterruptedException {
         for (Map.Entry<GroupPublisher, Thread> entry : List.copyOf(publishers.entrySet())) {
             GroupPublisher publisher = entry.getKey();
-            boolean owned = leases.renew(publisher.lease());
+            boolean owned = found.kept().contains(publisher.lease().slotGroup());
             if (!owned || !entry.getValue().isAlive()) {
                 end(List.of(publisher));
             }

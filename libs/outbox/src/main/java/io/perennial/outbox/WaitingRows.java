@@ -6,27 +6,27 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /** The rows of the outbox, as the relay reads and removes them. */
 final class WaitingRows {
-    // Each slot's oldest rows, by the index on (slot, id): what other groups have waiting costs nothing, and a slot
-    // with
-    // a long queue does not keep the others of its group waiting.
+    // Each slot's oldest rows, by the index on (slot, id): what other groups have waiting costs nothing. Slot by slot,
+    // so that only the slots that fill the batch are read.
     private static final String READ =
             """
             select r.*
-            from unnest($1::smallint[]) as s(slot)
+            from unnest($1::smallint[]) with ordinality as s(slot, place)
             cross join lateral (
-                select id, topic, message_key, event_id, event_type, source, subject, event_time, sequence, traceparent,
-                       data
+                select %s
                 from outbox o
                 where o.slot = s.slot
                 order by o.id
                 limit $2) r
-            order by r.id
+            order by s.place, r.id
             limit $3
-            """;
+            """
+                    .formatted(OutboxRow.COLUMNS);
 
     private static final String DELETE = "delete from outbox where id = any ($1)";
 
@@ -40,12 +40,16 @@ final class WaitingRows {
             from gone
             """;
 
-    private static final String MEASURE =
+    /** How many rows wait, up to the first parameter, and the age of the oldest. */
+    static final String MEASURE =
             """
             select (select count(*) from (select from outbox limit $1) r),
                    coalesce((select extract(epoch from clock_timestamp() - created_at)::float8
                              from outbox order by id limit 1), 0)
             """;
+
+    /** How many slots a batch takes rows of when all of them have many. */
+    static final int SLOTS_IN_BATCH = 4;
 
     private final Database database;
     private final int batchSize;
@@ -55,13 +59,23 @@ final class WaitingRows {
         this.batchSize = batchSize;
     }
 
+    /** The oldest rows of these slots in order of their ids, the slots named first before the others. */
     List<OutboxRow> read(Collection<Short> slots) throws InterruptedException {
-        int perSlot = Math.max(1, batchSize / Math.min(slots.size(), 4));
-        Tuple parameters = Tuple.of(slots.toArray(Short[]::new), perSlot, batchSize);
-        RowSet<Row> found = database.query(READ, parameters);
+        RowSet<Row> found =
+                database.query(READ, Tuple.of(slots.toArray(Short[]::new), perSlot(slots.size()), batchSize));
         List<OutboxRow> rows = new ArrayList<>(found.rowCount());
         found.forEach(row -> rows.add(OutboxRow.of(row)));
+        rows.sort(Comparator.comparingLong(OutboxRow::id));
         return rows;
+    }
+
+    /** Whether a read of so many slots that found that many rows can have left some. */
+    boolean mayHaveLeft(int found, int slots) {
+        return found >= perSlot(slots);
+    }
+
+    private int perSlot(int slots) {
+        return Math.max(1, batchSize / Math.min(slots, SLOTS_IN_BATCH));
     }
 
     void delete(Collection<Long> ids) throws InterruptedException {

@@ -1,11 +1,9 @@
 package io.perennial.outbox;
 
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Carries "something was committed" to the threads that publish. */
 @Singleton
@@ -46,10 +44,9 @@ class Wakeups {
             }
         }
 
-        void await(Duration atMost) throws InterruptedException {
-            if (signal.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                signal.drainPermits();
-            }
+        void await() throws InterruptedException {
+            signal.acquire();
+            signal.drainPermits();
         }
 
         @Override
