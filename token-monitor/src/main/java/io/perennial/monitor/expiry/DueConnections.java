@@ -23,7 +23,7 @@ class DueConnections {
 
     private static final String OLDEST_DUE =
             """
-            select due.connection_id
+            select due.ctid
             from watched_connection due
             where due.next_due_at <= $1
             order by due.next_due_at
@@ -33,7 +33,7 @@ class DueConnections {
 
     private static final String CHOSEN =
             """
-            select due.connection_id
+            select due.ctid
             from watched_connection due
             where due.connection_id = any ($2::uuid[]) and due.next_due_at <= $1
             for update skip locked
@@ -44,8 +44,8 @@ class DueConnections {
 
     private static final String CLAIM_CHOSEN = claim(CHOSEN);
 
-    private static final String OLDEST =
-            "select min(next_due_at) from watched_connection where next_due_at is not null";
+    /** An idle tick: read from one end of the index, and planned in a tenth of the time that {@link #CLAIM} takes. */
+    static final String OLDEST = "select min(next_due_at) from watched_connection where next_due_at is not null";
 
     private static final String DUE =
             """
@@ -57,6 +57,14 @@ class DueConnections {
             """
             update watched_connection set next_due_at = null, set_aside_at = $2, set_aside_because = $3
             where connection_id = $1 and next_due_at <= $2
+            """;
+
+    /** What every announcement tells of its connection. */
+    private static final String ABOUT =
+            """
+            'tenantId', tenant_id, 'connectionId', connection_id, 'externalId', external_id, 'provider', provider,
+            'region', region, 'generation', generation, 'occurredAt', $6::text,
+            'endsAt', to_char(coalesce(ends_at, anchor_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')\
             """;
 
     /** Exact while it is cheap; PostgreSQL's own count of the index beyond that. */
@@ -90,9 +98,11 @@ class DueConnections {
      * it was due for is moved on without an event.
      *
      * <p>{@code = any (array(...))} and not a join, because a join's plan hangs on a guess of how many rows are due, and a
-     * wrong guess reads the whole table in every idle tick. {@code width_bucket} over the days of the stages is
-     * {@link ExpiryPolicy#reached}; {@code offset 0} keeps PostgreSQL from looking a tenant's plan up once for every use.
-     * Intervals are made of hours alone: days and months would bring the session's time zone into play.
+     * wrong guess reads the whole table in every idle tick. Rows are found again by their place, not by their key; one that
+     * somebody changed between the look and the lock has moved, and the next look claims it. {@code width_bucket} over the
+     * days of the stages is {@link ExpiryPolicy#reached}; {@code offset 0} keeps PostgreSQL from looking a tenant's plan up
+     * once for every use, and {@code exists} from looking for plans where no tenant has one. Intervals are made of hours
+     * alone: days and months would bring the session's time zone into play.
      *
      * <p>The event's id also names its trace: what follows from an announcement is one trace, recorded if chance says so.
      */
@@ -103,13 +113,14 @@ class DueConnections {
                 set (told, next_due_at, sequence) = (
                     select reached.told, next_due_at(c.anchor_at, reached.told, plan.days),
                            c.sequence + (reached.told > c.told)::int
-                    from (select coalesce((select own.days from tenant_plan own where own.tenant_id = c.tenant_id),
+                    from (select coalesce(case when (select exists (select from tenant_plan)) then
+                                              (select own.days from tenant_plan own where own.tenant_id = c.tenant_id) end,
                                           $3::int[])
                           offset 0) as plan(days),
                          lateral (select greatest(c.told, plan.days[width_bucket(
                                       floor(extract(epoch from $1::timestamptz - c.anchor_at) / 86400)::int, plan.days)])
                                   offset 0) as reached(told))
-                where c.connection_id = any (array(%s))
+                where c.ctid = any (array(%1$s))
                 returning new.*, old.next_due_at as was_due_at, old.told as was_told, uuidv7() as event_id
             ), written as (
                 insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
@@ -118,22 +129,12 @@ class DueConnections {
                        connection_id::text, $1, sequence,
                        '00-' || translate(event_id::text, '-', '') || '-' || right(translate(event_id::text, '-', ''), 16)
                              || case when random() < $7 then '-01' else '-00' end,
-                       (jsonb_build_object(
-                           'tenantId', tenant_id,
-                           'connectionId', connection_id,
-                           'externalId', external_id,
-                           'provider', provider,
-                           'region', region,
-                           'generation', generation,
-                           'occurredAt', $6::text,
-                           'endsAt', to_char(coalesce(ends_at, anchor_at) at time zone 'UTC',
-                                             'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-                       || case when told <= 0
-                               then jsonb_build_object(
-                                   'stage', -told,
-                                   'daysLeft', ceil(extract(epoch from ends_at - $1) / 86400)::int)
-                               else jsonb_build_object('week', told / 7)
-                          end)::text
+                       (case when told <= 0
+                             then json_build_object(%2$s,
+                                      'stage', -told,
+                                      'daysLeft', ceil(extract(epoch from ends_at - $1) / 86400)::int)
+                             else json_build_object(%2$s, 'week', told / 7)
+                        end)::text
                 from moved
                 where told > was_told
                 order by was_due_at
@@ -145,7 +146,13 @@ class DueConnections {
             from moved
             group by 1, 2
             """
-                .formatted(rows);
+                .formatted(rows, ABOUT);
+    }
+
+    /** Looks first, cheaply, and announces if something is due: for ticks, most of which find nothing. */
+    Uni<Announcements> look(Instant now, int limit) {
+        return oldest().chain(oldest ->
+                oldest.isAfter(now) ? Uni.createFrom().item(Announcements.NONE) : announce(now, limit));
     }
 
     /** Announces what is due at {@code now}, oldest first, at most {@code limit} connections. */

@@ -45,6 +45,7 @@ public class ExpiryLoop {
     private boolean started;
     private boolean running;
     private boolean woken;
+    private boolean draining;
     private int failures;
     private long timer = -1;
 
@@ -107,7 +108,7 @@ public class ExpiryLoop {
     private Uni<CycleOutcome> announce() {
         Instant now = clock.instant();
         int limit = batchSize.current();
-        return due.announce(now, limit)
+        return (draining ? due.announce(now, limit) : due.look(now, limit))
                 .onFailure(PoisonRows::blames)
                 .recoverWithUni(() -> poison.announceOthers(now, limit))
                 .map(announcements -> announced(announcements, now));
@@ -115,6 +116,7 @@ public class ExpiryLoop {
 
     private CycleOutcome announced(Announcements announcements, Instant now) {
         boolean full = batchSize.filled(announcements.examined());
+        draining = full;
         if (announcements.none()) {
             return CycleOutcome.IDLE;
         }
