@@ -1,6 +1,10 @@
 package io.perennial.bench;
 
 import io.perennial.bench.callback.CallbackBenchmark;
+import io.perennial.bench.expiry.CohortBenchmark;
+import io.perennial.bench.expiry.DueClaimBenchmark;
+import io.perennial.bench.expiry.GrowthBenchmark;
+import io.perennial.bench.expiry.IdleTickBenchmark;
 import io.perennial.bench.imports.ImportBenchmark;
 import io.perennial.bench.lab.Benchmark;
 import io.perennial.bench.lab.Lab;
@@ -21,8 +25,14 @@ import java.util.Locale;
 /** Main class behind {@code ./perennial bench}. */
 final class Bench {
     /** Every benchmark there is. */
-    private static final List<Benchmark> ALL =
-            List.of(new CallbackBenchmark(), new ImportBenchmark(), new SingleFlightBenchmark());
+    private static final List<Benchmark> ALL = List.of(
+            new CallbackBenchmark(),
+            new ImportBenchmark(),
+            new SingleFlightBenchmark(),
+            new IdleTickBenchmark(),
+            new DueClaimBenchmark(),
+            new CohortBenchmark(),
+            new GrowthBenchmark());
 
     private static final String HELP =
             """

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -65,26 +64,11 @@ public final class AuthService {
 
     private static Map<String, String> environment(
             Lab lab, Path clock, int port, int publicPort, int number, Map<String, String> settings) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("PERENNIAL_MODE", "sandbox");
-        all.put("PERENNIAL_LOG_JSON", "false");
-        all.put("PERENNIAL_REPLICA", "auth-service-" + number);
-        all.put("PERENNIAL_CLOCK_OFFSET_FILE", clock.toString());
+        Map<String, String> all = Service.environment(lab, "auth-service-" + number, port, DATABASE, POOL, clock);
         all.put("PERENNIAL_PUBLIC_URL", "http://localhost:" + publicPort);
         all.put("PERENNIAL_KEYS_DIRECTORY", keys(lab).toString());
         // Its own rounds would run into the cells; nothing here is due.
         all.put("PERENNIAL_PROBING_ENABLED", "false");
-        all.put("QUARKUS_HTTP_HOST", LoopbackPort.HOST);
-        all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        all.put("QUARKUS_MANAGEMENT_HOST", LoopbackPort.HOST);
-        all.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(LoopbackPort.free()));
-        all.put("QUARKUS_DATASOURCE_USERNAME", DATABASE);
-        all.put("QUARKUS_DATASOURCE_PASSWORD", lab.password());
-        all.put("QUARKUS_DATASOURCE_REACTIVE_URL", lab.reactiveUrl(DATABASE));
-        all.put("QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE", Integer.toString(POOL));
-        all.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + lab.reactiveUrl(DATABASE));
-        all.put("KAFKA_BOOTSTRAP_SERVERS", lab.kafka().bootstrapServers());
-        all.put("QUARKUS_OIDC_AUTH_SERVER_URL", lab.issuer().url());
         all.putAll(settings);
         return all;
     }

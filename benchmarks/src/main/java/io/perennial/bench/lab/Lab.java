@@ -132,14 +132,38 @@ public final class Lab implements AutoCloseable, Gauges {
         return postgres.connect(database, password, database);
     }
 
+    /** Keeps a database as it is now, for {@link #restore}; nobody may be in it. */
+    public void keep(String database) {
+        settle(database);
+        execute(superuser, "database " + database, "alter database " + database + " rename to " + database + "_kept");
+    }
+
+    /** Puts a database back to what was kept, with all its pages on the disk. Whoever is in it is thrown out. */
+    public void restore(String database) {
+        execute(
+                superuser,
+                "database " + database,
+                "drop database if exists " + database + " with (force)",
+                "create database " + database + " template " + database + "_kept owner " + database
+                        + " strategy file_copy");
+    }
+
     /** Runs statements, one after the other, with the rights of a database's role. */
     public void execute(String database, String... statements) {
         try (Connection connection = connect(database)) {
+            execute(connection, "a statement in database " + database, statements);
+        } catch (SQLException e) {
+            throw new LauncherException("database " + database + " can not be entered: " + e.getMessage(), e);
+        }
+    }
+
+    private static void execute(Connection connection, String what, String... statements) {
+        try {
             for (String statement : statements) {
                 execute(connection, statement);
             }
         } catch (SQLException e) {
-            throw new LauncherException("a statement in database " + database + " failed: " + e.getMessage(), e);
+            throw new LauncherException(what + " failed: " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,8 @@ public record Goal(Kind kind, double value) {
     public enum Kind {
         AT_LEAST(">="),
         AT_MOST("<="),
-        EXACTLY("=");
+        EXACTLY("="),
+        WITHIN("no other than");
 
         private final String sign;
 
@@ -29,11 +30,17 @@ public record Goal(Kind kind, double value) {
         return new Goal(Kind.EXACTLY, value);
     }
 
+    /** The value lies within the interval: nothing else was shown. */
+    public static Goal within(double value) {
+        return new Goal(Kind.WITHIN, value);
+    }
+
     public boolean reachedBy(Score score) {
         return switch (kind) {
             case AT_LEAST -> score.low() >= value;
             case AT_MOST -> score.high() <= value;
             case EXACTLY -> score.low() == value && score.high() == value;
+            case WITHIN -> score.low() <= value && value <= score.high();
         };
     }
 
