@@ -1,14 +1,18 @@
 package io.perennial.bench;
 
+import io.perennial.bench.budget.BudgetBenchmark;
 import io.perennial.bench.callback.CallbackBenchmark;
 import io.perennial.bench.expiry.CohortBenchmark;
 import io.perennial.bench.expiry.DueClaimBenchmark;
 import io.perennial.bench.expiry.GrowthBenchmark;
 import io.perennial.bench.expiry.IdleTickBenchmark;
+import io.perennial.bench.fairness.FairnessBenchmark;
 import io.perennial.bench.imports.ImportBenchmark;
+import io.perennial.bench.ingest.IngestBenchmark;
 import io.perennial.bench.lab.Benchmark;
 import io.perennial.bench.lab.Lab;
 import io.perennial.bench.lab.Machine;
+import io.perennial.bench.loadstatus.LoadStatusBenchmark;
 import io.perennial.bench.measure.Progress;
 import io.perennial.bench.measure.Result;
 import io.perennial.bench.measure.Results;
@@ -32,7 +36,11 @@ final class Bench {
             new IdleTickBenchmark(),
             new DueClaimBenchmark(),
             new CohortBenchmark(),
-            new GrowthBenchmark());
+            new GrowthBenchmark(),
+            new BudgetBenchmark(),
+            new FairnessBenchmark(),
+            new IngestBenchmark(),
+            new LoadStatusBenchmark());
 
     private static final String HELP =
             """

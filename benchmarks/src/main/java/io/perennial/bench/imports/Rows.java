@@ -2,34 +2,21 @@ package io.perennial.bench.imports;
 
 import io.perennial.bench.lab.AuthService;
 import io.perennial.bench.lab.Lab;
-import io.perennial.launcher.LauncherException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import io.perennial.bench.lab.TableFiles;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyManager;
 
-/** The rows that an import writes, as files for {@code COPY}: the same bytes for both arms. */
+/** The rows that an import writes. */
 final class Rows {
     /** In the order of their foreign keys. */
     private static final List<String> TABLES = List.of("connection", "grant_record", "audit_entry", "outbox");
 
     private final Lab lab;
-    private final Path directory;
-    private final Map<String, String> columns = new HashMap<>();
+    private final TableFiles files;
 
     Rows(Lab lab, Path directory) {
         this.lab = lab;
-        this.directory = directory;
+        this.files = new TableFiles(lab, AuthService.DATABASE, directory, TABLES);
     }
 
     /** Nothing of an import is there; tenants, their keys and the application stay. */
@@ -41,59 +28,12 @@ final class Rows {
 
     /** Keeps what an import has just written. */
     void keep() {
-        copy((manager, table) -> {
-            try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(directory.resolve(table)))) {
-                manager.copyOut("copy " + table + " (" + columns(table) + ") to stdout", file);
-            }
-        });
+        files.keep();
     }
 
     /** Loads it in one transaction. */
     void load() {
-        copy((manager, table) -> {
-            try (InputStream file = new BufferedInputStream(Files.newInputStream(directory.resolve(table)))) {
-                manager.copyIn("copy " + table + " (" + columns(table) + ") from stdin", file);
-            }
-        });
-    }
-
-    private interface Step {
-        void at(CopyManager manager, String table) throws SQLException, IOException;
-    }
-
-    private void copy(Step step) {
-        try (Connection connection = lab.connect(AuthService.DATABASE)) {
-            connection.setAutoCommit(false);
-            CopyManager manager = connection.unwrap(PGConnection.class).getCopyAPI();
-            for (String table : TABLES) {
-                step.at(manager, table);
-            }
-            connection.commit();
-        } catch (SQLException | IOException e) {
-            throw new LauncherException("the rows can not be copied: " + e.getMessage(), e);
-        }
-    }
-
-    private String columns(String table) {
-        return columns.computeIfAbsent(table, this::columnsOf);
-    }
-
-    private String columnsOf(String table) {
-        try (Connection connection = lab.connect(AuthService.DATABASE);
-                var query = connection.prepareStatement(
-                        """
-                        select string_agg(quote_ident(column_name), ', ' order by ordinal_position)
-                          from information_schema.columns
-                         where table_schema = 'public' and table_name = ? and is_generated = 'NEVER'
-                        """)) {
-            query.setString(1, table);
-            try (var rows = query.executeQuery()) {
-                rows.next();
-                return rows.getString(1);
-            }
-        } catch (SQLException e) {
-            throw new LauncherException("the columns of " + table + " can not be read: " + e.getMessage(), e);
-        }
+        files.load();
     }
 
     static String described() {

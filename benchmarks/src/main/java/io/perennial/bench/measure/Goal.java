@@ -49,6 +49,6 @@ public record Goal(Kind kind, double value) {
         return kind.sign + " "
                 + (value == Math.rint(value)
                         ? String.valueOf((long) value)
-                        : String.format(Locale.ROOT, "%.2f", value));
+                        : String.format(Locale.ROOT, value * 100 == Math.rint(value * 100) ? "%.2f" : "%.3f", value));
     }
 }
