@@ -11,10 +11,19 @@ public record JavaCommand(List<String> words) {
         words = List.copyOf(words);
     }
 
-    /** Small heap, serial collector, first compiler only: many JVMs share one machine and live shortly. */
+    /**
+     * Small heap, serial collector, first compiler only: many JVMs share one machine and live shortly. Classes may fill
+     * as much as those of a service do before the heap is collected for their sake.
+     */
     public static JavaCommand small(String heap) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new JavaCommand(List.of(java, "-Xmx" + heap, "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        return new JavaCommand(List.of(
+                java,
+                "-Xmx" + heap,
+                "-Xss512k",
+                "-XX:MetaspaceSize=96m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
     }
 
     public JavaCommand with(String... more) {

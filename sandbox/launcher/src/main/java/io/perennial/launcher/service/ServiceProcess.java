@@ -55,13 +55,12 @@ public final class ServiceProcess {
         if (!Files.isRegularFile(jar)) {
             throw new LauncherException(spec.name() + " is not built: " + jar + " is missing");
         }
-        JavaCommand command = JavaCommand.small("96m")
+        List<String> words = JavaCommand.small("96m")
                 .with("-XX:+ExitOnOutOfMemoryError")
-                .with(classData().options());
-        logPosition = LogTail.position(spec.log());
-        List<String> words = command.with(spec.jvmOptions().toArray(String[]::new))
-                .with("-jar", "quarkus-run.jar")
+                .with(spec.jvmOptions().toArray(String[]::new))
+                .with(classData().command())
                 .words();
+        logPosition = LogTail.position(spec.log());
         return OwnedProcess.start(
                 new ProcessSpec(spec.name(), words, spec.directory(), spec.environment(), spec.log(), spec.record()));
     }
@@ -95,14 +94,15 @@ public final class ServiceProcess {
         process().ifPresent(running -> running.stop(Signal.TERM, STOP));
     }
 
-    /** The command that takes the running service's class data for its next start; none where there are such data. */
+    /** What {@link ClassDataTaking} wants to know of the running service; nothing where there are class data. */
     public Optional<List<String>> takingClassData() {
-        ClassDataArchive archive = classData();
-        return process().filter(running -> archive.missing()).map(running -> archive.taking(running.pid()));
+        return process()
+                .filter(running -> classData().missing())
+                .map(running -> List.of(spec.directory().toString(), Long.toString(running.pid())));
     }
 
     private ClassDataArchive classData() {
-        return ClassDataArchive.beside(jar());
+        return ClassDataArchive.of(spec.directory());
     }
 
     private Path jar() {

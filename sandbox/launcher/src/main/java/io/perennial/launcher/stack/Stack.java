@@ -127,7 +127,7 @@ public final class Stack {
 
     /**
      * Begins to take from the services what makes their next start fast, where that was not done since the build. It goes
-     * on when this JVM has ended, and each service stands still for a second or two of it.
+     * on when this JVM has ended.
      */
     public void takeClassData() {
         new ClassData(home).take(services);
