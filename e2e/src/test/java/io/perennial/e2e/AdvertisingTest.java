@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.merchants.Seller;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class AdvertisingTest {
     @Test
     void an_advertiser_consents_chooses_a_profile_and_is_watched() {
         House house = House.shared();
-        Seller seller = Seller.of(house, "EU", 3);
+        Seller seller = Seller.of(house.sandbox(), "EU", 3);
         JsonNode created = house.auth("operator", "acme")
                 .post(
                         "/api/connections",

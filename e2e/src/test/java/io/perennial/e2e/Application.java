@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Seller;
 
 /** Application at the provider besides the ones that every stack begins with. */
 record Application(String id, String applicationId) {

@@ -9,6 +9,12 @@ import io.perennial.e2e.Orders.Times;
 import io.perennial.e2e.PublishedOrders.Publication;
 import io.perennial.launcher.stack.Part;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.AtOnce;
+import io.perennial.merchants.Renewal;
+import io.perennial.merchants.Replicas;
+import io.perennial.merchants.Seller;
+import io.perennial.merchants.Shop;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.time.Duration;
@@ -106,7 +112,7 @@ class BackfillTest {
     @Test
     @Order(1)
     void after_45_days_without_authorization_exactly_the_missed_orders_come_through_two_deaths() {
-        Seller seller = Seller.more(house, 1).get(0);
+        Seller seller = Seller.more(house.sandbox(), 1).get(0);
         Instant granted = house.now().minus(Duration.ofDays(365)).plus(Duration.ofMinutes(10));
         Instant had = house.now().minus(Duration.ofDays(2));
         String id = Imported.bring(house, LATE, List.of(seller), granted, had).get(seller.id());
@@ -169,7 +175,7 @@ class BackfillTest {
     @Test
     @Order(2)
     void small_sellers_do_not_wait_for_a_large_one() {
-        List<Seller> sellers = Seller.more(house, SMALL_SELLERS + 1);
+        List<Seller> sellers = Seller.more(house.sandbox(), SMALL_SELLERS + 1);
         Seller large = sellers.get(0);
         Instant had = house.now().minus(Duration.ofDays(10));
         AtOnce.each(sellers, seller -> give(seller, seller.equals(large) ? OF_THE_LARGE_ONE : OF_A_SMALL_ONE, had));
@@ -219,7 +225,8 @@ class BackfillTest {
     }
 
     private static void renew(Seller seller, String id) {
-        Renewal renewal = new Renewal(Replicas.of(house, 1), new Shop(id, seller, Connections.link(house, id))).walk();
+        Renewal renewal =
+                new Renewal(Replicas.of(house.stack(), 1), new Shop(id, seller, Connections.link(house, id))).walk();
         await("renewal of " + seller.email()).atMost(30, TimeUnit.SECONDS).until(() -> renewal.look()
                 .connected());
     }

@@ -1,6 +1,7 @@
 package io.perennial.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.merchants.Seller;
 
 /** Connections as an operator makes them and merchants authorize them. */
 final class Connections {

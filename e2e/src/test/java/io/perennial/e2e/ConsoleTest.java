@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import io.perennial.merchants.Seller;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
@@ -21,7 +22,7 @@ class ConsoleTest {
     void operator_creates_a_connection_and_sees_it_come_alive() {
         assumeTrue(Pages.inBrowser(), "No browser: the console is not walked");
         House house = House.shared();
-        Seller seller = Seller.of(house, "EU", 5);
+        Seller seller = Seller.of(house.sandbox(), "EU", 5);
         try (BrowserPage operator = new BrowserPage()) {
             Page page = operator.raw();
             page.navigate(house.consoleUrl());

@@ -12,6 +12,9 @@ import io.perennial.contracts.Topics;
 import io.perennial.launcher.replay.Replay;
 import io.perennial.launcher.stack.Part;
 import io.perennial.launcher.stack.Progress;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.Seller;
+import io.perennial.merchants.year.Backlog;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.time.Duration;
@@ -60,7 +63,7 @@ class DrillTest {
     @ParameterizedTest(name = "kill -9: {0}")
     @ValueSource(booleans = {false, true})
     void life_ends_the_same_when_every_service_dies_in_it_once(boolean hard) {
-        Seller seller = Seller.of(house, hard ? "NA" : "FE", 0);
+        Seller seller = Seller.of(house.sandbox(), hard ? "NA" : "FE", 0);
         String mailbox = "owner@drill-" + hard + ".example";
         String id = Connections.create(house, "drills", "drill-" + hard, seller, mailbox);
         giveManyOrders(seller);
@@ -91,7 +94,7 @@ class DrillTest {
             die("console", hard, () -> assertThat(Api.read(house.consoleUrl() + "/q/health/live"))
                     .isPresent());
         }
-        Backlog.awaitHandled(house);
+        Backlog.awaitHandled(house.stack());
         assertThat(house.mailsTo(mailbox)).hasSizeLessThanOrEqualTo(1);
         assertThat(house.connection(id).get("state").asText()).isEqualTo("ACTIVE");
         assertThat(DeadLetters.in(house)).isEmpty();
@@ -112,7 +115,7 @@ class DrillTest {
         assertThat(DeadLetters.in(house))
                 .allSatisfy(letter -> assertThat(letter.headers().toString()).doesNotContain("\"not\""));
 
-        Seller seller = Seller.of(house, "EU", 4);
+        Seller seller = Seller.of(house.sandbox(), "EU", 4);
         String id = Connections.authorize(house, "drills", "after-poison", seller, "owner@poison.example");
         try (Events events = house.events("perennial.fetches.v1")) {
             events.await("FetchCompleted", id, 1);
@@ -140,7 +143,7 @@ class DrillTest {
                 .hasSize(poison);
 
         String mailbox = "owner@replay.example";
-        String id = Connections.authorize(house, "drills", "replay", Seller.of(house, "NA", 1), mailbox);
+        String id = Connections.authorize(house, "drills", "replay", Seller.of(house.sandbox(), "NA", 1), mailbox);
         try (Events events = house.events(Topics.CONNECTIONS, Topics.EXPIRY, Topics.FETCHES, Topics.REMINDERS)) {
             Instant endsAt = Instant.parse(events.await("ConnectionAuthorized", id, 1)
                     .data()

@@ -8,6 +8,7 @@ import io.perennial.launcher.stack.Ports;
 import io.perennial.launcher.stack.Progress;
 import io.perennial.launcher.stack.Stack;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
 import io.perennial.testsupport.Events;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.perennial.e2e;
 
+import io.perennial.merchants.Form;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perennial.contracts.Provider;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.AtOnce;
+import io.perennial.merchants.Seller;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,7 +31,7 @@ final class Imported {
      */
     static Map<String, String> bring(
             House house, String tenant, List<Seller> sellers, Instant grantedAt, Instant coveredUntil) {
-        String application = Shop.application(house).get("applicationId").asText();
+        String application = Shops.application(house).get("applicationId").asText();
         List<String> lines = AtOnce.each(sellers, seller -> {
             ObjectNode line = JSON.createObjectNode()
                     .put("tenantId", tenant)

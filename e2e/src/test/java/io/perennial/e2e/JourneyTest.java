@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.Seller;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.time.Duration;
@@ -40,8 +42,8 @@ class JourneyTest {
     @BeforeAll
     static void open_the_house() {
         house = House.shared();
-        seller = Seller.of(house, "EU", 0);
-        stranger = Seller.of(house, "EU", 1);
+        seller = Seller.of(house.sandbox(), "EU", 0);
+        stranger = Seller.of(house.sandbox(), "EU", 1);
         events = house.events(
                 "perennial.connections.v1",
                 "perennial.expiry.v1",

@@ -12,6 +12,8 @@ import io.perennial.contracts.Region;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenRevoked;
+import io.perennial.merchants.Seller;
+import io.perennial.merchants.year.Backlog;
 import io.perennial.testsupport.Events;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,7 @@ class LateEventsTest {
     @Test
     void late_events_of_a_former_generation_have_no_effect_on_any_consumer() {
         House house = House.shared();
-        Seller seller = Seller.of(house, "EU", 2);
+        Seller seller = Seller.of(house.sandbox(), "EU", 2);
         String id = Connections.authorize(house, "acme", "late-1", seller, MAILBOX);
         try (Events events = house.events("perennial.connections.v1", "perennial.fetches.v1", "perennial.expiry.v1")) {
             Instant endOfFirst = Instant.parse(events.await("ConnectionAuthorized", id, 1)
@@ -41,7 +43,7 @@ class LateEventsTest {
             events.await("TokenRenewed", id, 2);
             events.await("FetchCompleted", id, 2);
             int mails = house.awaitMails(MAILBOX, 1).size();
-            Backlog.awaitHandled(house);
+            Backlog.awaitHandled(house.stack());
             JsonNode before = house.connection(id);
             String expiries = expiryOf(house, id).toString();
             int fetches = fetchesOf(house, id);
@@ -59,7 +61,7 @@ class LateEventsTest {
                     new TokenRevoked(late, now, endOfFirst),
                     new FetchCompleted(late, UUID.randomUUID(), FetchReason.RENEWAL_GAP, now, now, 1, 5, 0, 0, null));
             planted.forEach(event -> Planted.event(house, event));
-            Backlog.awaitHandled(house);
+            Backlog.awaitHandled(house.stack());
 
             assertThat(house.connection(id)).isEqualTo(before);
             assertThat(expiryOf(house, id).toString()).isEqualTo(expiries);

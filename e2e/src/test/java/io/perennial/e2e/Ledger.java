@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.contracts.Topics;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Shop;
+import io.perennial.merchants.year.Tables;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.sql.Connection;
@@ -153,12 +155,8 @@ final class Ledger {
     }
 
     static long count(House house, StackService service, String sql) {
-        try (Connection database = house.database(service);
-                ResultSet rows = database.createStatement().executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
+        try (Tables tables = new Tables(house.stack())) {
+            return tables.count(service, sql);
         }
     }
 

@@ -3,13 +3,12 @@ package io.perennial.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.merchants.Links;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a merchant finds in a mail. */
 final class Mail {
-    private static final Pattern LINK = Pattern.compile("http://localhost:\\d+/connect/[A-Za-z0-9_-]+");
-
     private static final Pattern STOP = Pattern.compile("http://localhost:\\d+(/unsubscribe/[A-Za-z0-9_-]+)");
 
     private Mail() {}
@@ -23,12 +22,6 @@ final class Mail {
 
     /** The one address that the mail asks to open. */
     static String link(JsonNode mail) {
-        return link(mail.get("text").asText());
-    }
-
-    static String link(String text) {
-        Matcher matcher = LINK.matcher(text);
-        assertThat(matcher.find()).as(text).isTrue();
-        return matcher.group();
+        return Links.in(mail.get("text").asText());
     }
 }

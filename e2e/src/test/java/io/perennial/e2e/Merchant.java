@@ -3,6 +3,7 @@ package io.perennial.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.perennial.merchants.Seller;
 import java.util.concurrent.TimeUnit;
 
 /** What a merchant does with a link: open it, sign in at the provider, tick the box, confirm, read the result. */

@@ -3,6 +3,8 @@ package io.perennial.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.Seller;
 import io.perennial.testsupport.Events;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.launcher.stack.Part;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.AtOnce;
+import io.perennial.merchants.Renewal;
+import io.perennial.merchants.Replicas;
+import io.perennial.merchants.Shop;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,8 +52,8 @@ class RenewalStormTest {
     static void open_the_shops() {
         house = House.shared();
         leaveOnlyReplicasOfAuthService();
-        replicas = Replicas.of(house, REPLICAS);
-        shops = Shop.open(house, "storm", RENEWALS);
+        replicas = Replicas.of(house.stack(), REPLICAS);
+        shops = Shops.open(house, "storm", RENEWALS);
         readers = apis("token-reader");
     }
 
@@ -132,7 +137,7 @@ class RenewalStormTest {
     void suspending_an_application_at_one_replica_stops_the_use_of_its_tokens_at_all() {
         Shop fresh = shops.get(0);
         Shop stale = shops.get(1);
-        String app = Shop.application(house).get("id").asText();
+        String app = Shops.application(house).get("id").asText();
         IntStream.range(0, REPLICAS).forEach(replica -> tokenOf(fresh, replica));
         long before = Ledger.logEnd(house);
         List<Api> admins = apis("admin");

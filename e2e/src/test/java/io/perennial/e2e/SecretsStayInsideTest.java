@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.contracts.Topics;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.ReceivedEvent;
 import java.io.IOException;

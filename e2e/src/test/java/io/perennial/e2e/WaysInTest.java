@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.Seller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ class WaysInTest {
     @Test
     void a_vendor_authorizes_is_reminded_renews_and_has_nothing_to_fetch() {
         String mailbox = "owner@vendor.example";
-        Seller vendor = Seller.vendor(house, "EU");
+        Seller vendor = Seller.vendor(house.sandbox(), "EU");
         String id = Connections.create(house, "vendors", "vendor-1", "AMAZON_VENDOR", vendor, mailbox);
         Connections.renew(house, id, vendor);
         house.awaitState(id, "ACTIVE");
@@ -64,7 +66,7 @@ class WaysInTest {
 
     @Test
     void a_seller_renews_from_manage_your_apps() {
-        Seller seller = Seller.of(house, "FE", 2);
+        Seller seller = Seller.of(house.sandbox(), "FE", 2);
         String id = Connections.authorize(house, "managed", "managed-1", seller, "owner@managed.example");
         try (Page page = Pages.fresh()) {
             page.open(house.stack().url(StackService.SANDBOX) + "/seller-central/jp/apps/manage");
@@ -86,7 +88,7 @@ class WaysInTest {
 
     @Test
     void a_seller_whom_nobody_knows_waits_at_the_login_uri_and_claims_his_consent_by_link() {
-        Seller seller = Seller.of(house, "FE", 1);
+        Seller seller = Seller.of(house.sandbox(), "FE", 1);
         Application.token(house, seller, Application.usual(house));
         try (Page page = Pages.fresh()) {
             page.open(house.stack().url(StackService.SANDBOX) + "/seller-central/jp/apps/manage");
@@ -111,7 +113,7 @@ class WaysInTest {
     @Test
     void a_seller_authorizes_an_application_that_is_still_a_draft() {
         Application draft = Application.enter(house, "Draft", true, false);
-        Seller seller = Seller.of(house, "NA", 6);
+        Seller seller = Seller.of(house.sandbox(), "NA", 6);
         String id = Connections.create(house, "draft", draft, seller);
         try (Merchant merchant = new Merchant()) {
             merchant.open(Connections.link(house, id)).signIn(seller);
@@ -124,7 +126,7 @@ class WaysInTest {
     @Test
     void the_owner_of_a_private_application_pastes_a_token_and_has_no_year() {
         Application own = Application.enter(house, "Own", false, true);
-        Seller seller = Seller.of(house, "NA", 7);
+        Seller seller = Seller.of(house.sandbox(), "NA", 7);
         String id = Connections.create(house, "own", own, seller);
         String path = "/api/connections/" + id + "/self-authorization";
         Api.Answer wrong = house.auth("operator", "own").call("POST", path, "{\"refreshToken\":\"Atzr|wrong\"}");
@@ -142,7 +144,7 @@ class WaysInTest {
     @Test
     void an_imported_authorization_is_watched_gets_its_orders_and_renews_without_an_operator(@TempDir Path directory)
             throws IOException {
-        Seller seller = Seller.of(house, "NA", 4);
+        Seller seller = Seller.of(house.sandbox(), "NA", 4);
         Instant granted = house.now().minus(Duration.ofDays(100)).truncatedTo(ChronoUnit.SECONDS);
         String good =
                 """
@@ -200,7 +202,7 @@ class WaysInTest {
 
     @Test
     void a_renewal_that_nothing_speaks_for_waits_for_an_operator_who_accepts_it() {
-        Seller seller = Seller.of(house, "NA", 5);
+        Seller seller = Seller.of(house.sandbox(), "NA", 5);
         String id = Connections.authorize(house, "reviews", "review-1", seller, "owner@reviews.example");
         Api operator = house.auth("operator", "reviews");
         // Amazon does not say what the new token opens, for longer than we ask.
@@ -231,8 +233,8 @@ class WaysInTest {
     @Test
     void a_list_of_connections_stays_in_sight_and_ticks_what_came_back_in_another_window() {
         assumeTrue(Pages.inBrowser(), "a window of its own needs a browser");
-        Seller american = Seller.of(house, "NA", 1);
-        Seller european = Seller.of(house, "EU", 3);
+        Seller american = Seller.of(house.sandbox(), "NA", 1);
+        Seller european = Seller.of(house.sandbox(), "EU", 3);
         String america =
                 Connections.create(house, "windows", "windows-na", "AMAZON_SELLER", american, "na@windows.example");
         String europe =

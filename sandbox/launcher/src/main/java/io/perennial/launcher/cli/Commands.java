@@ -3,7 +3,7 @@ package io.perennial.launcher.cli;
 import io.perennial.launcher.LauncherException;
 import io.perennial.launcher.stack.Part;
 import io.perennial.launcher.stack.PartStatus;
-import io.perennial.launcher.stack.Ports;
+import io.perennial.launcher.stack.Place;
 import io.perennial.launcher.stack.Progress;
 import io.perennial.launcher.stack.Stack;
 import io.perennial.launcher.stack.StackService;
@@ -42,6 +42,9 @@ final class Commands {
                                       settings of a Kafka client, for another broker than the local one
               rebuild CONSUMER [--kafka=FILE]
                                       tell a running service (token-monitor) the present state of everything anew
+              demo [--seed=N] [--keep]
+                                      60 merchants live through 400 days in some minutes, told in plain words; on
+                                      parts of its own, which are gone afterwards unless --keep is said
               bench [NAME...] [--quick]
                                       measure beside limits and peers (bench --help lists what there is); on parts
                                       of its own, so that what is up stays as it is
@@ -56,9 +59,7 @@ final class Commands {
 
     Commands(Path root, Map<String, String> environment, PrintStream out) {
         this.out = out;
-        String home = environment.getOrDefault("PERENNIAL_HOME", "");
-        this.stack = Stack.of(
-                root, home.isBlank() ? root.resolve(".perennial") : Path.of(home), new Ports(offset(environment)));
+        this.stack = Place.of(root, environment).stack();
     }
 
     int run(List<String> words) {
@@ -204,15 +205,6 @@ final class Commands {
     private static void noMore(String command, List<String> words) {
         if (!words.isEmpty()) {
             throw new WrongCall(command + " takes nothing more");
-        }
-    }
-
-    private static int offset(Map<String, String> environment) {
-        String text = environment.getOrDefault("PERENNIAL_PORT_OFFSET", "").strip();
-        try {
-            return text.isEmpty() ? 0 : Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new LauncherException("PERENNIAL_PORT_OFFSET is '" + text + "'; it must be a whole number", e);
         }
     }
 }

@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 
 /** One command at a time changes what runs; the system lets go of the lock when the command ends, however it ends. */
-record StackLock(FileChannel channel) implements AutoCloseable {
+public record StackLock(FileChannel channel) implements AutoCloseable {
 
-    static StackLock take(StackHome home, String command) {
+    public static StackLock take(StackHome home, String command) {
         try {
             Files.createDirectories(home.directory());
             FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

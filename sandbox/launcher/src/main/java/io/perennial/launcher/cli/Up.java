@@ -9,18 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Starts the stack with a line per process, and in the foreground stays until Ctrl-C. */
 final class Up {
 
-    private static final long FAREWELL_SECONDS = 60;
-
     private final Stack stack;
     private final PrintStream out;
-    private final CountDownLatch done = new CountDownLatch(1);
-    private volatile Thread main = Thread.currentThread();
 
     Up(Stack stack, PrintStream out) {
         this.stack = stack;
@@ -28,10 +23,7 @@ final class Up {
     }
 
     void run(boolean detach) {
-        Thread hook = new Thread(this::interrupt, "stop");
-        main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (Farewell prepared = Farewell.prepare(out)) {
             long began = System.nanoTime();
             start();
             out.printf(Locale.ROOT, "Perennial is ready (%s)%n", seconds(Duration.ofNanos(System.nanoTime() - began)));
@@ -42,9 +34,6 @@ final class Up {
                 out.println("Stopping ...");
                 stack.stop(lines());
             }
-        } finally {
-            done.countDown();
-            removeHook(hook);
         }
     }
 
@@ -93,27 +82,6 @@ final class Up {
             }
         } catch (InterruptedException e) {
             // Ctrl-C is how this wait ends; the stop that follows must not be interrupted again
-            return;
-        }
-    }
-
-    /** Runs when the JVM is told to end: the main thread stops what it started, the JVM waits for that. */
-    private void interrupt() {
-        main.interrupt();
-        try {
-            if (!done.await(FAREWELL_SECONDS, TimeUnit.SECONDS)) {
-                out.println("perennial: not everything stopped in time; see ./perennial status");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the JVM is ending already, and the hook has been told that all is done
             return;
         }
     }

@@ -49,6 +49,7 @@ class CommandsTest {
                         "advance",
                         "replay",
                         "rebuild CONSUMER",
+                        "demo [--seed=N] [--keep]",
                         "bench [NAME...]",
                         "reset");
         assertThat(run()).isZero();

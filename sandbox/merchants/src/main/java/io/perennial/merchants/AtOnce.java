@@ -1,5 +1,6 @@
-package io.perennial.e2e;
+package io.perennial.merchants;
 
+import io.perennial.launcher.LauncherException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,17 +11,17 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** The same work for many, a bounded number at a time. */
-final class AtOnce {
+public final class AtOnce {
     private static final int WORKERS = 32;
 
     private AtOnce() {}
 
     /** The results in the order of the items; the first failure fails all. */
-    static <T, R> List<R> each(Collection<T> items, Function<T, R> work) {
+    public static <T, R> List<R> each(Collection<T> items, Function<T, R> work) {
         return each(items, WORKERS, work);
     }
 
-    static <T, R> List<R> each(Collection<T> items, int workers, Function<T, R> work) {
+    public static <T, R> List<R> each(Collection<T> items, int workers, Function<T, R> work) {
         ExecutorService threads = Executors.newFixedThreadPool(workers);
         try {
             List<Future<R>> running = new ArrayList<>();
@@ -31,10 +32,12 @@ final class AtOnce {
             }
             return results;
         } catch (ExecutionException e) {
-            throw new AssertionError("One of many failed", e.getCause());
+            throw e.getCause() instanceof LauncherException known
+                    ? known
+                    : new LauncherException("one of many failed: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted", e);
+            throw new LauncherException("interrupted", e);
         } finally {
             threads.shutdownNow();
         }

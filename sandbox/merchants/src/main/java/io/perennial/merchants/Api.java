@@ -1,9 +1,8 @@
-package io.perennial.e2e;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.perennial.merchants;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perennial.launcher.LauncherException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,9 +11,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** REST calls with a bearer token, as a program in other hands makes them. */
-final class Api {
+public final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -22,31 +22,32 @@ final class Api {
     private final String base;
     private final String token;
 
-    Api(String base, String token) {
+    public Api(String base, String token) {
         this.base = base;
         this.token = token;
     }
 
-    record Answer(int status, JsonNode body) {}
+    /** An answer, whatever its status; what is no JSON is null. */
+    public record Answer(int status, JsonNode body) {}
 
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         return ok(call("GET", path, null));
     }
 
-    JsonNode post(String path, String body) {
+    public JsonNode post(String path, String body) {
         return ok(call("POST", path, body));
     }
 
     /** Sends JSON objects, one a line, however many. */
-    JsonNode lines(String path, String lines) {
+    public JsonNode lines(String path, String lines) {
         return ok(call("POST", path, lines, "application/x-ndjson"));
     }
 
-    Answer call(String method, String path, String body) {
+    public Answer call(String method, String path, @Nullable String body) {
         return call(method, path, body, "application/json");
     }
 
-    private Answer call(String method, String path, String body, String contentType) {
+    private Answer call(String method, String path, @Nullable String body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("authorization", "Bearer " + token)
@@ -63,15 +64,15 @@ final class Api {
             return new Answer(
                     answer.statusCode(), type.contains("json") ? JSON.readTree(answer.body()) : JSON.nullNode());
         } catch (IOException e) {
-            throw new AssertionError(method + " " + path + " got no answer", e);
+            throw new LauncherException(method + " " + path + " got no answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted", e);
+            throw new LauncherException("interrupted", e);
         }
     }
 
     /** A page of text, as it stands at an address; empty when nobody answers. */
-    static Optional<String> read(String url) {
+    public static Optional<String> read(String url) {
         try {
             return Optional.of(CLIENT.send(
                             HttpRequest.newBuilder(URI.create(url))
@@ -87,8 +88,10 @@ final class Api {
         }
     }
 
-    private static JsonNode ok(Answer answer) {
-        assertThat(answer.status()).as(String.valueOf(answer.body())).isBetween(200, 299);
+    private JsonNode ok(Answer answer) {
+        if (answer.status() / 100 != 2) {
+            throw new LauncherException(base + " answered " + answer.status() + ": " + answer.body());
+        }
         return answer.body();
     }
 }

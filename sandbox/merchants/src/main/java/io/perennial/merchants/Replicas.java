@@ -1,5 +1,7 @@
-package io.perennial.e2e;
+package io.perennial.merchants;
 
+import io.perennial.launcher.LauncherException;
+import io.perennial.launcher.stack.Stack;
 import io.perennial.launcher.stack.StackService;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The replicas of auth-service, as a load balancer sees them: any may be asked, and one may be gone. */
-final class Replicas {
+public final class Replicas {
     private static final int TRIES = 100;
 
     private final List<URI> bases;
@@ -21,9 +23,9 @@ final class Replicas {
         this.callbacks = Stream.generate(AtomicInteger::new).limit(bases.size()).toList();
     }
 
-    static Replicas of(House house, int count) {
+    public static Replicas of(Stack stack, int count) {
         return new Replicas(IntStream.rangeClosed(1, count)
-                .mapToObj(number -> URI.create(house.stack().url(StackService.AUTH_SERVICE, number)))
+                .mapToObj(number -> URI.create(stack.url(StackService.AUTH_SERVICE, number)))
                 .toList());
     }
 
@@ -31,11 +33,11 @@ final class Replicas {
         PlainBrowser.Answer at(int replica) throws IOException;
     }
 
-    int any() {
+    public int any() {
         return ThreadLocalRandom.current().nextInt(bases.size());
     }
 
-    String url(int replica) {
+    public String url(int replica) {
         return bases.get(replica).toString();
     }
 
@@ -46,7 +48,7 @@ final class Replicas {
     }
 
     /** How many callbacks the other replicas have not answered. */
-    int callbacksBesides(int replica) {
+    public int callbacksBesides(int replica) {
         return IntStream.range(0, bases.size())
                 .filter(other -> other != replica)
                 .map(other -> callbacks.get(other).get())
@@ -71,7 +73,7 @@ final class Replicas {
 
     private PlainBrowser.Answer throughAny(int first, Step step) {
         int replica = first;
-        IOException last = null;
+        IOException last = new IOException("never asked");
         for (int i = 0; i < TRIES; i++) {
             try {
                 return step.at(replica);
@@ -80,6 +82,6 @@ final class Replicas {
                 replica = (replica + 1) % bases.size();
             }
         }
-        throw new AssertionError("No replica answers", last);
+        throw new LauncherException("no replica of auth-service answers", last);
     }
 }

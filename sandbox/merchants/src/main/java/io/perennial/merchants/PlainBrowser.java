@@ -1,5 +1,6 @@
-package io.perennial.e2e;
+package io.perennial.merchants;
 
+import io.perennial.launcher.LauncherException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
 
 /** One browser of very many: cookies and forms are its own, connections are everybody's; redirects are left to the caller. */
 final class PlainBrowser {
@@ -23,7 +25,7 @@ final class PlainBrowser {
     private final Map<String, Map<String, String>> cookiesOfHosts = new ConcurrentHashMap<>();
 
     /** An answer where it came from; what it redirects to is {@code next}. */
-    record Answer(URI address, int status, URI next, String body) {
+    record Answer(URI address, int status, @Nullable URI next, String body) {
         Document page() {
             return Jsoup.parse(body, address.toString());
         }
@@ -41,7 +43,7 @@ final class PlainBrowser {
     Answer press(Document page, String button) throws IOException {
         Element pressed = page.selectFirst(button);
         if (pressed == null) {
-            throw new AssertionError("No " + button + " on " + page.location() + ": " + page.text());
+            throw new LauncherException("no " + button + " on " + page.location() + ": " + page.text());
         }
         return send(Form.of(page, pressed).request(URI.create(page.location())));
     }
@@ -70,7 +72,7 @@ final class PlainBrowser {
             return new Answer(answer.uri(), answer.statusCode(), next, answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted", e);
+            throw new LauncherException("interrupted", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.perennial.e2e;
+package io.perennial.merchants;
 
 import java.util.Random;
 
@@ -8,11 +8,11 @@ import java.util.Random;
  * @param kind how
  * @param patience after which mail of a generation; 1 is thirty days before the end, 6 the end itself
  */
-record Habit(Kind kind, int patience) {
+public record Habit(Kind kind, int patience) {
     private static final int STAGES_BEFORE_THE_END = 5;
     private static final int LATEST = 9;
 
-    enum Kind {
+    public enum Kind {
         /** Opens the link and renews. */
         RENEWS,
         /** Is signed in with another account at first, is refused, and renews after the next mail. */
@@ -26,7 +26,7 @@ record Habit(Kind kind, int patience) {
     }
 
     /** One in ten each turns back, is signed in wrongly, revokes or never comes; the others renew, half of them late. */
-    static Habit of(Random dice) {
+    public static Habit of(Random dice) {
         int chance = dice.nextInt(10);
         int early = 1 + dice.nextInt(STAGES_BEFORE_THE_END);
         return switch (chance) {

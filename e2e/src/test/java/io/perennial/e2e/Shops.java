@@ -12,6 +12,10 @@ import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.SampleOrder;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.AtOnce;
+import io.perennial.merchants.Seller;
+import io.perennial.merchants.Shop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,17 +24,19 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** A connection whose merchant has an account of his own, and the link that was mailed to him. */
-record Shop(String id, Seller seller, String link) {
+/** Connections that were imported, each of a merchant with an account of his own. */
+final class Shops {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINKS_AT_ONCE = 500;
+
+    private Shops() {}
 
     /**
      * So many shops with a current grant: their tokens were issued by the provider and brought along by an import, their
      * orders were fetched, and each has been sent a link.
      */
     static List<Shop> open(House house, String tenant, int count) {
-        List<Seller> sellers = Seller.more(house, count);
+        List<Seller> sellers = Seller.more(house.sandbox(), count);
         Map<String, String> ids = Imported.bring(house, tenant, sellers, house.now(), null);
         tellOfOrders(house, tenant, sellers, ids);
         return withLinks(house, sellers, ids);

@@ -1,5 +1,6 @@
-package io.perennial.e2e;
+package io.perennial.merchants;
 
+import io.perennial.launcher.LauncherException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -12,12 +13,11 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.FormElement;
 
 /** What a page's form sends when one of its buttons is pressed. */
-record Form(URI action, boolean post, String body) {
+public record Form(URI action, boolean post, String body) {
     /** The form of that button, as it is filled in. */
-    static Form of(Document page, Element button) {
-        FormElement form = (FormElement) button.closest("form");
-        if (form == null) {
-            throw new AssertionError(button.id() + " is in no form");
+    public static Form of(Document page, Element button) {
+        if (!(button.closest("form") instanceof FormElement form)) {
+            throw new LauncherException(button.id() + " is in no form");
         }
         List<Connection.KeyVal> fields = form.formData();
         if (!button.attr("name").isEmpty()) {
@@ -32,7 +32,7 @@ record Form(URI action, boolean post, String body) {
     }
 
     /** The request of a browser that is on the page. */
-    HttpRequest.Builder request(URI page) {
+    public HttpRequest.Builder request(URI page) {
         if (!post) {
             return HttpRequest.newBuilder(URI.create(action + "?" + body)).GET();
         }
