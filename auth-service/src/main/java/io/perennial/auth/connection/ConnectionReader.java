@@ -151,6 +151,29 @@ class ConnectionReader {
                                 row -> ConnectionStatus.valueOf(row.getString(0)), row -> row.getLong(1))));
     }
 
+    /** The due instant of the probe that waits longest, of those that may be claimed: an index entry for each application. */
+    Uni<@Nullable Instant> oldestDueProbe() {
+        return pool.query(
+                        """
+                        select min(oldest.next_probe_at)
+                          from app a
+                         cross join lateral (
+                               select d.next_probe_at from connection d
+                                where d.app_id = a.id and d.next_probe_at is not null
+                                  and not exists (select from provider_health h
+                                                   where h.app_id = d.app_id and h.region = d.region
+                                                     and h.reason is not null)
+                                order by d.next_probe_at
+                                limit 1) oldest
+                         where a.suspended_at is null
+                        """)
+                .execute()
+                .map(rows -> {
+                    OffsetDateTime oldest = rows.iterator().next().getOffsetDateTime(0);
+                    return oldest == null ? null : oldest.toInstant();
+                });
+    }
+
     /** One statement: takes from each application's budget what is due within it. */
     Uni<List<UUID>> claimDueProbes(Instant now, Instant next, ProbingConfig config) {
         return pool.preparedQuery(

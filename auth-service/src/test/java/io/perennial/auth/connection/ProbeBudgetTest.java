@@ -102,6 +102,24 @@ class ProbeBudgetTest {
     }
 
     @Test
+    void the_oldest_that_may_be_claimed_tells_how_late_probing_is() {
+        Instant oldest = Instant.parse("2020-01-01T00:00:00Z");
+        execute(
+                "update connection set next_probe_at = $2 where id = $1",
+                Tuple.of(due.get(7), oldest.atOffset(ZoneOffset.UTC)));
+        assertThat(oldestDue()).isEqualTo(oldest);
+
+        admin().post("/api/apps/" + app + "/suspend").then().statusCode(200);
+        assertThat(oldestDue()).as("nobody may probe for it").isNotEqualTo(oldest);
+        admin().post("/api/apps/" + app + "/resume").then().statusCode(200);
+        assertThat(oldestDue()).isEqualTo(oldest);
+    }
+
+    private Instant oldestDue() {
+        return reader.oldestDueProbe().await().atMost(PATIENCE);
+    }
+
+    @Test
     void nothing_is_claimed_during_an_outage_or_a_suspension() {
         budget(1_000_000);
         execute(
