@@ -16,6 +16,7 @@ import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.ReminderSent;
+import io.perennial.contracts.ReminderSuppressed;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenRenewed;
 import io.perennial.contracts.WrongAccountRejected;
@@ -115,6 +116,10 @@ public record Shop(UUID id, String tenant, String label, String externalId, Stri
 
     public FetchFailed fetchFailed(UUID fetch, int generation) {
         return new FetchFailed(ref(generation), fetch, FetchReason.DAILY, "PROVIDER_UNAVAILABLE");
+    }
+
+    public ReminderSuppressed unheard(int generation) {
+        return new ReminderSuppressed(ref(generation), UUID.randomUUID(), ReminderKind.EXPIRING, 30, "NOBODY_HEARS");
     }
 
     public ReminderSent reminded(int stage) {

@@ -126,11 +126,42 @@ final class StandIns {
         } else if (method.equals("PATCH")) {
             boolean atStartOfDay = new JsonObject(body).getString("endsAt", "").endsWith("T00:00:00Z");
             send(call, atStartOfDay ? 200 : 400, new JsonObject());
+        } else if (path.equals("/api/suppressions")) {
+            send(call, 200, suppressions(call.getRequestURI().getQuery()));
+        } else if (path.startsWith("/api/suppressions/")) {
+            boolean why = "reason=called & asked".equals(call.getRequestURI().getQuery());
+            send(call, why ? 200 : 400, new JsonObject().put("code", "INVALID_REQUEST"));
         } else if (method.equals("DELETE")) {
             call.sendResponseHeaders(204, -1);
         } else {
             send(call, 404, new JsonObject().put("code", "NOT_FOUND"));
         }
+    }
+
+    private static JsonObject suppressions(String query) {
+        JsonObject bounced = new JsonObject()
+                .put("id", "01990000-0000-7000-8000-0000000000f1")
+                .put("tenantId", "acme")
+                .put("connectionId", "01990000-0000-7000-8000-0000000000f2")
+                .put("externalId", "shop <17>")
+                .put("reason", "BOUNCED")
+                .put("code", "5.1.1")
+                .put("createdAt", "2026-06-01T08:00:00Z")
+                .put("createdBy", "notifier");
+        if (query.contains("q=nobody")) {
+            return new JsonObject().put("items", new JsonArray());
+        }
+        JsonObject found = one(bounced).put("next", "page two");
+        if (query.contains("lifted=true")) {
+            found.getJsonArray("items")
+                    .add(bounced.copy()
+                            .put("id", "01990000-0000-7000-8000-0000000000f3")
+                            .put("reason", "UNSUBSCRIBED")
+                            .put("liftedAt", "2026-06-02T08:00:00Z")
+                            .put("liftedBy", "olga")
+                            .put("liftedBecause", "wants mails again"));
+        }
+        return found;
     }
 
     private static void campaign(HttpExchange call, String method, String path, String body) throws IOException {

@@ -4,9 +4,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -169,6 +172,22 @@ public class Services {
 
     private static Map<String, String> page(@Nullable String cursor) {
         return cursor == null || cursor.isEmpty() ? Map.of() : Map.of("cursor", cursor);
+    }
+
+    /** Who is not written to, latest first; {@code q} is how the integrator's own id begins. */
+    public Uni<Answer> suppressions(String q, boolean lifted, @Nullable String cursor, String bearer) {
+        Map<String, String> query = new HashMap<>(page(cursor));
+        query.put("lifted", String.valueOf(lifted));
+        if (!q.isEmpty()) {
+            query.put("q", q);
+        }
+        return client.get(Service.NOTIFIER, "/api/suppressions", query, bearer);
+    }
+
+    /** Mails may be sent again; the reason stays with the record. */
+    public Uni<Answer> liftSuppression(UUID id, String reason, String bearer) {
+        String because = URLEncoder.encode(reason, StandardCharsets.UTF_8).replace("+", "%20");
+        return client.delete(Service.NOTIFIER, "/api/suppressions/" + id + "?reason=" + because, bearer);
     }
 
     /** The applications at the provider. */

@@ -65,6 +65,20 @@ public class Connections {
         return named(tenants, List.of(id)).map(found -> found.stream().findFirst());
     }
 
+    /** Those whose last mail found nobody to go to, what ends first first; at most so many. */
+    public Uni<List<ConnectionView>> unheard(String @Nullable [] tenants, int limit) {
+        Statement statement = new Statement()
+                .and("c.state <> '" + ConnectionStatus.DISCONNECTED + "'")
+                .and(
+                        """
+                        exists (select from trouble u where u.connection_id = c.connection_id and u.kind = 'REMINDER'
+                                   and u.code = 'NOBODY_HEARS' and u.generation >= c.generation)""");
+        seenBy(tenants, statement);
+        String sql =
+                ConnectionView.COLUMNS + statement.conditions() + " order by c.sort_at, c.connection_id limit " + limit;
+        return query(sql, statement.parameters()).map(Connections::views);
+    }
+
     /** How many there are, up to {@link #COUNTED}. */
     public Uni<Integer> count(String @Nullable [] tenants, ConnectionFilter filter) {
         Statement statement = conditions(tenants, filter);

@@ -181,6 +181,22 @@ class BrowserTest {
         shoot("connection-dark");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
 
+        page.navigate("/suppressions?lifted=true");
+        assertThat(page.locator("#unheard")).hasText("Nobody hears us");
+        shoot("suppressions");
+        page.setViewportSize(390, 800);
+        shoot("suppressions-narrow");
+        assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
+        page.setViewportSize(1280, 900);
+        page.locator("#q").focus();
+        page.keyboard().press("Tab");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Tab");
+        page.keyboard().type("called & asked");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#notices")).containsText("Mails may go there again");
+
         page.navigate("/expiries?days=90");
         shoot("expiries");
         page.navigate("/connections/new");
@@ -216,6 +232,7 @@ class BrowserTest {
         Shop revoked = aShop(tenant, "Papier & Feder");
         publisher.publish(1, revoked.state(ConnectionStatus.REVOKED, 3, inDays(80)));
         publisher.publish(1, revoked.wrongAccount(3));
+        publisher.publish(2, revoked.unheard(3));
         Shop pending = aShop(tenant, "New Moon Candles");
         publisher.publish(1, pending.pending());
         Shop overdue = aShop(tenant, "Alte Mühle");

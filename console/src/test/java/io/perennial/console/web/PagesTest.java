@@ -204,6 +204,40 @@ class PagesTest {
     }
 
     @Test
+    void who_is_not_written_to_is_searched_and_lifted_with_a_reason() {
+        Shop unheard = shown(aShop("silent", "Nobody <hears>"), ConnectionStatus.ACTIVE, 20);
+        Shop heard = shown(aShop("silent", "Heard again"), ConnectionStatus.ACTIVE, 20);
+        publisher.publish(2, unheard.unheard(1));
+        publisher.publish(2, heard.unheard(1));
+        publisher.publish(3, heard.reminded(23));
+        Person agent = operator();
+        await("both mails are told")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> agent.get("/suppressions").body(),
+                        page -> page.contains("Nobody &lt;hears&gt;") && !page.contains("Heard again"));
+
+        assertThat(agent.get("/suppressions").body())
+                .contains("shop &lt;17&gt;", "The mailbox does not exist (5.1.1)", "cursor=page+two")
+                .doesNotContain("wants mails again");
+        assertThat(agent.get("/suppressions?lifted=true").body()).contains("by olga: wants mails again");
+        assertThat(agent.get("/suppressions?q=nobody").body()).contains("Nothing matches");
+
+        String lift = "/suppressions/01990000-0000-7000-8000-0000000000f1/lift";
+        assertThat(agent.submit("/suppressions", lift, Map.of("reason", "called & asked"))
+                        .body())
+                .contains("Mails may go there again");
+        assertThat(agent.submit("/suppressions", lift, Map.of("reason", " ")).body())
+                .contains("Nothing is changed");
+
+        Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("acme"));
+        assertThat(viewer.get("/suppressions").body())
+                .contains("shop &lt;17&gt;")
+                .doesNotContain("Nobody &lt;hears&gt;", "Lift</button>");
+        assertThat(viewer.submit("/", lift, Map.of("reason", "x")).statusCode()).isEqualTo(403);
+    }
+
+    @Test
     void a_pasted_token_goes_in_and_is_not_shown_again() {
         Shop shop = shown(aShop("acme", "Private"), ConnectionStatus.EXPIRED, -3);
         Person agent = operator();

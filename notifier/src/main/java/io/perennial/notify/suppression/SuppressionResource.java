@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/suppressions")
 @Produces(MediaType.APPLICATION_JSON)
 class SuppressionResource {
+    private static final int LONGEST_REASON = 200;
+
     private final Suppressions suppressions;
     private final Caller caller;
 
@@ -38,6 +40,7 @@ class SuppressionResource {
     public Uni<Page> list(
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("connection") @Nullable String connection,
+            @QueryParam("q") @Nullable String externalId,
             @QueryParam("lifted") boolean lifted,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit) {
@@ -47,6 +50,7 @@ class SuppressionResource {
                 connection == null ? null : uuid("connection", connection),
                 lifted,
                 PageCursor.decode(cursor, UUID::fromString),
+                externalId == null || externalId.isBlank() ? null : externalId.strip(),
                 PageCursor.limit(limit));
         return Shielded.uni(() -> suppressions.page(query));
     }
@@ -72,14 +76,20 @@ class SuppressionResource {
                         Response.status(Response.Status.CREATED).entity(view).build());
     }
 
-    /** Mails may be sent again. */
+    /** Mails may be sent again; {@code reason} is kept with who said it. */
     @DELETE
     @Path("{id}")
     @RolesAllowed({"admin", "operator"})
-    public Uni<SuppressionView> lift(@PathParam("id") UUID id) {
+    public Uni<SuppressionView> lift(@PathParam("id") UUID id, @QueryParam("reason") @Nullable String reason) {
+        String because = reason == null || reason.isBlank() ? null : reason.strip();
+        if (because != null && (because.length() > LONGEST_REASON || because.indexOf('@') >= 0)) {
+            throw ProblemException.invalidField(
+                    "reason", "must have at most " + LONGEST_REASON + " characters and no mail address");
+        }
         String[] visible = caller.tenants();
         String actor = caller.id();
-        return Shielded.uni(() -> suppressions.lift(id, visible, actor).chain(() -> suppressions.one(id, visible)));
+        return Shielded.uni(
+                () -> suppressions.lift(id, visible, actor, because).chain(() -> suppressions.one(id, visible)));
     }
 
     private static UUID uuid(String field, String text) {

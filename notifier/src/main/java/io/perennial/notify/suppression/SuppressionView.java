@@ -27,7 +27,8 @@ record SuppressionView(
         Instant createdAt,
         String createdBy,
         @Nullable Instant liftedAt,
-        @Nullable String liftedBy) {
+        @Nullable String liftedBy,
+        @Nullable String liftedBecause) {
     static SuppressionView of(Row row) {
         OffsetDateTime liftedAt = row.getOffsetDateTime("lifted_at");
         return new SuppressionView(
@@ -41,6 +42,7 @@ record SuppressionView(
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getString("created_by"),
                 liftedAt == null ? null : liftedAt.toInstant(),
-                row.getString("lifted_by"));
+                row.getString("lifted_by"),
+                row.getString("lifted_because"));
     }
 }

@@ -51,7 +51,7 @@ public class Suppressions {
 
     private static final String LIFT =
             """
-            update suppression set lifted_at = $3, lifted_by = $4
+            update suppression set lifted_at = $3, lifted_by = $4, lifted_because = $5
             where id = $1 and ($2::text[] is null or tenant_id = any ($2)) and lifted_at is null
             """;
 
@@ -67,8 +67,9 @@ public class Suppressions {
               and ($3::uuid is null or s.connection_id = $3)
               and ($4 or s.lifted_at is null)
               and ($5::uuid is null or s.id < $5)
+              and ($6::text is null or starts_with(lower(c.external_id), lower($6)))
             order by s.id desc
-            limit $6
+            limit $7
             """;
 
     private final Pool pool;
@@ -154,9 +155,13 @@ public class Suppressions {
     }
 
     /** Ends a suppression; one that has ended stays as it is. */
-    Uni<Void> lift(UUID id, String @Nullable [] visible, String actor) {
-        Tuple arguments =
-                Tuple.tuple().addValue(id).addValue(visible).addValue(now()).addValue(actor);
+    Uni<Void> lift(UUID id, String @Nullable [] visible, String actor, @Nullable String because) {
+        Tuple arguments = Tuple.tuple()
+                .addValue(id)
+                .addValue(visible)
+                .addValue(now())
+                .addValue(actor)
+                .addValue(because);
         return pool.preparedQuery(LIFT)
                 .execute(arguments)
                 .invoke(lifted -> {
@@ -181,6 +186,7 @@ public class Suppressions {
                 .addValue(query.connection())
                 .addValue(query.lifted())
                 .addValue(query.after())
+                .addValue(query.externalId())
                 .addValue(query.limit() + 1);
         return pool.preparedQuery(PAGE)
                 .execute(arguments)
@@ -213,6 +219,7 @@ public class Suppressions {
      *
      * @param visibleTenants the tenants that the caller sees; null for all
      * @param lifted whether those that hold no longer are wanted too
+     * @param externalId how the integrator's own id of the connection begins, in any case; null for any
      */
     record Query(
             String @Nullable [] visibleTenants,
@@ -220,6 +227,7 @@ public class Suppressions {
             @Nullable UUID connection,
             boolean lifted,
             @Nullable UUID after,
+            @Nullable String externalId,
             int limit) {}
 
     /** Some suppressions, and where the next ones begin. */

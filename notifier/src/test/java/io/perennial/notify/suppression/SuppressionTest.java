@@ -147,11 +147,21 @@ class SuppressionTest {
                 .path("items[0].id");
         as("viewer", "acme").delete("/api/suppressions/" + id).then().statusCode(403);
         as("operator", "other").delete("/api/suppressions/" + id).then().statusCode(404);
+        for (String bad : List.of("x".repeat(201), "write to ada@merchant.example")) {
+            as("operator", "acme")
+                    .queryParam("reason", bad)
+                    .delete("/api/suppressions/" + id)
+                    .then()
+                    .statusCode(400)
+                    .body("errors[0].field", equalTo("reason"));
+        }
         as("operator", "acme")
+                .queryParam("reason", " called, wants mails again ")
                 .delete("/api/suppressions/" + id)
                 .then()
                 .statusCode(200)
                 .body("liftedBy", equalTo("somebody"))
+                .body("liftedBecause", equalTo("called, wants mails again"))
                 .body("liftedAt", notNullValue());
         as("operator", "acme")
                 .queryParam("connection", connection)
@@ -164,6 +174,21 @@ class SuppressionTest {
                 .get("/api/suppressions")
                 .then()
                 .body("items", hasSize(1));
+        for (String found :
+                List.of("ext-" + connection, "EXT-" + connection.toString().substring(0, 13))) {
+            as("viewer", "acme")
+                    .queryParam("q", found)
+                    .queryParam("lifted", true)
+                    .get("/api/suppressions")
+                    .then()
+                    .body("items", hasSize(1));
+        }
+        as("viewer", "acme")
+                .queryParam("q", "%" + connection)
+                .queryParam("lifted", true)
+                .get("/api/suppressions")
+                .then()
+                .body("items", hasSize(0));
 
         ask(connection, "acme");
         mails(3);
