@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.merchants.Seller;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,17 @@ class AdvertisingTest {
                 .get(0);
         assertThat(profile.get("chosen").asBoolean()).isTrue();
         assertThat(Long.parseLong(profile.get("profileId").asText())).isGreaterThan(1L << 53);
+        LocalDate today = house.now().atZone(ZoneOffset.UTC).toLocalDate();
+        await("the first snapshot of the chosen profile")
+                .atMost(30, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .untilAsserted(() -> {
+                    JsonNode day = house.fetch("viewer", "acme")
+                            .get("/api/load-status?connection=" + id + "&from=" + today + "&to=" + today)
+                            .at("/connections/0/days/0");
+                    assertThat(day.path("status").asText()).as(day.toString()).isEqualTo("COMPLETE");
+                    assertThat(day.path("profiles").asInt()).isPositive();
+                });
         await("the expiry of the advertising grant")
                 .atMost(20, TimeUnit.SECONDS)
                 .until(() -> house.monitor("viewer", "acme")

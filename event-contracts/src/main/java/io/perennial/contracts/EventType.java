@@ -30,6 +30,7 @@ public enum EventType {
     FETCH_COMPLETED(Topics.FETCHES, FetchCompleted.class),
     FETCH_FAILED(Topics.FETCHES, FetchFailed.class),
     FETCH_PARKED(Topics.FETCHES, FetchParked.class),
+    PROFILE_SNAPSHOT_TAKEN(Topics.FETCHES, ProfileSnapshotTaken.class),
     ORDER_FETCHED(Topics.ORDERS, OrderFetched.class),
     REMINDER_SENT(Topics.REMINDERS, ReminderSent.class),
     REMINDER_FAILED(Topics.REMINDERS, ReminderFailed.class),

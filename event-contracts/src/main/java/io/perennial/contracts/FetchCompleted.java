@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleOrder the latest order of the last page: evidence of whose account it is; null if that page had none
  * @param orderChangeSubscription after a renewal: whether the app's own subscription to ORDER_CHANGE still stands; null
  *     after all other fetches
+ * @param profiles of a snapshot of advertising profiles: how many stand open; null after all other fetches
  */
 public record FetchCompleted(
         ConnectionRef about,
@@ -22,7 +23,8 @@ public record FetchCompleted(
         int ordersUpdated,
         int ordersUnchanged,
         @Nullable SampleOrder sampleOrder,
-        @Nullable SubscriptionCheck orderChangeSubscription)
+        @Nullable SubscriptionCheck orderChangeSubscription,
+        @Nullable Integer profiles)
         implements ConnectionEvent {
 
     /** Of a fetch that did not ask for subscriptions. */
@@ -37,6 +39,24 @@ public record FetchCompleted(
             int ordersUpdated,
             int ordersUnchanged,
             @Nullable SampleOrder sampleOrder) {
-        this(about, fetchId, reason, from, to, pages, ordersNew, ordersUpdated, ordersUnchanged, sampleOrder, null);
+        this(
+                about,
+                fetchId,
+                reason,
+                from,
+                to,
+                pages,
+                ordersNew,
+                ordersUpdated,
+                ordersUnchanged,
+                sampleOrder,
+                null,
+                null);
+    }
+
+    /** Of a snapshot of advertising profiles. */
+    public static FetchCompleted ofProfiles(
+            ConnectionRef about, UUID fetchId, FetchReason reason, Instant from, Instant to, int profiles) {
+        return new FetchCompleted(about, fetchId, reason, from, to, 0, 0, 0, 0, null, null, profiles);
     }
 }

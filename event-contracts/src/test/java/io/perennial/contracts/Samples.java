@@ -94,7 +94,23 @@ final class Samples {
                         10,
                         40,
                         new SampleOrder("302-1234567-1234567", FROM),
-                        new SubscriptionCheck(SubscriptionState.UNKNOWN, "THROTTLED", AUTHORIZED));
+                        new SubscriptionCheck(SubscriptionState.UNKNOWN, "THROTTLED", AUTHORIZED),
+                        12);
+            case PROFILE_SNAPSHOT_TAKEN:
+                return new ProfileSnapshotTaken(
+                        ABOUT,
+                        FETCH,
+                        "9007199254740993",
+                        ProfileAccess.OPEN,
+                        "DE",
+                        "EUR",
+                        "Europe/Paris",
+                        new Money(new BigDecimal("250.50"), "EUR"),
+                        "A1PA6795UKMFR9",
+                        "A1EXAMPLE",
+                        "Shop 17",
+                        "seller",
+                        true);
             case FETCH_FAILED:
                 return new FetchFailed(ABOUT, FETCH, FetchReason.DAILY, "PROVIDER_REFUSED");
             case FETCH_PARKED:

@@ -65,7 +65,7 @@ final class SchemaOf {
             schema.put("type", "string").put("format", "date-time");
         } else if (type == int.class || type == Integer.class) {
             schema.put("type", "integer");
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             schema.put("type", "boolean");
         } else if (type == BigDecimal.class) {
             schema.put("type", "string").put("pattern", "^-?[0-9]+(\\.[0-9]+)?$");

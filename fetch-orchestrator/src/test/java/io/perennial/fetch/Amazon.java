@@ -46,16 +46,57 @@ public final class Amazon {
             String id, String email, String password, String region, List<String> marketplaces, String country) {}
 
     public App newApp() {
+        return app("");
+    }
+
+    private App app(String kind) {
         String body =
                 """
-                {"name":"Test","redirectUris":["%s"],"loginUri":"%s","published":true}
+                {%s"name":"Test","redirectUris":["%s"],"loginUri":"%s","published":true}
                 """
-                        .formatted(CALLBACK, CALLBACK);
+                        .formatted(kind, CALLBACK, CALLBACK);
         JsonNode app = json(post("/sandbox/apps", "application/json", body));
         return new App(
                 app.get("applicationId").asText(),
                 app.get("clientId").asText(),
                 app.get("clientSecret").asText());
+    }
+
+    /** An application of the Ads API. */
+    public App newAdsApp() {
+        return app("\"kind\":\"ADS\",");
+    }
+
+    /** The seller lets the application advertise for him, without a browser; gives the refresh token. */
+    public String letAdvertise(Seller seller, App app) {
+        return json(post(
+                        "/sandbox/sellers/" + seller.id() + "/self-authorize",
+                        "application/json",
+                        "{\"applicationId\":\"" + app.id() + "\"}"))
+                .get("refreshToken")
+                .asText();
+    }
+
+    public String adsEndpoint(String region) {
+        return base + "/ads-api/" + region.toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Ids of the profiles that the seller may edit in his region. */
+    public List<String> profiles(Seller seller) {
+        return StreamSupport.stream(json(get("/sandbox/advertisers")).spliterator(), false)
+                .filter(login -> login.get("loginId").asText().equals(seller.id()))
+                .flatMap(login -> StreamSupport.stream(login.get("profiles").spliterator(), false))
+                .filter(profile -> profile.get("region").asText().equals(seller.region()))
+                .map(profile -> profile.get("profileId").asText())
+                .toList();
+    }
+
+    public void withdraw(Seller seller, String profile) {
+        HttpResponse<String> answer = post(
+                "/sandbox/advertisers/" + seller.id() + "/profiles/" + profile + "/withdraw", "application/json", "");
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
     }
 
     /** The seller of that number in the region, of those of usual size; if there are not so many, more are made. */

@@ -30,6 +30,8 @@ class ArchitectureTest {
             .definedBy("..fetch.loadstatus..")
             .layer("orders")
             .definedBy("..fetch.orders..")
+            .layer("profiles")
+            .definedBy("..fetch.profiles..")
             .layer("access")
             .definedBy("..fetch.access..")
             .layer("outage")
@@ -46,8 +48,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("schedule")
             .whereLayer("loadstatus")
             .mayOnlyBeAccessedByLayers("backfill", "erasure")
+            .whereLayer("profiles")
+            .mayOnlyBeAccessedByLayers("backfill", "erasure", "schedule")
             .whereLayer("orders")
-            .mayOnlyBeAccessedByLayers("backfill", "erasure")
+            .mayOnlyBeAccessedByLayers("backfill", "erasure", "profiles")
             .whereLayer("outage")
             .mayOnlyBeAccessedByLayers("backfill")
             .whereLayer("retry")
@@ -55,7 +59,7 @@ class ArchitectureTest {
             .whereLayer("quota")
             .mayOnlyBeAccessedByLayers("backfill")
             .whereLayer("access")
-            .mayOnlyBeAccessedByLayers("orders", "backfill", "schedule")
+            .mayOnlyBeAccessedByLayers("orders", "profiles", "backfill", "schedule")
             .because("what causes a fetch, running it, and reading from Amazon are separate concerns");
 
     @ArchTest
@@ -67,7 +71,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_the_amazon_client_reads_tokens = noClasses()
             .that()
-            .haveNameNotMatching(".*\\.orders\\.(SpApi|Subscription)Client")
+            .haveNameNotMatching(".*\\.(orders\\.(SpApi|Subscription)|profiles\\.Profiles)Client")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(SecretAccess.class)

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
@@ -36,8 +37,11 @@ public final class AuthStandIn {
         private volatile String refreshToken;
         private volatile String endpoint;
         private volatile String refusal = "";
+        private volatile List<String> profiles = List.of();
+        private final boolean advertises;
 
-        Grant(Amazon.Seller seller, Amazon.App app, String refreshToken, String endpoint) {
+        Grant(Amazon.Seller seller, Amazon.App app, String refreshToken, String endpoint, boolean advertises) {
+            this.advertises = advertises;
             this.seller = seller;
             this.app = app;
             this.refreshToken = refreshToken;
@@ -60,6 +64,11 @@ public final class AuthStandIn {
         public void renew(String newRefreshToken) {
             refreshToken = newRefreshToken;
             refusal = "";
+        }
+
+        /** Which profiles auth-service calls chosen when it is asked. */
+        public void choose(List<String> chosen) {
+            profiles = chosen;
         }
 
         /** Sends the calls elsewhere. */
@@ -91,7 +100,18 @@ public final class AuthStandIn {
 
     public Grant grant(UUID connection, Amazon.Seller seller, Amazon.App app) {
         // A browser of its own: a shared one would remember the last account, and consent for that.
-        Grant grant = new Grant(seller, app, new Amazon().consent(seller, app), amazon.apiEndpoint(seller.region()));
+        return grant(
+                connection,
+                new Grant(seller, app, new Amazon().consent(seller, app), amazon.apiEndpoint(seller.region()), false));
+    }
+
+    public Grant advertiser(UUID connection, Amazon.Seller seller, Amazon.App app) {
+        return grant(
+                connection,
+                new Grant(seller, app, amazon.letAdvertise(seller, app), amazon.adsEndpoint(seller.region()), true));
+    }
+
+    private Grant grant(UUID connection, Grant grant) {
         grants.put(connection, grant);
         return grant;
     }
@@ -128,6 +148,8 @@ public final class AuthStandIn {
         } else if (path[4].equals("probe")) {
             grant.probed.incrementAndGet();
             send(exchange, 200, "{\"state\":\"ACTIVE\",\"generation\":1,\"result\":\"ALIVE\"}");
+        } else if (path[4].equals("profiles")) {
+            send(exchange, 200, chosen(grant));
         } else if (!grant.refusal.isEmpty()) {
             grant.asked.incrementAndGet();
             send(exchange, 409, "{\"code\":\"%s\",\"retryable\":true}".formatted(grant.refusal));
@@ -137,18 +159,27 @@ public final class AuthStandIn {
         }
     }
 
+    private static String chosen(Grant grant) {
+        return grant.profiles.stream()
+                .map(id -> "{\"profileId\":\"" + id + "\",\"chosen\":true,\"access\":\"OPEN\"}")
+                .collect(Collectors.joining(",", "{\"items\":[{\"profileId\":\"7\",\"chosen\":false}", "]}"))
+                .replace("false}{", "false},{");
+    }
+
     private String granted(Grant grant) {
         return """
                 {"accessToken":"%s","expiresAt":"%s","generation":1,"appId":"%s","accountId":"%s",
-                 "provider":"AMAZON_SELLER","region":"%s","marketplaces":[],"apiEndpoint":"%s"}
+                 "provider":"%s","region":"%s","marketplaces":[],"apiEndpoint":"%s"%s}
                 """
                 .formatted(
                         amazon.accessToken(grant.refreshToken, grant.app),
                         io.perennial.testsupport.TestClock.shared().now().plus(Duration.ofHours(1)),
                         grant.app.id(),
                         grant.seller.id(),
+                        grant.advertises ? "AMAZON_ADS" : "AMAZON_SELLER",
                         grant.seller.region(),
-                        grant.endpoint);
+                        grant.endpoint,
+                        grant.advertises ? ",\"clientId\":\"" + grant.app.clientId() + "\"" : "");
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {

@@ -8,6 +8,7 @@ import io.perennial.fetch.erasure.ErasureConfig;
 import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.orders.SubscriptionsConfig;
 import io.perennial.fetch.outage.OutageConfig;
+import io.perennial.fetch.profiles.AdsConfig;
 import io.perennial.fetch.quota.QuotaConfig;
 import io.perennial.fetch.retry.RetryConfig;
 import io.perennial.fetch.schedule.DailyConfig;
@@ -33,6 +34,7 @@ class ConfigTest {
     @ParameterizedTest
     @ValueSource(
             classes = {
+                AdsConfig.class,
                 AuthConfig.class,
                 BackfillConfig.class,
                 DailyConfig.class,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventCodec;
@@ -56,10 +57,16 @@ public final class Stage implements AutoCloseable {
     public final Events events;
     private final KafkaProducer<String, byte[]> producer;
 
-    private Stage(Amazon.Seller seller) {
+    private final Provider provider;
+
+    private Stage(Amazon.Seller seller, Provider provider) {
+        boolean advertises = provider == Provider.AMAZON_ADS;
+        this.provider = provider;
         this.seller = seller;
-        this.app = amazon.newApp();
-        this.grant = AuthStandIn.shared().grant(id, seller, app);
+        this.app = advertises ? amazon.newAdsApp() : amazon.newApp();
+        this.grant = advertises
+                ? AuthStandIn.shared().advertiser(id, seller, app)
+                : AuthStandIn.shared().grant(id, seller, app);
         String brokers = PerennialKafka.shared().bootstrapServers();
         this.events = Events.fromNow(brokers, Topics.FETCHES, Topics.ORDERS);
         this.producer = new KafkaProducer<>(
@@ -68,7 +75,16 @@ public final class Stage implements AutoCloseable {
 
     /** A seller of the region has consented, and nobody has been told yet. */
     public static Stage withSeller(String region, int number) {
-        return new Stage(new Amazon().seller(region, number));
+        return new Stage(new Amazon().seller(region, number), Provider.AMAZON_SELLER);
+    }
+
+    /** The same seller as an advertiser. */
+    public static Stage advertiser(String region, int number) {
+        return new Stage(new Amazon().seller(region, number), Provider.AMAZON_ADS);
+    }
+
+    public EventEnvelope chosen(List<String> profiles) {
+        return tell(new ConnectionUpdated(about(1), "Ads", List.of(), null, null, profiles));
     }
 
     public EventEnvelope authorized() {
@@ -111,7 +127,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public ConnectionRef about(int generation) {
-        return about(Provider.AMAZON_SELLER, generation);
+        return about(provider, generation);
     }
 
     public ConnectionRef about(Provider provider, int generation) {

@@ -37,11 +37,15 @@ record LoadRow(UUID id, String label, List<Day> days) {
 
     private static Day day(LocalDate date, JsonObject reported) {
         DayStatus status = DayStatus.of(reported.getString("status", "NONE"));
-        Integer orders = reported.getInteger("orders");
         String code = reported.getString("code");
         String title = SPOKEN.format(date) + ": " + status.word()
-                + (orders == null || orders == 0 ? "" : ", " + orders + (orders == 1 ? " order" : " orders"))
+                + counted(reported.getInteger("orders"), "order")
+                + counted(reported.getInteger("profiles"), "profile")
                 + (code == null ? "" : ", " + TroubleSentence.because(code));
         return new Day(date, status, title);
+    }
+
+    private static String counted(@Nullable Integer count, String what) {
+        return count == null || count == 0 ? "" : ", " + count + " " + what + (count == 1 ? "" : "s");
     }
 }

@@ -1,17 +1,20 @@
 package io.perennial.console.projection;
 
-import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
-import io.perennial.contracts.FetchProgressed;
+import io.perennial.contracts.EventType;
 import io.perennial.inbox.BatchHandler;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What happened to a connection, event by event. Snapshots and single pages of a fetch tell no story of their own. */
 final class HistoryProjection implements BatchHandler {
+    private static final Set<EventType> NO_STORY =
+            EnumSet.of(EventType.CONNECTION_STATE, EventType.FETCH_PROGRESSED, EventType.PROFILE_SNAPSHOT_TAKEN);
     private static final String INSERT =
             """
             insert into history (event_id, connection_id, tenant_id, type, occurred_at, data)
@@ -22,7 +25,7 @@ final class HistoryProjection implements BatchHandler {
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
         List<EventEnvelope> told = fresh.stream()
-                .filter(event -> !(event.data() instanceof ConnectionState || event.data() instanceof FetchProgressed))
+                .filter(event -> !NO_STORY.contains(event.type()))
                 .sorted(Comparator.comparing(EventEnvelope::id))
                 .toList();
         return Columns.of(told)

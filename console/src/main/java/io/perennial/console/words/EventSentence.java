@@ -125,6 +125,10 @@ public record EventSentence(Tone tone, String title, String detail) {
 
     private static EventSentence fetched(FetchCompleted e) {
         String orders = counted(e.ordersNew(), e.ordersUpdated(), e.ordersUnchanged());
+        Integer profiles = e.profiles();
+        if (profiles != null) {
+            return good("Snapshot taken", "Of " + profiles + (profiles == 1 ? " profile." : " profiles."));
+        }
         SubscriptionCheck subscription = e.orderChangeSubscription();
         if (subscription == null) {
             return good("Fetch completed", orders);

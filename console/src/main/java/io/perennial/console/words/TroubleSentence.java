@@ -47,6 +47,13 @@ public final class TroubleSentence {
                     "Amazon has no order of this store; check the connection's region and marketplaces"),
             Map.entry("CANCELLED_BY_REQUEST", "somebody cancelled it; the next daily fetch reads the rest"),
             Map.entry("SUPERSEDED", "a later fetch reads the same and more"),
+            Map.entry("NO_PROFILES_CHOSEN", "no advertising profile is chosen; choose some"),
+            Map.entry(
+                    "NO_PROFILE_OPEN",
+                    "Amazon lists none of the chosen profiles; the right to edit them is gone, or the region is wrong"),
+            Map.entry("PROFILES_WITHOUT_ACCESS", "Amazon does not list all of the chosen profiles any more"),
+            Map.entry("DAY_OVER", "the day was over before Amazon could be asked; each day has a snapshot of its own"),
+            Map.entry("STILL_THROTTLED", "Amazon refused it for its own load, as often as the retry settings allow"),
             Map.entry("INTERNAL", "something failed on our side; it is tried again"));
 
     private static final Map<String, String> CONSENT_CODES = Map.of(

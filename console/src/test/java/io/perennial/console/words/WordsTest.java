@@ -12,6 +12,7 @@ import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchProgressed;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.OrderFetched;
+import io.perennial.contracts.ProfileSnapshotTaken;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.ProviderOutageCleared;
 import io.perennial.contracts.ProviderOutageDetected;
@@ -41,6 +42,7 @@ class WordsTest {
             TenantState.class,
             FetchProgressed.class,
             OrderFetched.class,
+            ProfileSnapshotTaken.class,
             ClientSecretExpiring.class,
             ProviderOutageDetected.class,
             ProviderOutageCleared.class);
@@ -151,7 +153,8 @@ class WordsTest {
                 0,
                 0,
                 null,
-                new SubscriptionCheck(state, reason, NOW)));
+                new SubscriptionCheck(state, reason, NOW),
+                null));
 
         assertThat(sentence.tone()).isEqualTo(tone);
         assertThat(sentence.detail()).startsWith("2 new").contains(words);

@@ -3,11 +3,23 @@ package io.perennial.fetch.access;
 import io.perennial.secret.AccessToken;
 import java.net.URI;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What auth-service answers to the wish for an access token. */
 public sealed interface AccessAnswer {
-    /** A token, and whose quota the calls with it count on. */
-    record Granted(AccessToken token, Instant expiresAt, String appId, String accountId, String region, URI apiEndpoint)
+    /**
+     * A token, and whose quota the calls with it count on.
+     *
+     * @param clientId of the application, where the provider wants it beside the token
+     */
+    record Granted(
+            AccessToken token,
+            Instant expiresAt,
+            String appId,
+            String accountId,
+            String region,
+            URI apiEndpoint,
+            @Nullable String clientId)
             implements AccessAnswer {}
 
     /**

@@ -91,7 +91,8 @@ class AuthServiceClient {
                 required(body, "appId"),
                 required(body, "accountId"),
                 required(body, "region"),
-                URI.create(required(body, "apiEndpoint")));
+                URI.create(required(body, "apiEndpoint")),
+                body.getString("clientId"));
     }
 
     private static AccessAnswer refused(int status, JsonObject body) {

@@ -98,10 +98,11 @@ class FetchJobs {
             """
             insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
                                    part_from, part_to, orders_estimated, lost_from, caused_at, requested_at,
-                                   next_attempt_at, priority)
+                                   next_attempt_at, priority, strategy)
             select p.id, v.connection_id, v.tenant_id, $1, 'WAITING',
                    case when cardinality(v.marketplaces) = 0 then array['*'] else v.marketplaces end,
-                   p.window_from, p.window_to, p.window_from, p.part_to, p.orders, p.lost_from, $2, $3, $4, $5
+                   p.window_from, p.window_to, p.window_from, p.part_to, p.orders, p.lost_from, $2, $3, $4, $5,
+                   case when v.provider = 'AMAZON_ADS' then 'PROFILES' else 'SEARCH' end
             from unnest($6::uuid[], $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[],
                         $12::timestamptz[]) as p(id, connection_id, window_from, window_to, part_to, orders, lost_from)
             join connection_view v on v.connection_id = p.connection_id

@@ -29,6 +29,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -166,6 +167,11 @@ public class FetchPlanner {
                 .replaceWithVoid();
     }
 
+    /** An advertiser has renewed: what waited and was not read is void, the present day is planned by the daily fetch. */
+    public Uni<Void> beginAnew(SqlConnection tx, ConnectionView view) {
+        return cancel(tx, view, Trouble.SUPERSEDED, true).chain(() -> resume(tx, view));
+    }
+
     /** The connection was given up. */
     public Uni<Void> cancel(SqlConnection tx, ConnectionView view) {
         return cancel(tx, view, Trouble.CONNECTION_DISCONNECTED, false);
@@ -223,7 +229,26 @@ public class FetchPlanner {
         return new Situation(view, now, origin, coverageOfAll, open);
     }
 
+    /** Of an advertiser the present day, unless it is being read. */
+    private Optional<Plan> snapshot(Situation situation, FetchReason reason) {
+        Instant now = clock.instant();
+        Instant day = now.truncatedTo(ChronoUnit.DAYS);
+        Optional<OpenFetch> open = situation.open().stream()
+                .filter(fetch -> now.isBefore(fetch.window().to()))
+                .findFirst();
+        if (open.isPresent()) {
+            return reason == FetchReason.MANUAL
+                    ? open.map(fetch -> new Plan(situation.view(), fetch, false, Optional.empty()))
+                    : Optional.empty();
+        }
+        Interval window = new Interval(day, day.plus(1, ChronoUnit.DAYS));
+        return Optional.of(fresh(situation.view(), window, reason, Optional.empty()));
+    }
+
     private Optional<Plan> gap(Situation situation, FetchReason reason) {
+        if (situation.view().advertises()) {
+            return snapshot(situation, reason);
+        }
         if (reason == FetchReason.DAILY
                 && situation.open().stream().anyMatch(open -> open.reason() == FetchReason.DAILY)) {
             return Optional.empty();
@@ -259,6 +284,7 @@ public class FetchPlanner {
     private Uni<Void> begin(SqlConnection tx, List<Situation> situations) {
         return Multi.createFrom()
                 .iterable(situations)
+                .filter(situation -> !situation.view().advertises())
                 .onItem()
                 .transformToUniAndConcatenate(situation -> coverage.begin(
                                 tx, situation.view().id(), situation.coverage().keySet(), situation.origin())
@@ -291,7 +317,11 @@ public class FetchPlanner {
 
     private List<Planned> planned(List<Plan> plans, Map<UUID, Double> usualDay) {
         return plans.stream()
-                .map(plan -> planned(plan, usualDay.get(plan.view().id())))
+                .map(plan -> planned(
+                        plan,
+                        plan.view().advertises()
+                                ? null
+                                : usualDay.get(plan.view().id())))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ enum FetchProblem implements ProblemType {
     CONNECTION_DISCONNECTED("The connection was given up."),
     FETCH_ENDED("The fetch has come to its end."),
     FETCH_NOT_ENDED("Only a fetch that failed or was cancelled can be tried again."),
+    SNAPSHOT_OF_TODAY("A snapshot of advertising profiles can only be taken of today: leave out from and to."),
     HISTORY_LOST("Amazon answers two years back and no further: what the fetch has not read can not be read any more.");
 
     private final String title;

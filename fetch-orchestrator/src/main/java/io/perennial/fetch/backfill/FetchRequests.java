@@ -118,7 +118,9 @@ class FetchRequests {
         }
         return views.lock(tx, List.of(ended.connection()))
                 .map(FetchRequests::requireUsable)
-                .chain(locked -> planner.planWindow(tx, locked, new Interval(from, ended.to()), clock.instant()));
+                .chain(locked -> locked.stream().anyMatch(ConnectionView::advertises)
+                        ? planner.planGaps(tx, locked, FetchReason.MANUAL, clock.instant())
+                        : planner.planWindow(tx, locked, new Interval(from, ended.to()), clock.instant()));
     }
 
     private Uni<List<UUID>> plan(SqlConnection tx, FetchWish wish, Asker asker) {
@@ -126,9 +128,18 @@ class FetchRequests {
         return connections(tx, wish, asker)
                 .chain(ids -> views.lock(tx, ids))
                 .map(locked -> usable(locked, wish))
+                .map(locked -> window == null ? locked : withHistory(locked, wish))
                 .chain(locked -> window == null
                         ? planner.planGaps(tx, locked, FetchReason.MANUAL, clock.instant())
                         : planner.planWindow(tx, locked, window, clock.instant()));
+    }
+
+    /** Of advertisers there is only the present. */
+    private static List<ConnectionView> withHistory(List<ConnectionView> locked, FetchWish wish) {
+        if (wish.named() && locked.stream().anyMatch(ConnectionView::advertises)) {
+            throw new ProblemException(FetchProblem.SNAPSHOT_OF_TODAY, FetchProblem.SNAPSHOT_OF_TODAY.title());
+        }
+        return locked.stream().filter(view -> !view.advertises()).toList();
     }
 
     private Uni<List<UUID>> connections(SqlConnection tx, FetchWish wish, Asker asker) {

@@ -1,7 +1,6 @@
 package io.perennial.fetch.backfill;
 
 import io.perennial.clock.DomainClock;
-import io.perennial.contracts.Provider;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.fetch.access.AccessTokens;
 import io.perennial.fetch.orders.ProviderAnswer;
@@ -24,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +85,10 @@ class FetchStep {
             return new BucketKey(granted.appId(), granted.accountId(), granted.region(), strategy.next(job));
         }
 
+        String breaker() {
+            return strategy.breaker(granted);
+        }
+
         Attempt with(FetchJob changed) {
             return new Attempt(strategy, changed, granted, freshToken);
         }
@@ -104,6 +108,11 @@ class FetchStep {
     }
 
     private Uni<StepOutcome> run(FetchJob job, boolean freshToken) {
+        Optional<Trouble> late = strategy(job).tooLate(job, clock.instant());
+        return late.isPresent() ? pages.fail(job, late.get()) : runInTime(job, freshToken);
+    }
+
+    private Uni<StepOutcome> runInTime(FetchJob job, boolean freshToken) {
         return access.of(job.connectionId()).chain(answer -> {
             if (answer instanceof AccessAnswer.Granted granted) {
                 return unlessOutage(new Attempt(strategy(job), job, granted, freshToken));
@@ -121,7 +130,7 @@ class FetchStep {
 
     /** In an outage no token of the quota is wasted. */
     private Uni<StepOutcome> unlessOutage(Attempt attempt) {
-        return outages.closedUntil(attempt.granted().region(), clock.instant())
+        return outages.closedUntil(attempt.breaker(), clock.instant())
                 .chain(until -> until.isEmpty()
                         ? withinQuota(attempt)
                         : waitUntil(attempt.job(), until.get(), Trouble.PROVIDER_UNAVAILABLE));
@@ -129,6 +138,9 @@ class FetchStep {
 
     private Uni<StepOutcome> withinQuota(Attempt attempt) {
         FetchJob job = attempt.job();
+        if (!attempt.bucket().operation().hasPlan()) {
+            return begun(attempt);
+        }
         return quota.take(attempt.bucket(), job.id(), job.epoch(), clock.instant())
                 .chain(decision -> {
                     if (decision instanceof QuotaDecision.Taken) {
@@ -183,6 +195,9 @@ class FetchStep {
     }
 
     private Uni<Void> settle(Attempt attempt, ProviderReply result) {
+        if (!attempt.bucket().operation().hasPlan()) {
+            return Uni.createFrom().voidItem();
+        }
         boolean granted = result.answer() instanceof ProviderAnswer.Content;
         return quota.settle(attempt.bucket(), result.ratePerSecond(), granted, clock.instant());
     }
@@ -190,11 +205,14 @@ class FetchStep {
     private Uni<StepOutcome> settle(Attempt attempt, ProviderAnswer answer) {
         FetchJob job = attempt.job();
         if (answer instanceof ProviderAnswer.Content content) {
-            return outages.answered(attempt.granted().region())
+            return outages.answered(attempt.breaker())
                     .chain(() -> attempt.strategy().store(job, content));
         }
         if (answer instanceof ProviderAnswer.Throttled) {
             return throttled(attempt);
+        }
+        if (answer instanceof ProviderAnswer.Delayed delayed) {
+            return delayed(attempt, delayed);
         }
         if (answer instanceof ProviderAnswer.AccessTokenExpired) {
             return tokenExpired(attempt);
@@ -212,22 +230,40 @@ class FetchStep {
             return failed(attempt, Trouble.of(retryable.code()));
         }
         if (answer instanceof ProviderAnswer.Refused refused) {
-            return refused(job, refused);
+            return refused(attempt, refused);
         }
         throw new IllegalStateException("Unknown answer " + answer);
     }
 
     /** A refusal that names its reason is final; any other may be tried again, as the settings say. */
-    private Uni<StepOutcome> refused(FetchJob job, ProviderAnswer.Refused refused) {
+    private Uni<StepOutcome> refused(Attempt attempt, ProviderAnswer.Refused refused) {
+        FetchJob job = attempt.job();
         Trouble trouble = Trouble.of(refused.code());
         if (trouble != Trouble.REQUEST_REFUSED) {
             return pages.fail(job, trouble);
         }
         int failures = job.attempts() + 1;
-        return retries.of(Provider.AMAZON_SELLER)
+        return retries.of(attempt.strategy().provider())
                 .chain(settings -> settings.again(refused.status(), failures)
                         ? release(job, afterPause(settings.multiply() ? failures : 1), failures, trouble)
                         : pages.fail(job, trouble));
+    }
+
+    /** Where no quota is published, the answer says when to come again, and the settings how often. */
+    private Uni<StepOutcome> delayed(Attempt attempt, ProviderAnswer.Delayed delayed) {
+        FetchJob job = attempt.job();
+        metrics.throttled();
+        int failures = job.attempts() + 1;
+        Duration after = delayed.retryAfter();
+        return retries.of(attempt.strategy().provider()).chain(settings -> {
+            if (!settings.again(delayed.status(), failures)) {
+                return pages.fail(job, Trouble.STILL_THROTTLED);
+            }
+            Instant next = after == null
+                    ? afterPause(settings.multiply() ? failures : 1)
+                    : clock.instant().plus(after);
+            return release(job, next, failures, Trouble.THROTTLED);
+        });
     }
 
     private Instant afterPause(int failures) {
@@ -257,7 +293,7 @@ class FetchStep {
         if (!trouble.isOutage()) {
             return retry(job, trouble);
         }
-        return outages.failed(attempt.granted().region(), clock.instant())
+        return outages.failed(attempt.breaker(), clock.instant())
                 .chain(until -> until.isEmpty() ? retry(job, trouble) : waitUntil(job, until.get(), trouble));
     }
 

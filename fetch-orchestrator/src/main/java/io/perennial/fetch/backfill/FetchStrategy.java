@@ -1,10 +1,13 @@
 package io.perennial.fetch.backfill;
 
+import io.perennial.contracts.Provider;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.quota.Operation;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a fetch asks its provider for, one request after the other, and what follows from a good answer. What all strategies
@@ -12,6 +15,21 @@ import io.smallrye.mutiny.Uni;
  */
 interface FetchStrategy {
     Strategy strategy();
+
+    /** Whose retry settings count. */
+    default Provider provider() {
+        return Provider.AMAZON_SELLER;
+    }
+
+    /** What fails together in an outage. */
+    default String breaker(AccessAnswer.Granted access) {
+        return access.region();
+    }
+
+    /** Why the job can not be done any more, if so. */
+    default Optional<Trouble> tooLate(FetchJob job, Instant now) {
+        return Optional.empty();
+    }
 
     /** The operation that the job's next request counts on. */
     Operation next(FetchJob job);

@@ -112,7 +112,7 @@ class PageStore {
     }
 
     /** Runs a change under the connection's lock, if the job is still the caller's. */
-    private Uni<StepOutcome> held(FetchJob job, BiFunction<SqlConnection, ConnectionView, Uni<StepOutcome>> change) {
+    Uni<StepOutcome> held(FetchJob job, BiFunction<SqlConnection, ConnectionView, Uni<StepOutcome>> change) {
         return pool.withTransaction(tx -> views.lock(tx, List.of(job.connectionId()))
                         .chain(found -> jobs.lock(tx, job).chain(mine -> {
                             Uni<StepOutcome> lost = Uni.createFrom().item(new StepOutcome.Lost());
@@ -271,16 +271,17 @@ class PageStore {
                         counts.ordersUpdated(),
                         counts.ordersUnchanged(),
                         sample,
-                        subscription.orElse(null)))
+                        subscription.orElse(null),
+                        null))
                 .chain(completed -> finish(tx, read, FetchState.COMPLETED, completed, note.orElse(null)));
     }
 
-    private Uni<StepOutcome> fail(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {
+    Uni<StepOutcome> fail(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {
         FetchFailed failed = new FetchFailed(view.ref(clock.instant()), job.id(), job.reason(), trouble.name());
         return finish(tx, job, FetchState.FAILED, failed, trouble);
     }
 
-    private Uni<StepOutcome> finish(
+    Uni<StepOutcome> finish(
             SqlConnection tx, FetchJob job, FetchState end, ConnectionEvent event, @Nullable Trouble trouble) {
         return jobs.finish(tx, job, end, clock.instant(), trouble)
                 .chain(() -> events.publish(tx, job.connectionId(), List.of(event)))

@@ -3,5 +3,7 @@ package io.perennial.fetch.backfill;
 /** How a fetch reads its window. */
 public enum Strategy {
     /** Page by page ({@code searchOrders}). */
-    SEARCH
+    SEARCH,
+    /** A snapshot of the chosen advertising profiles ({@code listProfiles}). */
+    PROFILES
 }

@@ -48,6 +48,14 @@ enum Trouble {
             Cure.NONE,
             "Amazon answered without a single order, and there never was one. If the store does sell, its region or"
                     + " marketplaces are not those of the connection."),
+    NO_PROFILES_CHOSEN(Cure.NONE, "No advertising profile is chosen for the connection. Choose some."),
+    NO_PROFILE_OPEN(
+            Cure.NONE,
+            "Amazon lists none of the chosen advertising profiles: the right to edit them is gone, or they belong to another"
+                    + " region."),
+    PROFILES_WITHOUT_ACCESS(Cure.NONE, "Amazon does not list all of the chosen advertising profiles any more."),
+    DAY_OVER(Cure.NONE, "The day was over before Amazon could be asked. A snapshot can only be taken of the present."),
+    STILL_THROTTLED(Cure.NONE, "Amazon refused the request for its own load, as often as the retry settings allow."),
     CANCELLED_BY_REQUEST(Cure.NONE, "Somebody cancelled the fetch. What it did not read, the next daily fetch reads."),
     SUPERSEDED(Cure.NONE, "A later fetch reads the same and more.");
 

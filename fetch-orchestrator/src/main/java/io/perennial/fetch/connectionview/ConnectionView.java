@@ -21,14 +21,19 @@ public record ConnectionView(
     /** Stands for all marketplaces of a connection that names none. */
     public static final String EVERY_MARKETPLACE = "*";
 
-    /** Whether orders may be asked for now. */
+    /** Whether something may be fetched now. */
     public boolean usable() {
         return offered() && state == ViewState.ACTIVE;
     }
 
-    /** Whether this kind of connection has orders to fetch. Vendors and advertisers have none. */
+    /** Whether this kind of connection has something to fetch: sellers orders, advertisers profiles, vendors nothing. */
     public boolean offered() {
-        return provider == Provider.AMAZON_SELLER;
+        return provider == Provider.AMAZON_SELLER || advertises();
+    }
+
+    /** Whether snapshots of profiles are what is fetched. */
+    public boolean advertises() {
+        return provider == Provider.AMAZON_ADS;
     }
 
     /** What coverage is kept for. */

@@ -50,7 +50,7 @@ public class ConnectionViews {
     private static final String USABLE_OF_TENANT =
             """
             select connection_id from connection_view
-            where tenant_id = $1 and state = 'ACTIVE' and provider = 'AMAZON_SELLER'
+            where tenant_id = $1 and state = 'ACTIVE' and provider in ('AMAZON_SELLER', 'AMAZON_ADS')
             order by connection_id limit $2
             """;
     private static final String NEXT_SEQUENCES =
@@ -82,7 +82,7 @@ public class ConnectionViews {
                 .map(ConnectionViews::all);
     }
 
-    /** Connections of a tenant whose orders may be asked for now. */
+    /** Connections of a tenant of which something may be fetched now. */
     public Uni<List<UUID>> usableOf(SqlConnection tx, String tenantId, int atMost) {
         return tx.preparedQuery(USABLE_OF_TENANT)
                 .execute(Tuple.of(tenantId, atMost))

@@ -10,6 +10,7 @@ import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.LoadMonths;
 import io.perennial.fetch.orders.OrderDigests;
+import io.perennial.fetch.profiles.ChosenProfiles;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
@@ -42,6 +43,7 @@ public class Erasures {
     private final OrderDigests digests;
     private final CoverageStore coverage;
     private final LoadMonths months;
+    private final ChosenProfiles profiles;
     private final Outbox outbox;
     private final ErasureConfig config;
     private final DomainClock clock;
@@ -53,6 +55,7 @@ public class Erasures {
             OrderDigests digests,
             CoverageStore coverage,
             LoadMonths months,
+            ChosenProfiles profiles,
             Outbox outbox,
             ErasureConfig config,
             DomainClock clock,
@@ -62,6 +65,7 @@ public class Erasures {
         this.digests = digests;
         this.coverage = coverage;
         this.months = months;
+        this.profiles = profiles;
         this.outbox = outbox;
         this.config = config;
         this.clock = clock;
@@ -129,6 +133,7 @@ public class Erasures {
     private Uni<Void> complete(SqlConnection tx, UUID connection) {
         return coverage.erase(tx, connection)
                 .chain(() -> months.erase(tx, connection))
+                .chain(() -> profiles.erase(tx, connection))
                 .chain(() -> tx.preparedQuery(FORGET_LAG).execute(Tuple.of(connection)))
                 .chain(() -> tx.preparedQuery(COMPLETE)
                         .execute(Tuple.of(connection, clock.instant().atOffset(UTC))))

@@ -47,6 +47,15 @@ public class LoadMonths {
             on conflict (connection_id, month) do update
             set complete = excluded.complete, touched = excluded.touched, lost = excluded.lost
             """;
+    private static final String SNAPSHOT =
+            """
+            insert into load_month as m (connection_id, month, orders, tenant_id, complete, touched)
+            values ($1, $2, $3, $4, $5, $5)
+            on conflict (connection_id, month) do update
+            set orders = (select array_agg(case when day = $6 then taken else stored end order by day)
+                          from unnest(m.orders, excluded.orders) with ordinality as d(stored, taken, day)),
+                complete = m.complete | excluded.complete, touched = m.touched | excluded.touched
+            """;
     /** Tenants, connections, first and last month. */
     static final String FIND =
             """
@@ -94,6 +103,20 @@ public class LoadMonths {
                 .collect()
                 .last()
                 .replaceWithVoid();
+    }
+
+    /** A day of which a snapshot was taken, and of how many things. */
+    public Uni<Void> snapshot(SqlConnection tx, ConnectionView view, LocalDate day, int count) {
+        Integer[] days = emptyMonth();
+        days[day.getDayOfMonth() - 1] = count;
+        Tuple values = Tuple.of(
+                view.id(),
+                day.withDayOfMonth(1),
+                days,
+                view.tenantId(),
+                1 << (day.getDayOfMonth() - 1),
+                day.getDayOfMonth());
+        return tx.preparedQuery(SNAPSHOT).execute(values).replaceWithVoid();
     }
 
     /** Takes over what the coverage says of the months of a window that was just read, or lost. */

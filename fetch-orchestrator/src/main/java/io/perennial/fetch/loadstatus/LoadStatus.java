@@ -140,7 +140,13 @@ class LoadStatus {
                 .map(date -> {
                     Day there = known.getOrDefault(date, Day.UNKNOWN);
                     Verdict verdict = DayPolicy.verdict(connection, there.read(), attempts, day(date));
-                    return new LoadStatusResource.Day(date, verdict.status(), there.orders(), verdict.code());
+                    boolean ads = connection.advertises();
+                    return new LoadStatusResource.Day(
+                            date,
+                            verdict.status(),
+                            ads ? 0 : there.orders(),
+                            ads ? (Integer) there.orders() : null,
+                            verdict.code());
                 })
                 .toList();
         return new LoadStatusResource.OfConnection(connection.id(), connection.externalId(), days);

@@ -41,8 +41,10 @@ public class LoadStatusResource {
 
     public record OfConnection(UUID connectionId, String externalId, List<Day> days) {}
 
+    /** @param profiles that a snapshot was taken of; absent for sellers, as orders are none for advertisers */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Day(LocalDate date, DayStatus status, int orders, @Nullable String code) {}
+    public record Day(
+            LocalDate date, DayStatus status, int orders, @Nullable Integer profiles, @Nullable String code) {}
 
     @GET
     @RolesAllowed({"admin", "operator", "viewer"})

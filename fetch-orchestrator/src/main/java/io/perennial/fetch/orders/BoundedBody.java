@@ -11,10 +11,10 @@ import io.vertx.ext.web.codec.spi.BodyStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a body up to a limit and not a byte more, so that no answer can fill the heap. */
-final class BoundedBody implements BodyCodec<Buffer> {
+public final class BoundedBody implements BodyCodec<Buffer> {
     private final int limit;
 
-    BoundedBody(int limit) {
+    public BoundedBody(int limit) {
         this.limit = limit;
     }
 

@@ -1,5 +1,6 @@
 package io.perennial.fetch.orders;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,14 @@ public sealed interface ProviderAnswer {
             @Nullable String nextToken,
             @Nullable Instant answeredTo)
             implements Content {}
+
+    /**
+     * Refused for the moment, where no quota is published.
+     *
+     * @param status of HTTP
+     * @param retryAfter when to come again; null if the answer does not say
+     */
+    record Delayed(int status, @Nullable Duration retryAfter) implements ProviderAnswer {}
 
     /** 429: the quota is used up, whatever we counted. */
     record Throttled() implements ProviderAnswer {}

@@ -87,7 +87,7 @@ public class SpApiClient {
     }
 
     /** Why there is no answer. */
-    static String noAnswerCode(Throwable failure) {
+    public static String noAnswerCode(Throwable failure) {
         if (failure instanceof BoundedBody.TooLarge) {
             return "ANSWER_TOO_LARGE";
         }

@@ -5,6 +5,7 @@ import static java.time.ZoneOffset.UTC;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionDisconnected;
+import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchReason;
@@ -20,6 +21,7 @@ import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.erasure.ErasureLoop;
 import io.perennial.fetch.erasure.Erasures;
+import io.perennial.fetch.profiles.ChosenProfiles;
 import io.perennial.inbox.Inbox;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Multi;
@@ -43,6 +45,7 @@ class ConnectionEventsConsumer {
     private final Inbox inbox;
     private final ConnectionViews views;
     private final FetchPlanner planner;
+    private final ChosenProfiles profiles;
     private final AccessTokens access;
     private final FetchLoop loop;
     private final Erasures erasures;
@@ -54,6 +57,7 @@ class ConnectionEventsConsumer {
             Inbox inbox,
             ConnectionViews views,
             FetchPlanner planner,
+            ChosenProfiles profiles,
             AccessTokens access,
             FetchLoop loop,
             Erasures erasures,
@@ -63,6 +67,7 @@ class ConnectionEventsConsumer {
         this.inbox = inbox;
         this.views = views;
         this.planner = planner;
+        this.profiles = profiles;
         this.access = access;
         this.loop = loop;
         this.erasures = erasures;
@@ -114,6 +119,9 @@ class ConnectionEventsConsumer {
         if (!view.offered()) {
             return Uni.createFrom().voidItem();
         }
+        if (view.advertises()) {
+            return effectOnAdvertiser(tx, view, event);
+        }
         Instant now = clock.instant();
         Instant happened = event.occurredAt();
         if (event instanceof ConnectionAuthorized authorized) {
@@ -133,6 +141,29 @@ class ConnectionEventsConsumer {
         return event instanceof TokenExpired || event instanceof TokenRevoked
                 ? planner.park(tx, view).chain(() -> nextDaily(tx, view, null))
                 : Uni.createFrom().voidItem();
+    }
+
+    /** Of an advertiser every snapshot is the daily one: after a renewal or another choice it is due at once. */
+    private Uni<Void> effectOnAdvertiser(SqlConnection tx, ConnectionView view, Event event) {
+        Instant now = clock.instant();
+        if (event instanceof ConnectionUpdated updated) {
+            List<String> choice = updated.profiles();
+            return choice == null ? Uni.createFrom().voidItem() : choose(tx, view, choice, now);
+        }
+        if (event instanceof ConnectionAuthorized) {
+            return nextDaily(tx, view, DailySlot.after(now, view.id()));
+        }
+        if (event instanceof TokenRenewed || event instanceof TokenReinstated) {
+            return planner.beginAnew(tx, view).chain(() -> nextDaily(tx, view, now));
+        }
+        return event instanceof TokenExpired || event instanceof TokenRevoked
+                ? planner.park(tx, view).chain(() -> nextDaily(tx, view, null))
+                : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> choose(SqlConnection tx, ConnectionView view, List<String> choice, Instant now) {
+        Uni<Void> chosen = profiles.choose(tx, view.id(), choice);
+        return view.usable() ? chosen.chain(() -> nextDaily(tx, view, now)) : chosen;
     }
 
     private static Uni<Void> nextDaily(SqlConnection tx, ConnectionView view, @Nullable Instant next) {

@@ -13,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,36 @@ class DailyFetchTest {
             assertThat(stage.orderIds(Stage.fetchId(completed)))
                     .isEqualTo(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
             assertThat(stage.fetches().getList("fetches.reason")).containsExactly("DAILY", "FIRST_LOAD");
+        }
+    }
+
+    @Test
+    void an_advertiser_has_one_snapshot_a_day_and_another_after_a_renewal() {
+        try (Stage stage = Stage.advertiser("EU", 8)) {
+            List<String> open = stage.amazon.profiles(stage.seller);
+            stage.authorized();
+            stage.chosen(open.subList(0, 1));
+            org.awaitility.Awaitility.await().until(() -> isDue(stage));
+            planMine(stage);
+            assertThat(stage.completed("DAILY").data().path("profiles").asInt()).isEqualTo(1);
+            planMine(stage);
+            assertThat(stage.fetches().getList("fetches.reason")).containsExactly("DAILY");
+            stage.clock.advance(Duration.ofDays(1));
+            planMine(stage);
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> stage.told("FetchCompleted").size() == 2);
+            assertThat(stage.told("ProfileSnapshotTaken"))
+                    .extracting(event -> event.data().path("profileId").asText())
+                    .containsExactly(open.get(0), open.get(0));
+            stage.expired(1);
+            org.awaitility.Awaitility.await().until(() -> !hasSlot(stage));
+            stage.renewed(2);
+            org.awaitility.Awaitility.await().until(() -> hasSlot(stage));
+            planMine(stage);
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            stage.fetches().getList("fetches.collect { it.reason + ' ' + it.state + ' ' + it.code }"))
+                    .containsExactly("DAILY COMPLETED null", "DAILY COMPLETED null", "DAILY COMPLETED null"));
         }
     }
 
@@ -106,14 +137,30 @@ class DailyFetchTest {
         assertThat(java.util.Arrays.stream(hours).boxed()).allMatch(count -> count > 800 && count < 1200);
     }
 
+    private boolean isDue(Stage stage) {
+        return slots(stage, "next_daily_at <= '" + stage.clock.now() + "'");
+    }
+
     private boolean hasSlot(Stage stage) {
-        return pool.preparedQuery(
-                                "select 1 from connection_view where connection_id = $1 and next_daily_at is not null")
+        return slots(stage, "next_daily_at is not null");
+    }
+
+    private boolean slots(Stage stage, String what) {
+        return pool.preparedQuery("select 1 from connection_view where connection_id = $1 and " + what)
                         .execute(io.vertx.mutiny.sqlclient.Tuple.of(stage.id))
                         .await()
                         .indefinitely()
                         .size()
                 == 1;
+    }
+
+    /** As {@link #planAll}, but what other tests have left behind stays as it is. */
+    private void planMine(Stage stage) {
+        pool.preparedQuery("update connection_view set next_daily_at = null where connection_id <> $1")
+                .execute(io.vertx.mutiny.sqlclient.Tuple.of(stage.id))
+                .await()
+                .indefinitely();
+        planAll(stage);
     }
 
     private void planAll(Stage stage) {
