@@ -55,11 +55,26 @@ class AlertsTest {
             assertThat(metrics(alert.path("expr").asText()))
                     .as(alert.path("alert").asText())
                     .isNotEmpty()
-                    .allSatisfy(metric -> assertThat(
-                                    List.of(metric, SUFFIX.matcher(metric).replaceFirst("")))
-                            .as(metric)
-                            .containsAnyElementsOf(written));
+                    .allSatisfy(metric -> assertIsWritten(metric, written));
         }
+    }
+
+    private static void assertIsWritten(String metric, Set<String> written) {
+        assertThat(List.of(metric, SUFFIX.matcher(metric).replaceFirst("")))
+                .as(metric)
+                .containsAnyElementsOf(written);
+    }
+
+    @Test
+    void every_panel_of_the_dashboard_shows_a_metric_that_a_service_writes() throws IOException {
+        Set<String> written = written();
+        List<JsonNode> panels = new ArrayList<>();
+        YAML.readTree(Path.of("alerts/dashboard.json").toFile()).path("panels").forEach(panels::add);
+        assertThat(panels).hasSizeGreaterThan(10).allSatisfy(panel -> panel.path("targets")
+                .forEach(target -> assertThat(metrics(target.path("expr").asText()))
+                        .as(panel.path("title").asText())
+                        .isNotEmpty()
+                        .allSatisfy(metric -> assertIsWritten(metric, written))));
     }
 
     @Test
