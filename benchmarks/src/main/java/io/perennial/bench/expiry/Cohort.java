@@ -16,6 +16,7 @@ final class Cohort implements Arm {
     private static final Duration APART = Duration.ofDays(40);
     private static final Duration NOTICE = Duration.ofMillis(1_500);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Lab lab;
     private final TokenMonitor service;
@@ -23,7 +24,6 @@ final class Cohort implements Arm {
     private final int count;
     private Instant dueFrom;
     private Instant machineDueFrom = Instant.EPOCH;
-    private long sequenceBefore;
 
     Cohort(Lab lab, TokenMonitor service, Instant after, int count) {
         this.lab = lab;
@@ -54,7 +54,6 @@ final class Cohort implements Arm {
         lab.execute(watched.database(), "truncate watched_connection, outbox");
         watched.watch(count, dueFrom, dueFrom.plus(WITHIN));
         watched.settle();
-        sequenceBefore = written();
     }
 
     /** The time runs from the instant at which the first of them is due, by the service's clock. */
@@ -65,17 +64,20 @@ final class Cohort implements Arm {
 
     /** @param meanwhile done again and again until all are announced */
     Work drain(Runnable meanwhile) {
-        machineDueFrom = Instant.now().plus(NOTICE).truncatedTo(ChronoUnit.MICROS);
-        service.showAt(dueFrom, machineDueFrom);
-        boolean done = Waiting.until(PATIENCE, Duration.ofMillis(10), () -> {
-            meanwhile.run();
-            return written() >= sequenceBefore + count && watched.announced() == count;
-        });
-        double seconds = Duration.between(machineDueFrom, Instant.now()).toNanos() / 1e9;
-        if (!done) {
-            throw new LauncherException("of " + count + " only " + watched.announced() + " were announced");
+        try (Announced announced = new Announced(lab, watched.database())) {
+            long all = announced.written() + count;
+            machineDueFrom = Instant.now().plus(NOTICE).truncatedTo(ChronoUnit.MICROS);
+            service.showAt(dueFrom, machineDueFrom);
+            boolean done = Waiting.until(PATIENCE, LOOK, () -> {
+                meanwhile.run();
+                return announced.written() >= all && announced.committed() == count;
+            });
+            double seconds = Duration.between(machineDueFrom, Instant.now()).toNanos() / 1e9;
+            if (!done) {
+                throw new LauncherException("of " + count + " only " + announced.committed() + " were announced");
+            }
+            return new Work(count, seconds);
         }
-        return new Work(count, seconds);
     }
 
     /** The instant at which the last one was due, by the service's clock. */
@@ -86,10 +88,5 @@ final class Cohort implements Arm {
     /** How far the service's clock is ahead of the machine's. */
     Duration offset() {
         return Duration.between(machineDueFrom, dueFrom);
-    }
-
-    private long written() {
-        return lab.count(
-                watched.database(), "select case when is_called then last_value else 0 end from outbox_id_seq");
     }
 }

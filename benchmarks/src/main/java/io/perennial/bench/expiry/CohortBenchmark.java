@@ -30,7 +30,7 @@ public final class CohortBenchmark implements Benchmark {
     private static final double MEGABYTE = 1_024;
 
     /** About as many as are announced in a second, so that a round takes about a cell. */
-    private static final int ANNOUNCED_A_SECOND = 30_000;
+    private static final int ANNOUNCED_A_SECOND = 20_000;
 
     private static final int MILLION = 1_000_000;
     private static final int MILLION_OF_QUICK = 50_000;
@@ -109,7 +109,7 @@ public final class CohortBenchmark implements Benchmark {
         configuration.put("due at once", work.items());
         configuration.put("within ms", Cohort.WITHIN.toMillis());
         configuration.put("postgres", new TreeMap<>(Lab.POSTGRES));
-        configuration.put("service", "-Xmx" + HEAP + "; its heap is collected about once a second meanwhile");
+        configuration.put("service", "-Xmx" + HEAP + "; its heap is collected every five seconds meanwhile");
         Map<String, Object> counters = new TreeMap<>();
         counters.put("lag in seconds during the cohort", lag);
         counters.put("per_second", Configuration.rounded(work.rate()));
@@ -147,9 +147,9 @@ public final class CohortBenchmark implements Benchmark {
                         configuration));
     }
 
-    /** Looks at what is alive on the service's heap, about once a second. */
+    /** Looks at what is alive on the service's heap, every five seconds. */
     private static final class Live implements Runnable {
-        private static final long EVERY_NANOS = 1_000_000_000L;
+        private static final long EVERY_NANOS = 5_000_000_000L;
 
         private final TokenMonitor service;
         private long last = System.nanoTime();

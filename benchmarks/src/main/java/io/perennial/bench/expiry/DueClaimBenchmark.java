@@ -31,7 +31,7 @@ public final class DueClaimBenchmark implements Benchmark {
     private static final Duration SPAN = Duration.ofDays(30);
 
     /** About as many as are claimed in a second. */
-    private static final int CLAIMS_A_SECOND = 30_000;
+    private static final int CLAIMS_A_SECOND = 20_000;
 
     /** More than any peer does. */
     private static final int JOBS_A_SECOND = 10_000;

@@ -12,6 +12,9 @@ final class PeerArm implements Arm {
     /** As in db-scheduler's own measurements on machines of few cores. */
     static final int THREADS = 20;
 
+    /** Jobs are short and many: a part of a cell is enough. */
+    private static final int PART = 2;
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Lab lab;
@@ -47,33 +50,25 @@ final class PeerArm implements Arm {
 
     @Override
     public Work work(Duration length) {
-        try (Outbox outbox = new Outbox(lab, database)) {
+        try (Outbox outbox = new Outbox(lab, database);
+                Announced announced = new Announced(lab, database)) {
             Runnable stop = peer.start(outbox);
             try {
-                return counted(length);
+                return counted(announced, length.dividedBy(PART));
             } finally {
                 stop.run();
             }
         }
     }
 
-    private Work counted(Duration length) {
-        if (!Waiting.until(START, () -> written() > 0)) {
+    private Work counted(Announced announced, Duration length) {
+        if (!Waiting.until(START, () -> announced.written() > 0)) {
             throw new LauncherException(peer.name() + " announces nothing");
         }
-        long before = committed();
+        long before = announced.committed();
         long began = System.nanoTime();
-        Waiting.until(length, () -> written() >= due);
+        Waiting.until(length, () -> announced.written() >= due);
         double seconds = (System.nanoTime() - began) / 1e9;
-        return new Work(committed() - before, seconds);
-    }
-
-    /** By the sequence of the outbox, which costs the peer nothing. */
-    private long written() {
-        return lab.count(database, "select case when is_called then last_value else 0 end from outbox_id_seq");
-    }
-
-    private long committed() {
-        return lab.count(database, "select count(*) from outbox");
+        return new Work(announced.committed() - before, seconds);
     }
 }

@@ -37,7 +37,7 @@ final class RawClaim {
                     .formatted(TRACE, DATA);
 
     private static final String PROBE =
-            "select connection_id from watched_connection where next_due_at <= $1 order by next_due_at limit 1";
+            "select from watched_connection where next_due_at <= (select $1::timestamptz) order by next_due_at limit 1";
 
     private final Pool session;
 

@@ -44,8 +44,18 @@ class DueConnections {
 
     private static final String CLAIM_CHOSEN = claim(CHOSEN);
 
-    /** An idle tick: read from one end of the index, and planned in a tenth of the time that {@link #CLAIM} takes. */
-    static final String OLDEST = "select min(next_due_at) from watched_connection where next_due_at is not null";
+    private static final String OLDEST =
+            "select min(next_due_at) from watched_connection where next_due_at is not null";
+
+    /**
+     * An idle tick: read from one end of the index, and planned in less than half of the time that {@link #CLAIM} takes.
+     * The subselect keeps the planner from reading the index itself, to guess how many are due.
+     */
+    static final String ANY_DUE =
+            """
+            select next_due_at from watched_connection where next_due_at <= (select $1::timestamptz)
+            order by next_due_at limit 1
+            """;
 
     private static final String DUE =
             """
@@ -151,8 +161,9 @@ class DueConnections {
 
     /** Looks first, cheaply, and announces if something is due: for ticks, most of which find nothing. */
     Uni<Announcements> look(Instant now, int limit) {
-        return oldest().chain(oldest ->
-                oldest.isAfter(now) ? Uni.createFrom().item(Announcements.NONE) : announce(now, limit));
+        return pool.preparedQuery(ANY_DUE)
+                .execute(Tuple.of(ExpiryPolicy.precise(now).atOffset(ZoneOffset.UTC)))
+                .chain(any -> any.size() == 0 ? Uni.createFrom().item(Announcements.NONE) : announce(now, limit));
     }
 
     /** Announces what is due at {@code now}, oldest first, at most {@code limit} connections. */

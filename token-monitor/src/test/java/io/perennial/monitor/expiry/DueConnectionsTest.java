@@ -72,6 +72,19 @@ class DueConnectionsTest {
     }
 
     @Test
+    void a_look_announces_what_is_due_once_and_nothing_else() {
+        database.watch(START.plus(Duration.ofDays(365)));
+
+        assertThat(look().none()).isTrue();
+
+        database.watch(START.plus(Duration.ofDays(30)));
+
+        assertThat(look().total()).isEqualTo(1);
+        assertThat(look().none()).isTrue();
+        assertThat(told()).containsExactly("30: 30 left");
+    }
+
+    @Test
     void a_year_and_its_weeks_announce_each_stage_exactly_once() {
         database.watch(START.plus(Duration.ofDays(365)));
 
@@ -363,6 +376,10 @@ class DueConnectionsTest {
                 },
                 // the common pool's threads do not know the class loader of the test
                 replica -> new Thread(replica).start());
+    }
+
+    private static Announcements look() {
+        return due.look(START, 5_000).await().atMost(PATIENCE);
     }
 
     private static Announcements announce(Instant now) {
