@@ -13,18 +13,24 @@ import io.perennial.bench.lab.Benchmark;
 import io.perennial.bench.lab.Lab;
 import io.perennial.bench.lab.Machine;
 import io.perennial.bench.loadstatus.LoadStatusBenchmark;
+import io.perennial.bench.mail.MailBenchmark;
 import io.perennial.bench.measure.Progress;
 import io.perennial.bench.measure.Result;
 import io.perennial.bench.measure.Results;
 import io.perennial.bench.measure.Rounds;
 import io.perennial.bench.measure.Settings;
 import io.perennial.bench.refresh.SingleFlightBenchmark;
+import io.perennial.bench.relay.BacklogBenchmark;
+import io.perennial.bench.relay.HistoryBenchmark;
+import io.perennial.bench.relay.RelayBenchmark;
+import io.perennial.bench.relay.RelayLatencyBenchmark;
 import io.perennial.launcher.LauncherException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Main class behind {@code ./perennial bench}. */
 final class Bench {
@@ -40,7 +46,14 @@ final class Bench {
             new BudgetBenchmark(),
             new FairnessBenchmark(),
             new IngestBenchmark(),
-            new LoadStatusBenchmark());
+            new LoadStatusBenchmark(),
+            RelayBenchmark.small(),
+            RelayBenchmark.large(),
+            new BacklogBenchmark(),
+            new HistoryBenchmark(),
+            new RelayLatencyBenchmark(),
+            MailBenchmark.near(),
+            MailBenchmark.far());
 
     private static final String HELP =
             """
@@ -79,7 +92,11 @@ final class Bench {
         List<Benchmark> chosen = chosen(words);
         List<Result> all = new ArrayList<>();
         for (Benchmark benchmark : chosen) {
-            all.addAll(run(benchmark, settings));
+            Optional<String> missing = benchmark.missing();
+            missing.ifPresent(what -> progress.say(benchmark.name() + " is left out: " + what));
+            if (missing.isEmpty()) {
+                all.addAll(run(benchmark, settings));
+            }
         }
         for (Result result : all) {
             progress.say(String.format(
@@ -94,7 +111,7 @@ final class Bench {
                     result.goal(),
                     settings.conclusive() ? (result.met() ? "met" : "NOT met") : "quick or short, counts for nothing"));
         }
-        return 0;
+        return all.isEmpty() ? 1 : 0;
     }
 
     private List<Result> run(Benchmark benchmark, Settings settings) {
@@ -108,7 +125,7 @@ final class Bench {
                 settings.quick() ? ", QUICK: shows that it works, measures nothing" : ""));
         Path target = root.resolve("benchmarks/target");
         try (Lab lab =
-                Lab.open(root, target.resolve("bench-" + ProcessHandle.current().pid()))) {
+                Lab.open(root, target.resolve("bench-" + ProcessHandle.current().pid()), benchmark.postgres())) {
             Thread hook = new Thread(lab::close);
             Runtime.getRuntime().addShutdownHook(hook);
             try {

@@ -15,7 +15,6 @@ import io.perennial.bench.measure.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Existing authorizations taken over, a line each: read, checked, sealed, written with schedule, audit and events. */
 public final class ImportBenchmark implements Benchmark {
@@ -74,24 +73,14 @@ public final class ImportBenchmark implements Benchmark {
                         Goal.atLeast(0.4),
                         lines.ratio(ours.name(), limit.name()),
                         settings.conclusive() && lines.valid(),
-                        costs(lines, limit, ours),
+                        Configuration.costs(lines, List.of(limit, ours)),
                         configuration),
                 Result.of(
                         new Title("import-sealing", "of the rate", bare.name()),
                         Goal.atLeast(0.85),
                         tokens.ratio(sealing.name(), bare.name()),
                         settings.conclusive() && tokens.valid(),
-                        costs(tokens, bare, sealing),
+                        Configuration.costs(tokens, List.of(bare, sealing)),
                         cipher));
-    }
-
-    private static Map<String, Object> costs(Run run, Arm... arms) {
-        Map<String, Object> costs = new TreeMap<>();
-        for (Arm arm : arms) {
-            Map<String, Object> cost = new TreeMap<>(Configuration.rounded(run.perItem(arm.name())));
-            cost.put("per_second", Configuration.rounded(run.rate(arm.name()).median()));
-            costs.put(arm.name(), cost);
-        }
-        return costs;
     }
 }

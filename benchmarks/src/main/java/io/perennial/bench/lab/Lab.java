@@ -55,7 +55,9 @@ public final class Lab implements AutoCloseable, Gauges {
     private @Nullable Issuer issuer;
     private @Nullable FakeAmazon amazon;
 
-    private Lab(Path root, Path directory) {
+    private Lab(Path root, Path directory, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(POSTGRES);
+        settings.putAll(more);
         this.root = root;
         this.directory = directory;
         DirectoryTree.delete(directory);
@@ -65,7 +67,7 @@ public final class Lab implements AutoCloseable, Gauges {
                 password,
                 log("postgres"),
                 record("postgres"),
-                POSTGRES));
+                settings));
         try {
             this.superuser = postgres.connect(PostgresProcess.SUPERUSER, password, PostgresProcess.SUPERUSER);
             execute(superuser, "create extension pg_stat_statements");
@@ -78,10 +80,11 @@ public final class Lab implements AutoCloseable, Gauges {
     /**
      * @param root the checkout with the packaged services
      * @param directory emptied first, deleted in the end
+     * @param postgres settings of the database server beside {@link #POSTGRES}
      */
-    public static Lab open(Path root, Path directory) {
+    public static Lab open(Path root, Path directory, Map<String, String> postgres) {
         return new Lab(
-                root.toAbsolutePath().normalize(), directory.toAbsolutePath().normalize());
+                root.toAbsolutePath().normalize(), directory.toAbsolutePath().normalize(), postgres);
     }
 
     public Path root() {
@@ -125,6 +128,15 @@ public final class Lab implements AutoCloseable, Gauges {
     /** A new database with a role of the same name. */
     public void createDatabase(String name) {
         postgres.createDatabases(Map.of(name, password));
+    }
+
+    /** Lets a database's role read the server's log. */
+    public void allowReplication(String name) {
+        try {
+            execute(superuser, "alter role " + name + " replication");
+        } catch (SQLException e) {
+            throw new LauncherException("role " + name + " may not replicate: " + e.getMessage(), e);
+        }
     }
 
     /** A session with the rights of a database's role. */
@@ -283,10 +295,14 @@ public final class Lab implements AutoCloseable, Gauges {
         if (!arm.database().isEmpty()) {
             totals.put("statements", ofDatabase("sum(calls)", arm.database()));
             totals.put("buffers", ofDatabase("sum(shared_blks_hit + shared_blks_read)", arm.database()));
+            totals.put("execution_ms", ofDatabase("sum(total_exec_time)", arm.database()));
             totals.put("wal_bytes", ask("select pg_current_wal_insert_lsn() - '0/0'"));
             totals.put(
                     "database_cpu_ms",
                     CpuTime.ofFamily(postgres.process().pid()).toMillis() * 1.0);
+        }
+        if (kafka != null) {
+            totals.put("broker_cpu_ms", CpuTime.of(kafka.process().pid()).toMillis() * 1.0);
         }
         if (!arm.processes().isEmpty()) {
             totals.put(

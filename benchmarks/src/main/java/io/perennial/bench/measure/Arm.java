@@ -14,6 +14,9 @@ public interface Arm {
     /** Works for about that long. What it returns was really done: an arm fails rather than count what it did not do. */
     Work work(Duration length);
 
+    /** Checks and ends what {@link #work} left, when that has been measured. */
+    default void conclude() {}
+
     /** The database whose statements, buffers and log are counted; empty for none. */
     default String database() {
         return "";

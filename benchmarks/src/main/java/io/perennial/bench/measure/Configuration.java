@@ -1,5 +1,6 @@
 package io.perennial.bench.measure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +19,17 @@ public final class Configuration {
         all.put("processors", Runtime.getRuntime().availableProcessors());
         all.put("postgres", new TreeMap<>(postgres));
         return all;
+    }
+
+    /** What an item of each arm costs, and how many there are in a second. */
+    public static Map<String, Object> costs(Run run, List<? extends Arm> arms) {
+        Map<String, Object> costs = new TreeMap<>();
+        for (Arm arm : arms) {
+            Map<String, Object> cost = new TreeMap<>(rounded(run.perItem(arm.name())));
+            cost.put("per_second", rounded(run.rate(arm.name()).median()));
+            costs.put(arm.name(), cost);
+        }
+        return costs;
     }
 
     public static Map<String, Double> rounded(Map<String, Double> values) {

@@ -110,12 +110,15 @@ public final class Rounds {
         gauges.totals(arm)
                 .forEach((name, total) ->
                         perItem.put(name, (total - before.getOrDefault(name, 0.0)) / Math.max(1, work.items())));
+        arm.conclude();
         return new Cell(work, perItem);
     }
 
     private static Work worked(Arm arm, Duration length) {
         arm.prepare(length);
-        return arm.work(length);
+        Work work = arm.work(length);
+        arm.conclude();
+        return work;
     }
 
     /** The largest change of the machine over one cell. */

@@ -21,13 +21,23 @@ public record Run(Settings settings, List<Round> rounds) {
      * @param widest the largest change of the machine over one cell
      */
     public record Round(Map<String, List<Cell>> cells, double widest) {
-        boolean kept() {
+        public boolean kept() {
             return widest <= TOLERATED;
         }
 
         double rate(String arm) {
             return cells.getOrDefault(arm, List.of()).stream()
                     .mapToDouble(cell -> cell.work().rate())
+                    .average()
+                    .orElseThrow(() -> new IllegalArgumentException("no arm " + arm));
+        }
+
+        /** What an item costs, all these counters together. */
+        double cost(String arm, List<String> counters) {
+            return cells.getOrDefault(arm, List.of()).stream()
+                    .mapToDouble(cell -> counters.stream()
+                            .mapToDouble(name -> cell.perItem().getOrDefault(name, 0.0))
+                            .sum())
                     .average()
                     .orElseThrow(() -> new IllegalArgumentException("no arm " + arm));
         }
@@ -51,6 +61,21 @@ public record Run(Settings settings, List<Round> rounds) {
     public Score ratio(String ours, String other) {
         return Score.of(counted().stream()
                 .mapToDouble(round -> round.rate(ours) / round.rate(other))
+                .toArray());
+    }
+
+    /** How fast one arm is, measured by the slowest of others in the same round. */
+    public Score ratioToSlowest(String ours, List<String> others) {
+        return Score.of(counted().stream()
+                .mapToDouble(round -> round.rate(ours)
+                        / others.stream().mapToDouble(round::rate).min().orElseThrow())
+                .toArray());
+    }
+
+    /** How many times as much of something another arm uses for an item, round by round. */
+    public Score savings(String ours, String other, List<String> counters) {
+        return Score.of(counted().stream()
+                .mapToDouble(round -> round.cost(other, counters) / round.cost(ours, counters))
                 .toArray());
     }
 
