@@ -90,7 +90,7 @@ final class JobRunner implements Peer {
                                 .andWorkerCount(PeerArm.THREADS)
                                 .andPollInterval(POLL)
                                 .andScheduledJobsRequestSize(PAGE)
-                                .andInterruptJobsAwaitDurationOnStopBackgroundJobServer(Duration.ofSeconds(5)),
+                                .andInterruptJobsAwaitDurationOnStopBackgroundJobServer(Duration.ofSeconds(1)),
                         false)
                 .initialize()
                 .getBackgroundJobServer();

@@ -12,9 +12,6 @@ final class PeerArm implements Arm {
     /** As in db-scheduler's own measurements on machines of few cores. */
     static final int THREADS = 20;
 
-    /** Jobs are short and many: a part of a cell is enough. */
-    private static final int PART = 2;
-
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Lab lab;
@@ -54,7 +51,7 @@ final class PeerArm implements Arm {
                 Announced announced = new Announced(lab, database)) {
             Runnable stop = peer.start(outbox);
             try {
-                return counted(announced, length.dividedBy(PART));
+                return counted(announced, length);
             } finally {
                 stop.run();
             }
