@@ -8,6 +8,7 @@ import org.jobrunr.jobs.lambdas.JobRequest;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jobrunr.server.BackgroundJobServerConfiguration;
+import org.jobrunr.storage.JobRunrMetadata;
 import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
 
 /** JobRunr's open edition with the shortest poll that it takes and large pages: scheduled jobs become enqueued ones, then run. */
@@ -52,11 +53,14 @@ final class JobRunner implements Peer {
     @Override
     public void seed(Lab lab, String database, int due, int later) {
         try (Outbox outbox = new Outbox(lab, database)) {
+            PostgresStorageProvider tables = new PostgresStorageProvider(outbox.sessions());
             JobRunr.configure()
-                    .useStorageProvider(new PostgresStorageProvider(outbox.sessions()))
+                    .useStorageProvider(tables)
                     .initialize()
                     .getJobRequestScheduler()
                     .schedule(Instant.now().minus(Duration.ofHours(1)), new Announce());
+            // As its first start leaves it: otherwise every start reads all jobs, to see whether they are of an old version.
+            tables.saveMetadata(new JobRunrMetadata("database_version", "cluster", "6.0.0"));
             JobRunr.destroy();
         }
         lab.execute(
