@@ -48,6 +48,8 @@ final class Story {
                 + " connections by REST; each merchant opens his link and consents at Amazon");
         Cast cast = Cast.connect(stack, MERCHANTS);
         out.printf("  all are connected, after %s%n", seconds(begin));
+        out.println(
+                "  (the clock moves by four weeks while nothing is due, then by weeks: what happens is noticed after a move)");
         Year.Plan plan = new Year.Plan(Cast.TENANT, WEEK, QUIET_WEEKS, seed);
         Narrator narrator = new Narrator(cast.shops(), System.console() != null, out);
         YearBook book = new Year(stack, plan, cast.shops(), cast.strangers()).pass(new Witness() {
