@@ -16,6 +16,9 @@ import java.util.stream.LongStream;
  * no database) to the consumer's poll that returned it. All arms run all the time; a cell is one's turn.
  */
 final class LatencyArm implements Arm, AutoCloseable {
+    /** In turn, so that none waits for the commit of the one before. */
+    static final int WRITERS = 8;
+
     private final String name;
     private final double rate;
     private final Arrivals arrivals;
@@ -25,9 +28,9 @@ final class LatencyArm implements Arm, AutoCloseable {
 
     /** Where events come from. */
     interface Source extends AutoCloseable {
-        default void prepare(long number) throws Exception {}
+        default void prepare(int writer, long number) throws Exception {}
 
-        void send(long number) throws Exception;
+        void send(int writer, long number) throws Exception;
 
         @Override
         void close();
@@ -57,15 +60,15 @@ final class LatencyArm implements Arm, AutoCloseable {
         long first = next;
         next += count;
         arrivals.expect(first, count);
-        long[] intended = Pacer.run(perSecond, count, new Pacer.Step() {
+        long[] intended = Pacer.run(perSecond, count, WRITERS, new Pacer.Step() {
             @Override
-            public void prepare(int number) throws Exception {
-                source.prepare(first + number);
+            public void prepare(int worker, int number) throws Exception {
+                source.prepare(worker, first + number);
             }
 
             @Override
-            public void act(int number) throws Exception {
-                source.send(first + number);
+            public void act(int worker, int number) throws Exception {
+                source.send(worker, first + number);
             }
         });
         long[] arrived = arrivals.await();

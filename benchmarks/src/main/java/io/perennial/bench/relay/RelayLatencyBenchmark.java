@@ -64,7 +64,7 @@ public final class RelayLatencyBenchmark implements Benchmark {
             single(arms, settings.quick() ? 5 : 60, latencies, rounds);
             Map<String, Object> configuration = RelayBenchmark.configuration(run, 0, BYTES);
             configuration.remove("rows");
-            configuration.remove("transactions");
+            configuration.put("transactions", "one for each event, by " + LatencyArm.WRITERS + " writers in turn");
             configuration.put(
                     "debezium", "3.6.1.Final, embedded, outbox event router; defaults, and " + DebeziumRelay.OFTEN);
             configuration.put(

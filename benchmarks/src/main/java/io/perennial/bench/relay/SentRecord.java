@@ -19,7 +19,7 @@ final class SentRecord implements LatencyArm.Source {
     }
 
     @Override
-    public void send(long number) {
+    public void send(int writer, long number) {
         byte[] key = ("key-" + number % OutboxRows.KEYS).getBytes(StandardCharsets.UTF_8);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, key, value);
         record.headers().add(BenchTopics.NUMBER, Long.toString(number).getBytes(StandardCharsets.UTF_8));
