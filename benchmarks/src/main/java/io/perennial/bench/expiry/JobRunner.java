@@ -59,7 +59,8 @@ final class JobRunner implements Peer {
                     .initialize()
                     .getJobRequestScheduler()
                     .schedule(Instant.now().minus(Duration.ofHours(1)), new Announce());
-            // As its first start leaves it: otherwise every start reads all jobs, to see whether they are of an old version.
+            // As its first start leaves it: otherwise every start reads all jobs, to see whether they are of an old
+            // version.
             tables.saveMetadata(new JobRunrMetadata("database_version", "cluster", "6.0.0"));
             JobRunr.destroy();
         }
