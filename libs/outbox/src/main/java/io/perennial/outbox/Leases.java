@@ -26,7 +26,7 @@ final class Leases {
             with alive as (
                 insert into outbox_relay (relay, slot_groups, seen_at)
                 values ($2, $3, clock_timestamp())
-                on conflict (relay) do update set seen_at = excluded.seen_at
+                on conflict (relay) do update set seen_at = excluded.seen_at, slot_groups = excluded.slot_groups
             ), renewed as (
                 update outbox_lease l
                 set expires_at = clock_timestamp() + make_interval(secs => $4)

@@ -28,8 +28,9 @@ record RelaySettings(
         if (slotGroups < 1 || SLOTS % slotGroups != 0) {
             throw new IllegalArgumentException("perennial.outbox.slot-groups must divide " + SLOTS);
         }
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("perennial.outbox.batch-size must be positive");
+        if (batchSize < WaitingRows.SLOTS_IN_BATCH) {
+            throw new IllegalArgumentException(
+                    "perennial.outbox.batch-size must be at least " + WaitingRows.SLOTS_IN_BATCH);
         }
     }
 
