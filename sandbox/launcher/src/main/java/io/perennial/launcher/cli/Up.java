@@ -32,7 +32,7 @@ final class Up {
                 out.println("Ctrl-C stops everything.");
                 watchUntilInterrupted();
                 out.println("Stopping ...");
-                stack.stop(lines());
+                stack.stopNow(lines());
             }
         }
     }

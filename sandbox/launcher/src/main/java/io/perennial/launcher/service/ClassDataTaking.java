@@ -44,7 +44,11 @@ public final class ClassDataTaking {
         names.toFile().deleteOnExit();
         made.toFile().deleteOnExit();
         try {
-            Files.write(names, classesOf(pid));
+            List<String> classes = classesOf(pid);
+            if (classes.isEmpty()) {
+                return;
+            }
+            Files.write(names, classes);
             writeLoader(archive.loader());
             List<String> words = JavaCommand.small("128m")
                     .with(
@@ -71,6 +75,7 @@ public final class ClassDataTaking {
         }
     }
 
+    /** None of a service that did not answer: an archive without its classes would only be in the way of a better one. */
     private static List<String> classesOf(String pid) throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process asking = new ProcessBuilder(jcmd.toString(), pid, "VM.class_hierarchy")
@@ -83,8 +88,7 @@ public final class ClassDataTaking {
                     .filter(name -> !name.isEmpty())
                     .forEach(names::add);
         }
-        asking.waitFor();
-        return names;
+        return asking.waitFor() == 0 ? names : List.of();
     }
 
     /** From {@code |  |--java.lang.String/null}; empty for lambdas, which have one more slash, and for what is no class. */

@@ -39,11 +39,20 @@ record ClassData(StackHome home) {
 
     /** Returns when all are taken; whoever stops right after the first start waits for them once. */
     void await(Progress progress) {
-        OwnedProcess.recorded(home.record(NAME)).ifPresent(taking -> {
+        taking().ifPresent(taking -> {
             progress.note("class data for faster starts are being taken, once a build");
             if (!taking.awaitExit(PATIENCE)) {
-                taking.stop(Signal.TERM, Duration.ofSeconds(5));
+                abandon();
             }
         });
+    }
+
+    /** What is not taken yet is taken after a later start. */
+    void abandon() {
+        taking().ifPresent(taking -> taking.stop(Signal.TERM, Duration.ofSeconds(5)));
+    }
+
+    private Optional<OwnedProcess> taking() {
+        return OwnedProcess.recorded(home.record(NAME));
     }
 }

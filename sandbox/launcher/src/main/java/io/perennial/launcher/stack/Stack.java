@@ -138,6 +138,12 @@ public final class Stack {
         new ClassData(home).await(progress);
     }
 
+    /** As {@link #stop}, for somebody who does not wait for class data. */
+    public void stopNow(Progress progress) {
+        new ClassData(home).abandon();
+        stop(progress);
+    }
+
     /** Stops what runs: first the services, then what they stand on. */
     public void stop(Progress progress) {
         awaitClassData(progress);
