@@ -103,7 +103,7 @@ public record Shop(UUID id, String tenant, String label, String externalId, Stri
     }
 
     public FetchStarted fetchStarted(UUID fetch) {
-        return new FetchStarted(ref(1), fetch, FetchReason.FIRST_LOAD, inDays(-30), now());
+        return new FetchStarted(ref(1), fetch, FetchReason.FIRST_LOAD, inDays(-30), now(), "SEARCH", null);
     }
 
     public FetchProgressed fetchProgressed(UUID fetch, int pages, int orders) {

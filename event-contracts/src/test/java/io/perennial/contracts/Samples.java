@@ -79,7 +79,8 @@ final class Samples {
             case FETCH_REQUESTED:
                 return new FetchRequested(ABOUT, FETCH, FetchReason.MANUAL, FROM, AUTHORIZED);
             case FETCH_STARTED:
-                return new FetchStarted(ABOUT, FETCH, FetchReason.RENEWAL_GAP, FROM, AUTHORIZED);
+                return new FetchStarted(
+                        ABOUT, FETCH, FetchReason.RENEWAL_GAP, FROM, AUTHORIZED, "REPORT", "REPORT_SOONER");
             case FETCH_PROGRESSED:
                 return new FetchProgressed(ABOUT, FETCH, FetchReason.FIRST_LOAD, 3, 250, 10, 40);
             case FETCH_COMPLETED:

@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("..fetch.orders..")
             .layer("profiles")
             .definedBy("..fetch.profiles..")
+            .layer("report")
+            .definedBy("..fetch.report..")
             .layer("access")
             .definedBy("..fetch.access..")
             .layer("outage")
@@ -50,8 +52,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("backfill", "erasure")
             .whereLayer("profiles")
             .mayOnlyBeAccessedByLayers("backfill", "erasure", "schedule")
+            .whereLayer("report")
+            .mayOnlyBeAccessedByLayers("backfill")
             .whereLayer("orders")
-            .mayOnlyBeAccessedByLayers("backfill", "erasure", "profiles")
+            .mayOnlyBeAccessedByLayers("report", "backfill", "erasure", "profiles")
             .whereLayer("outage")
             .mayOnlyBeAccessedByLayers("backfill")
             .whereLayer("retry")
@@ -59,7 +63,7 @@ class ArchitectureTest {
             .whereLayer("quota")
             .mayOnlyBeAccessedByLayers("backfill")
             .whereLayer("access")
-            .mayOnlyBeAccessedByLayers("orders", "profiles", "backfill", "schedule")
+            .mayOnlyBeAccessedByLayers("orders", "profiles", "report", "backfill", "schedule")
             .because("what causes a fetch, running it, and reading from Amazon are separate concerns");
 
     @ArchTest

@@ -22,7 +22,7 @@ public final class BrokenAmazon implements AutoCloseable {
     private volatile Function<Request, Answer> script;
 
     /** @param pageToken empty on the first page */
-    public record Request(int number, String pageToken) {}
+    public record Request(int number, String path, String pageToken) {}
 
     /** @param packed whether the body goes out as gzip */
     public record Answer(int status, String body, boolean packed) {
@@ -95,10 +95,13 @@ public final class BrokenAmazon implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         Map<String, String> query = Arrays.stream(
                         String.valueOf(exchange.getRequestURI().getRawQuery()).split("&"))
+                .filter(pair -> pair.contains("="))
                 .map(pair -> pair.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-        Answer answer =
-                script.apply(new Request(requests.incrementAndGet(), query.getOrDefault("paginationToken", "")));
+        Answer answer = script.apply(new Request(
+                requests.incrementAndGet(),
+                exchange.getRequestURI().getPath(),
+                query.getOrDefault("paginationToken", "")));
         send(exchange, answer);
     }
 

@@ -10,6 +10,7 @@ import io.perennial.fetch.orders.SubscriptionsConfig;
 import io.perennial.fetch.outage.OutageConfig;
 import io.perennial.fetch.profiles.AdsConfig;
 import io.perennial.fetch.quota.QuotaConfig;
+import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.retry.RetryConfig;
 import io.perennial.fetch.schedule.DailyConfig;
 import io.perennial.fetch.watermark.GapConfig;
@@ -43,6 +44,7 @@ class ConfigTest {
                 OrdersConfig.class,
                 OutageConfig.class,
                 QuotaConfig.class,
+                ReportsConfig.class,
                 RetryConfig.class,
                 SubscriptionsConfig.class
             })

@@ -87,7 +87,7 @@ public record EventSentence(Tone tone, String title, String detail) {
                     e -> idle(
                             "Fetch started",
                             Names.of(e.reason()) + ", from " + Moments.day(e.from()) + " to " + Moments.day(e.to())
-                                    + ".")),
+                                    + ("REPORT".equals(e.strategy()) ? ", from Amazon's reports" : "") + ".")),
             told(FetchCompleted.class, EventSentence::fetched),
             told(FetchFailed.class, e -> bad("Fetch failed", capital(TroubleSentence.because(e.code())) + ".")),
             told(FetchParked.class, e -> soon("Fetch waits", capital(TroubleSentence.because(e.code())) + ".")),

@@ -9,10 +9,14 @@ record Counts(int pages, int ordersNew, int ordersUpdated, int ordersUnchanged, 
 
     /** With one page more. */
     Counts plusPage(int orders, Collection<OrderChange> changes, int setAside) {
+        return plus(1, orders, changes, setAside);
+    }
+
+    Counts plus(int morePages, int orders, Collection<OrderChange> changes, int setAside) {
         int fresh = (int) changes.stream().filter(OrderChange.NEW::equals).count();
         int updated = changes.size() - fresh;
         return new Counts(
-                pages + 1,
+                pages + morePages,
                 ordersNew + fresh,
                 ordersUpdated + updated,
                 ordersUnchanged + orders - changes.size(),

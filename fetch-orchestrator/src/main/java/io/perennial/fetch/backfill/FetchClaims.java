@@ -27,7 +27,8 @@ class FetchClaims {
              j.id, j.connection_id, j.tenant_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.part_from,
              j.part_to, j.page_token, j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.pages,
              j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lost_from,
-             j.lease_epoch, j.strategy, j.asked
+             j.lease_epoch, j.strategy, j.strategy_reason, j.part_strategy, j.report_id, j.report_document, j.report_ordered_at, j.report_polls,
+             j.report_failures, j.asked
             """;
     // A tenant shows as many fetches as there are free workers, so that nobody's thousands hide another's one. Costs by
     // what is due, up to a limit; of a connection with a leased fetch none is due.
@@ -98,6 +99,16 @@ class FetchClaims {
         return new DueFetch(row.getUUID(0), row.getUUID(1), row.getString(2), FetchPriority.at(row.getInteger(3)));
     }
 
+    private static ReportPosition report(Row row) {
+        OffsetDateTime orderedAt = row.getOffsetDateTime("report_ordered_at");
+        return new ReportPosition(
+                row.getString("report_id"),
+                row.getString("report_document"),
+                orderedAt == null ? null : orderedAt.toInstant(),
+                row.getInteger("report_polls"),
+                row.getInteger("report_failures"));
+    }
+
     private static FetchJob job(Row row) {
         OffsetDateTime answeredTo = row.getOffsetDateTime("answered_to");
         return new FetchJob(
@@ -127,6 +138,9 @@ class FetchClaims {
                 row.getOffsetDateTime("lost_from") != null,
                 row.getLong("lease_epoch"),
                 Strategy.valueOf(row.getString("strategy")),
+                row.getString("strategy_reason"),
+                row.getString("part_strategy") == null ? null : Strategy.valueOf(row.getString("part_strategy")),
+                report(row),
                 List.of(row.getArrayOfStrings("asked")));
     }
 }

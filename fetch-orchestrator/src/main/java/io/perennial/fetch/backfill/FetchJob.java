@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fetch as whoever leased it knows it.
@@ -22,7 +23,10 @@ import java.util.stream.Stream;
  * @param begun whether a first page was asked for already
  * @param historyLost whether there are orders before the window that can not be read any more
  * @param epoch of the lease
- * @param strategy how the part is read
+ * @param strategy how the window is read
+ * @param strategyReason why
+ * @param partStrategy how the part is read, where that differs
+ * @param report where a part stands that is read from a report
  * @param asked operations that were asked for
  */
 record FetchJob(
@@ -43,7 +47,15 @@ record FetchJob(
         boolean historyLost,
         long epoch,
         Strategy strategy,
+        @Nullable String strategyReason,
+        @Nullable Strategy partStrategy,
+        ReportPosition report,
         List<String> asked) {
+
+    /** How the part is read. */
+    Strategy reading() {
+        return partStrategy == null ? strategy : partStrategy;
+    }
 
     OrderQuery query() {
         List<String> named = marketplaces.contains(ConnectionView.EVERY_MARKETPLACE) ? List.of() : marketplaces;
@@ -90,6 +102,9 @@ record FetchJob(
                 historyLost,
                 epoch,
                 strategy,
+                strategyReason,
+                newPart.equals(part) ? partStrategy : null,
+                newPart.equals(part) ? report : ReportPosition.BEGINNING,
                 askedByNow);
     }
 

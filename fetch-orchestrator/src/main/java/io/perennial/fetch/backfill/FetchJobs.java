@@ -62,8 +62,31 @@ class FetchJobs {
                 select id from fetch_job
                 where connection_id = $1 and id <> $5 and state in ('WAITING', 'RUNNING') and next_attempt_at < $2
                   and (lease_until is null or lease_until < clock_timestamp())
+                  and ($6::text is null or coalesce(part_strategy, strategy) = $6)
                 for update skip locked)
             """;
+    private static final String NO_REPORT =
+            "report_id = null, report_document = null, report_ordered_at = null, report_polls = 0 ";
+    private static final String REPORT_AT =
+            """
+            update fetch_job
+            set report_id = $3, report_document = $4, report_ordered_at = $5, report_polls = $6, answered_to = $7,
+                next_attempt_at = $8, code = $9, message = $10, attempts = 0, lease_until = null, lease_owner = null
+            """
+                    + HELD;
+    private static final String ORDER_AGAIN =
+            """
+            update fetch_job
+            set part_to = $3, report_failures = report_failures + 1, next_attempt_at = $4, code = $5, message = $6,
+                page_token = null, answered_to = null, lease_until = null, lease_owner = null, """
+                    + NO_REPORT + HELD;
+    private static final String SEARCH_INSTEAD =
+            """
+            update fetch_job
+            set strategy = $3, part_strategy = $4, strategy_reason = coalesce($5, strategy_reason), next_attempt_at = $6,
+                code = null, message = null, attempts = 0, page_token = null, answered_to = null, lease_until = null,
+                lease_owner = null, """
+                    + NO_REPORT + HELD;
     private static final String REWIND =
             """
             update fetch_job
@@ -75,8 +98,8 @@ class FetchJobs {
             """
             update fetch_job
             set part_from = $3, part_to = $4, page_token = null, answered_to = null, seen_tokens = '{}', empty_pages = 0,
-                restarts = 0
-            """
+                restarts = 0, part_strategy = null, report_failures = 0, """
+                    + NO_REPORT
                     + HELD;
     private static final String SHORTEN =
             "update fetch_job set window_to = least(window_to, $3), part_to = least(part_to, $3)" + HELD
@@ -98,13 +121,16 @@ class FetchJobs {
             """
             insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
                                    part_from, part_to, orders_estimated, lost_from, caused_at, requested_at,
-                                   next_attempt_at, priority, strategy)
+                                   next_attempt_at, priority, strategy,
+                                   strategy_reason, search_seconds, report_seconds)
             select p.id, v.connection_id, v.tenant_id, $1, 'WAITING',
                    case when cardinality(v.marketplaces) = 0 then array['*'] else v.marketplaces end,
-                   p.window_from, p.window_to, p.window_from, p.part_to, p.orders, p.lost_from, $2, $3, $4, $5,
-                   case when v.provider = 'AMAZON_ADS' then 'PROFILES' else 'SEARCH' end
+                   p.window_from, p.window_to, p.window_from, p.part_to, p.orders, p.lost_from, $2, $3, $4, $5, p.strategy,
+                   p.strategy_reason, p.search_seconds, p.report_seconds
             from unnest($6::uuid[], $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[],
-                        $12::timestamptz[]) as p(id, connection_id, window_from, window_to, part_to, orders, lost_from)
+                        $12::timestamptz[], $13::text[], $14::text[], $15::int[], $16::int[])
+                 as p(id, connection_id, window_from, window_to, part_to, orders, lost_from, strategy, strategy_reason,
+                      search_seconds, report_seconds)
             join connection_view v on v.connection_id = p.connection_id
             """;
     private static final String NEXT_FIRST_LOAD =
@@ -185,7 +211,7 @@ class FetchJobs {
 
     /** Gives the job back until {@code next}; without a trouble its state stays as it is. */
     Uni<Boolean> release(SqlClient client, FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {
-        boolean waits = trouble != null && trouble != Trouble.THROTTLED;
+        boolean waits = trouble != null && !trouble.isPause();
         Tuple values = held(job)
                 .addString(waits ? FetchState.WAITING.name() : null)
                 .addValue(next.atOffset(UTC))
@@ -201,7 +227,7 @@ class FetchJobs {
 
     /**
      * As {@link #release}, and all other fetches of the connection wait as long: what is in the way is in the way of them
-     * all, and one of them is enough to find out when it is not any more.
+     * all, and one of them is enough to find out when it is not any more. A quota is in the way of those that read alike.
      */
     Uni<Boolean> releaseAll(FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {
         Tuple others = Tuple.of(
@@ -209,7 +235,8 @@ class FetchJobs {
                 next.atOffset(UTC),
                 trouble == null ? null : trouble.name(),
                 trouble == null ? null : trouble.message(),
-                job.id());
+                job.id(),
+                trouble == null || trouble == Trouble.THROTTLED ? job.reading().name() : null);
         return release(job, next, attempts, trouble)
                 .call(mine -> mine
                         ? pool.preparedQuery(HOLD).execute(others).replaceWithVoid()
@@ -222,6 +249,46 @@ class FetchJobs {
                 client,
                 REWIND,
                 held(job).addValue(now.atOffset(UTC)).addValue(part.to().atOffset(UTC)));
+    }
+
+    /** Notes where a report stands, and waits until {@code next}. */
+    Uni<Boolean> at(
+            FetchJob job,
+            ReportPosition report,
+            @Nullable Instant answeredTo,
+            Instant next,
+            @Nullable Trouble waiting) {
+        Tuple values = held(job)
+                .addString(report.reportId())
+                .addString(report.documentId())
+                .addValue(offset(report.orderedAt()))
+                .addInteger(report.polls())
+                .addValue(offset(answeredTo))
+                .addValue(next.atOffset(UTC))
+                .addString(waiting == null ? null : waiting.name())
+                .addString(waiting == null ? null : waiting.message());
+        return written(pool, REPORT_AT, values);
+    }
+
+    /** Forgets a report that came to nothing; another one of the part, perhaps a shorter one, is ordered at {@code next}. */
+    Uni<Boolean> orderAgain(FetchJob job, Interval part, Instant next, Trouble trouble) {
+        Tuple values = held(job)
+                .addValue(part.to().atOffset(UTC))
+                .addValue(next.atOffset(UTC))
+                .addString(trouble.name())
+                .addString(trouble.message());
+        return written(pool, ORDER_AGAIN, values);
+    }
+
+    /** Reads this part page by page, or all that is left. */
+    Uni<Boolean> searchInstead(
+            SqlConnection tx, FetchJob job, boolean partOnly, @Nullable Trouble trouble, Instant now) {
+        Tuple values = held(job)
+                .addString((partOnly ? job.strategy() : Strategy.SEARCH).name())
+                .addString(partOnly ? Strategy.SEARCH.name() : null)
+                .addString(trouble == null ? null : trouble.name())
+                .addValue(now.atOffset(UTC));
+        return written(tx, SEARCH_INSTEAD, values);
     }
 
     /** Begins the next part. */
@@ -263,7 +330,12 @@ class FetchJobs {
      * @param orders estimated; null if nothing is known
      * @param lostFrom from where on orders are missing that can not be read any more; null if none are
      */
-    record Planned(OpenFetch fetch, Instant partTo, @Nullable Integer orders, @Nullable Instant lostFrom) {}
+    record Planned(
+            OpenFetch fetch,
+            Instant partTo,
+            @Nullable Integer orders,
+            @Nullable Instant lostFrom,
+            StrategyPolicy.Choice choice) {}
 
     Uni<Void> insert(SqlConnection tx, List<Planned> planned, Occasion occasion, Instant now) {
         Tuple values = Tuple.tuple()
@@ -278,12 +350,31 @@ class FetchJobs {
                 .addValue(times(planned, p -> p.fetch().window().to()))
                 .addValue(times(planned, Planned::partTo))
                 .addValue(planned.stream().map(Planned::orders).toArray(Integer[]::new))
-                .addValue(times(planned, Planned::lostFrom));
+                .addValue(times(planned, Planned::lostFrom))
+                .addValue(
+                        planned.stream().map(p -> p.choice().strategy().name()).toArray(String[]::new))
+                .addValue(planned.stream().map(FetchJobs::reason).toArray(String[]::new))
+                .addValue(estimates(planned, StrategyPolicy.Choice::bySearch))
+                .addValue(estimates(planned, StrategyPolicy.Choice::byReport));
         return tx.preparedQuery(INSERT).execute(values).replaceWithVoid();
     }
 
     private static OffsetDateTime[] times(List<Planned> planned, Function<Planned, @Nullable Instant> time) {
         return planned.stream().map(time).map(FetchJobs::offset).toArray(OffsetDateTime[]::new);
+    }
+
+    private static @Nullable String reason(Planned planned) {
+        StrategyReason reason = planned.choice().reason();
+        return reason == null ? null : reason.name();
+    }
+
+    private static Integer[] estimates(
+            List<Planned> planned, Function<StrategyPolicy.Choice, @Nullable Duration> estimate) {
+        return planned.stream()
+                .map(Planned::choice)
+                .map(estimate)
+                .map(time -> time == null ? null : (int) Math.min(time.toSeconds(), Integer.MAX_VALUE))
+                .toArray(Integer[]::new);
     }
 
     /** When the next first load of an imported connection may begin. */

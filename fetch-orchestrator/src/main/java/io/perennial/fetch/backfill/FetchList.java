@@ -3,6 +3,7 @@ package io.perennial.fetch.backfill;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.FetchReason;
 import io.perennial.fetch.orders.OrdersConfig;
+import io.perennial.fetch.report.ReportsConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -10,6 +11,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ class FetchList {
                    j.pages, j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.code, j.message,
                    j.requested_at, j.started_at, j.completed_at, j.next_attempt_at, j.lost_from, j.orders_estimated,
                    j.subscription_state, j.subscription_reason, j.subscription_checked_at,
+                   j.strategy, j.strategy_reason, j.search_seconds, j.report_seconds,
+                   j.report_ordered_at,
                    q.full_at, quota_room(q.burst, q.share) as room,
                    extract(epoch from quota_each(q.spacing, q.share))::float8 as each
             from fetch_job j
@@ -55,11 +59,13 @@ class FetchList {
 
     private final Pool pool;
     private final OrdersConfig asking;
+    private final ReportsConfig reports;
     private final DomainClock clock;
 
-    FetchList(Pool pool, OrdersConfig asking, DomainClock clock) {
+    FetchList(Pool pool, OrdersConfig asking, ReportsConfig reports, DomainClock clock) {
         this.pool = pool;
         this.asking = asking;
+        this.reports = reports;
         this.clock = clock;
     }
 
@@ -117,7 +123,13 @@ class FetchList {
                 instant(row.getOffsetDateTime("started_at")),
                 instant(row.getOffsetDateTime("completed_at")),
                 instant(row.getOffsetDateTime("next_attempt_at")),
-                estimated == null ? null : earliestFinish(row, estimated - row.getInteger("pages")));
+                estimated == null ? null : finish(row, estimated - row.getInteger("pages")),
+                Strategy.valueOf(row.getString("strategy")),
+                row.getString("strategy_reason"),
+                StrategyWords.of(
+                        row.getString("strategy_reason"),
+                        row.getInteger("search_seconds"),
+                        row.getInteger("report_seconds")));
     }
 
     /** At least one more than there are, as long as the last one was not read. */
@@ -126,7 +138,31 @@ class FetchList {
         if (orders == null || row.getOffsetDateTime("completed_at") != null) {
             return null;
         }
-        return Math.max(row.getInteger("pages") + 1, (orders + asking.pageSize() - 1) / asking.pageSize());
+        int pages = byReport(row) ? reports(row, orders) : (orders + asking.pageSize() - 1) / asking.pageSize();
+        return Math.max(row.getInteger("pages") + 1, pages);
+    }
+
+    private static boolean byReport(Row row) {
+        return row.getString("strategy").equals(Strategy.REPORT.name());
+    }
+
+    private int reports(Row row, int orders) {
+        Duration window = Duration.between(row.getOffsetDateTime("window_from"), row.getOffsetDateTime("window_to"));
+        double forTime = (double) window.toMillis() / reports.longestWindow().toMillis();
+        double forOrders = (double) orders / reports.mostOrders();
+        return (int) Math.ceil(Math.max(forTime, forOrders));
+    }
+
+    private @Nullable Instant finish(Row row, int left) {
+        return byReport(row) ? expectedFinish(row, left) : earliestFinish(row, left);
+    }
+
+    private Instant expectedFinish(Row row, int reportsLeft) {
+        Instant now = clock.instant();
+        OffsetDateTime orderedAt = row.getOffsetDateTime("report_ordered_at");
+        Instant begin = orderedAt == null ? now : orderedAt.toInstant();
+        Instant finish = begin.plus(reports.expectedProcessing().multipliedBy(reportsLeft));
+        return finish.isBefore(now) ? now : finish;
     }
 
     private @Nullable Instant earliestFinish(Row row, int pagesLeft) {

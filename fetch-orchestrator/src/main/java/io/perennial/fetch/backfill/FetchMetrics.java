@@ -56,8 +56,21 @@ class FetchMetrics {
 
     void page(int orders, Collection<OrderChange> changes) {
         pages.increment();
+        orders(orders, changes);
+    }
+
+    void orders(int orders, Collection<OrderChange> changes) {
         changes.forEach(change -> orders(change.name()).increment());
         unchanged.increment(orders - changes.size());
+    }
+
+    /** An answer about a report; there are as many kinds as there are answers. */
+    void report(Class<?> answer) {
+        Counter.builder("perennial.fetch.reports")
+                .description("Answers about reports, by what they said")
+                .tag("answer", answer.getSimpleName())
+                .register(meters)
+                .increment();
     }
 
     void throttled() {

@@ -17,6 +17,8 @@ import io.perennial.fetch.connectionview.ViewState;
 import io.perennial.fetch.loadstatus.LoadMonths;
 import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.orders.ProviderTime;
+import io.perennial.fetch.quota.QuotaConfig;
+import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.Coverage;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.fetch.watermark.GapConfig;
@@ -56,6 +58,8 @@ public class FetchPlanner {
     private final FetchEvents events;
     private final GapPolicy policy;
     private final PartPolicy parts;
+    private final PartPolicy reportParts;
+    private final StrategyPolicy strategies;
     private final ProviderTime providerTime;
     private final BackfillConfig config;
     private final DomainClock clock;
@@ -70,6 +74,8 @@ public class FetchPlanner {
             ProviderTime providerTime,
             BackfillConfig config,
             OrdersConfig asking,
+            QuotaConfig quota,
+            ReportsConfig reports,
             DomainClock clock,
             TimeOrderedIds ids) {
         this.jobs = jobs;
@@ -78,6 +84,8 @@ public class FetchPlanner {
         this.events = events;
         this.policy = new GapPolicy(limits);
         this.parts = new PartPolicy(asking.pageSize(), config.partPages());
+        this.reportParts = PartPolicy.ofReports(reports);
+        this.strategies = new StrategyPolicy(quota, asking, reports);
         this.providerTime = providerTime;
         this.config = config;
         this.clock = clock;
@@ -329,11 +337,16 @@ public class FetchPlanner {
         Interval window = plan.fetch().window();
         double ordersPerDay = usualDay == null ? 0 : usualDay;
         double days = (double) window.length().toMillis() / Duration.ofDays(1).toMillis();
+        StrategyPolicy.Choice choice = plan.view().advertises()
+                ? StrategyPolicy.Choice.only(Strategy.PROFILES)
+                : strategies.choose(window.length(), usualDay, plan.view().coveredMarketplaces());
+        PartPolicy policyOfParts = choice.strategy() == Strategy.REPORT ? reportParts : parts;
         return new Planned(
                 plan.fetch(),
-                parts.next(window.from(), window, ordersPerDay).to(),
+                policyOfParts.next(window.from(), window, ordersPerDay).to(),
                 usualDay == null ? null : (int) Math.min(Math.ceil(ordersPerDay * days), Integer.MAX_VALUE),
-                plan.lost().map(Interval::from).orElse(null));
+                plan.lost().map(Interval::from).orElse(null),
+                choice);
     }
 
     /** A loss is told once: from then on the watermark passes over it. */

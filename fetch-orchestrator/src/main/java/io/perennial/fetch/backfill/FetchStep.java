@@ -99,7 +99,7 @@ class FetchStep {
     }
 
     private FetchStrategy strategy(FetchJob job) {
-        return Objects.requireNonNull(strategies.get(job.strategy()), "No strategy " + job.strategy());
+        return Objects.requireNonNull(strategies.get(job.reading()), "No strategy " + job.reading());
     }
 
     /** After a fault of our own, so that it shows in the job and does not repeat at once. */
@@ -115,7 +115,7 @@ class FetchStep {
     private Uni<StepOutcome> runInTime(FetchJob job, boolean freshToken) {
         return access.of(job.connectionId()).chain(answer -> {
             if (answer instanceof AccessAnswer.Granted granted) {
-                return unlessOutage(new Attempt(strategy(job), job, granted, freshToken));
+                return ifThereIsRoom(new Attempt(strategy(job), job, granted, freshToken));
             }
             if (answer instanceof AccessAnswer.Denied denied) {
                 return retry(job, Trouble.of(denied.code()));
@@ -126,6 +126,15 @@ class FetchStep {
             }
             throw new IllegalStateException("Unknown answer " + answer);
         });
+    }
+
+    private Uni<StepOutcome> ifThereIsRoom(Attempt attempt) {
+        FetchJob job = attempt.job();
+        Optional<Duration> pause = attempt.strategy().pause(job);
+        return pause.isEmpty()
+                ? unlessOutage(attempt)
+                : jobs.release(job, clock.instant().plus(pause.get()), job.attempts(), null)
+                        .map(StepOutcome::released);
     }
 
     /** In an outage no token of the quota is wasted. */
@@ -178,13 +187,14 @@ class FetchStep {
         FetchJob job = attempt.job();
         boolean question = subscriptions.wanted(job);
         Uni<ProviderReply> reply = attempt.strategy().ask(attempt.granted(), job);
-        return (question ? besideTheQuestion(attempt, reply) : reply)
+        Uni<StepOutcome> step = (question ? besideTheQuestion(attempt, reply) : reply)
                 .call(result -> settle(attempt, result))
                 .chain(result -> settle(
                         question && result.answer() instanceof ProviderAnswer.Content
                                 ? attempt.with(subscriptions.asked(job))
                                 : attempt,
                         result.answer()));
+        return attempt.strategy().during(job, step);
     }
 
     private Uni<ProviderReply> besideTheQuestion(Attempt attempt, Uni<ProviderReply> reply) {

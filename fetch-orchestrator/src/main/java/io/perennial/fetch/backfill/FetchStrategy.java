@@ -6,6 +6,7 @@ import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.quota.Operation;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -36,6 +37,16 @@ interface FetchStrategy {
 
     /** Makes that request. Never fails: every outcome is a value. */
     Uni<ProviderReply> ask(AccessAnswer.Granted access, FetchJob job);
+
+    /** How long the job has to wait for room of our own before it asks; empty if there is some. */
+    default Optional<Duration> pause(FetchJob job) {
+        return Optional.empty();
+    }
+
+    /** The request and all that follows from it, for a strategy that counts how many of them there are at a time. */
+    default Uni<StepOutcome> during(FetchJob job, Uni<StepOutcome> step) {
+        return step;
+    }
 
     /** Stores what a good answer brought, and says how the job goes on. */
     Uni<StepOutcome> store(FetchJob job, ProviderAnswer.Content content);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where in its query a fetch stands.
  *
- * @param pageToken of the next page; null at the beginning
+ * @param pageToken of the next page; of a report the last order that is stored; null at the beginning
  * @param answeredTo up to where Amazon said it answers, by the first page
  * @param seen hashes of all page tokens of this query
  * @param emptyPages empty pages in a row
@@ -43,6 +43,11 @@ record PagePosition(@Nullable String pageToken, @Nullable Instant answeredTo, Li
                 answeredTo == null ? page.answeredTo() : answeredTo,
                 List.copyOf(tokens),
                 empty ? emptyPages + 1 : 0);
+    }
+
+    /** After orders of a report, up to that one by id; null if there were none. */
+    PagePosition upTo(@Nullable String orderId) {
+        return new PagePosition(orderId == null ? pageToken : orderId, answeredTo, seen, emptyPages);
     }
 
     /** Whether and why not to go on after a page. A token that was seen before is a circle, however long. */

@@ -19,26 +19,34 @@ import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.SellerOrder;
 import io.perennial.fetch.quota.Operation;
+import io.perennial.fetch.report.ReportAnswer;
+import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.outbox.Outbox;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What changes a job together with its events: beginning, a page, the end. Each is one transaction. */
+/** What changes a job together with its events: beginning, a page, orders of a report, the end. Each is one transaction. */
 @ApplicationScoped
 class PageStore {
+    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofMillis(200);
     private static final String COVERED_UNTIL =
             """
             update connection_view set covered_until = (
@@ -64,6 +72,8 @@ class PageStore {
     private final FetchMetrics metrics;
     private final BackfillConfig limits;
     private final PartPolicy parts;
+    private final PartPolicy reportParts;
+    private final int pageSize;
     private final DomainClock clock;
 
     PageStore(
@@ -79,6 +89,7 @@ class PageStore {
             FetchMetrics metrics,
             BackfillConfig limits,
             OrdersConfig asking,
+            ReportsConfig reports,
             DomainClock clock) {
         this.pool = pool;
         this.views = views;
@@ -92,6 +103,8 @@ class PageStore {
         this.metrics = metrics;
         this.limits = limits;
         this.parts = new PartPolicy(asking.pageSize(), limits.partPages());
+        this.reportParts = PartPolicy.ofReports(reports);
+        this.pageSize = asking.pageSize();
         this.clock = clock;
     }
 
@@ -104,6 +117,85 @@ class PageStore {
     /** Stores a page. */
     Uni<StepOutcome> store(FetchJob job, ProviderAnswer.Page page) {
         return held(job, (tx, view) -> store(tx, view, job, page));
+    }
+
+    /**
+     * Stores what a report told, some orders at a time: a document may have very many, and nobody shall wait for them all.
+     * Whoever repeats that after a crash goes on after the last order that is stored.
+     */
+    Uni<StepOutcome> store(FetchJob job, ReportAnswer.Document document, int batch) {
+        String after = job.position().pageToken();
+        List<SellerOrder> left = document.orders().stream()
+                .filter(order -> after == null || order.orderId().compareTo(after) > 0)
+                .toList();
+        List<ReportPart> parted = ReportPart.of(document, left, batch);
+        AtomicReference<StepOutcome> outcome = new AtomicReference<>(new StepOutcome.More(job));
+        return Multi.createFrom()
+                .iterable(parted)
+                .onItem()
+                .transformToUniAndConcatenate(part ->
+                        next(Objects.requireNonNull(outcome.get()), part).invoke(outcome::set))
+                .collect()
+                .last();
+    }
+
+    private Uni<StepOutcome> next(StepOutcome before, ReportPart part) {
+        return before instanceof StepOutcome.More more
+                ? roomInTheOutbox().chain(() -> held(more.next(), (tx, view) -> store(tx, view, more.next(), part)))
+                : Uni.createFrom().item(before);
+    }
+
+    /** One document can fill the outbox, where a page can not. */
+    private Uni<Void> roomInTheOutbox() {
+        return Uni.createFrom()
+                .item(outbox::full)
+                .repeat()
+                .withDelay(UNTIL_THERE_IS_ROOM)
+                .until(full -> !full)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<StepOutcome> store(SqlConnection tx, ConnectionView view, FetchJob job, ReportPart part) {
+        Instant now = clock.instant();
+        List<SellerOrder> orders = part.orders();
+        return digests.record(tx, view.id(), orders, true)
+                .chain(changes -> digests.setAside(tx, view.id(), job.id(), part.setAside(), now.atOffset(UTC))
+                        .chain(setAside -> {
+                            int pages = part.isLast() ? 1 : 0;
+                            Counts counts = job.counts().plus(pages, orders.size(), changes.values(), setAside);
+                            FetchJob read = job.at(job.position().upTo(part.lastOrderId()), counts);
+                            return news(tx, view, job, orders, changes, now)
+                                    .chain(() -> jobs.advance(tx, read))
+                                    .chain(() -> part.isLast()
+                                            ? endOfReport(tx, view, read, part, now)
+                                            : progress(tx, view, read, now).replaceWith(new StepOutcome.More(read)))
+                                    .invoke(() -> metrics.orders(orders.size(), changes.values()));
+                        }));
+    }
+
+    private Uni<StepOutcome> endOfReport(
+            SqlConnection tx, ConnectionView view, FetchJob read, ReportPart part, Instant now) {
+        Optional<Interval> covered = read.covered();
+        if (covered.isEmpty()) {
+            return jobs.searchInstead(tx, read, false, Trouble.REPORT_OTHER_WINDOW, now)
+                    .map(StepOutcome::released);
+        }
+        Supplier<Interval> next = () -> reportParts.after(covered.get(), part.ofAll(), read.window());
+        return endOfPart(tx, view, read, covered.get(), sample(part.orders()), next, now);
+    }
+
+    /** Reads this part page by page: its report was cancelled, and Amazon does not say why. */
+    Uni<StepOutcome> searchPart(FetchJob job) {
+        return held(job, (tx, view) -> jobs.searchInstead(tx, job, true, null, clock.instant())
+                .map(StepOutcome::released));
+    }
+
+    /** Reads what is left page by page: reports came to nothing. */
+    Uni<StepOutcome> searchFromHere(FetchJob job, Trouble trouble) {
+        return held(job, (tx, view) -> jobs.searchInstead(tx, job, false, trouble, clock.instant())
+                .map(StepOutcome::released));
     }
 
     /** Gives up. */
@@ -129,7 +221,9 @@ class PageStore {
                 job.id(),
                 job.reason(),
                 job.window().from(),
-                job.window().to());
+                job.window().to(),
+                job.strategy().name(),
+                job.strategyReason());
         List<ConnectionEvent> news = job.begun() ? List.of() : List.of(started);
         return jobs.begin(tx, job, appId, operation, now)
                 .chain(() -> events.publish(tx, view.id(), news))
@@ -138,7 +232,7 @@ class PageStore {
 
     private Uni<StepOutcome> store(SqlConnection tx, ConnectionView view, FetchJob job, ProviderAnswer.Page page) {
         Instant now = clock.instant();
-        return digests.record(tx, view.id(), page.orders()).chain(changes -> digests.setAside(
+        return digests.record(tx, view.id(), page.orders(), false).chain(changes -> digests.setAside(
                         tx, view.id(), job.id(), page.setAside(), now.atOffset(UTC))
                 .chain(setAside -> {
                     Counts counts = job.counts().plusPage(page.orders().size(), changes.values(), setAside);
@@ -179,7 +273,8 @@ class PageStore {
             Instant now) {
         if (way == PagePosition.Way.END) {
             return read.covered()
-                    .map(covered -> endOfPart(tx, view, read, covered, sample(page.orders()), now))
+                    .map(covered -> endOfPart(
+                            tx, view, read, covered, sample(page.orders()), () -> nextPart(read, covered), now))
                     .orElseGet(() -> again(tx, view, read, Trouble.WINDOW_NOT_ANSWERED));
         }
         if (way == PagePosition.Way.LOOP) {
@@ -190,6 +285,13 @@ class PageStore {
                     tx, view, read, way == PagePosition.Way.ONLY_EMPTY ? Trouble.EMPTY_PAGES : Trouble.TOO_MANY_PAGES);
         }
         return progress(tx, view, read, now).replaceWith(new StepOutcome.More(read));
+    }
+
+    private Interval nextPart(FetchJob read, Interval covered) {
+        int pages = read.position().seen().size() + 1;
+        return read.strategy() == Strategy.REPORT
+                ? reportParts.after(covered, pages * pageSize, read.window())
+                : parts.after(covered, pages, read.window());
     }
 
     private Uni<Void> progress(SqlConnection tx, ConnectionView view, FetchJob read, Instant now) {
@@ -220,6 +322,7 @@ class PageStore {
             FetchJob read,
             Interval covered,
             @Nullable SampleOrder sample,
+            Supplier<Interval> nextPart,
             Instant now) {
         Uni<Void> noted = coverage.add(tx, view.id(), read.marketplaces(), covered)
                 .chain(() -> tx.preparedQuery(COVERED_UNTIL)
@@ -229,8 +332,7 @@ class PageStore {
         if (read.isLastPart()) {
             return noted.chain(() -> note(tx, read)).chain(note -> complete(tx, view, read, all, sample, note));
         }
-        int pages = read.position().seen().size() + 1;
-        Interval next = parts.after(covered, pages, read.window());
+        Interval next = nextPart.get();
         return noted.chain(() -> jobs.beginPart(tx, read, next))
                 .chain(() -> progress(tx, view, read, now))
                 .replaceWith(new StepOutcome.More(read.at(next)));

@@ -1,5 +1,6 @@
 package io.perennial.fetch.backfill;
 
+import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.Interval;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,17 +14,31 @@ import java.time.Instant;
  *       are on it.
  *   <li>How many orders a part has is a guess. One that turns out longer is read on while its tokens live; when they die,
  *       it begins again with half the time.
+ *   <li>Where parts are reports, they are not longer than Amazon answers, and their orders not more than we hold at once.
  * </ul>
  */
 final class PartPolicy {
     private static final Duration SHORTEST = Duration.ofHours(1);
 
+    private static final Duration ANY = Duration.ofDays(36_500);
+
     private final int pageSize;
     private final long mostOrders;
+    private final Duration longest;
 
     PartPolicy(int pageSize, int mostPages) {
+        this(pageSize, mostPages, ANY);
+    }
+
+    private PartPolicy(int pageSize, int mostPages, Duration longest) {
         this.pageSize = pageSize;
         this.mostOrders = (long) pageSize * mostPages;
+        this.longest = longest;
+    }
+
+    /** Each part is a report: not too long for Amazon, not too large for us. */
+    static PartPolicy ofReports(ReportsConfig limits) {
+        return new PartPolicy(1, limits.mostOrders(), limits.longestWindow());
     }
 
     /**
@@ -35,19 +50,26 @@ final class PartPolicy {
     Interval next(Instant from, Interval window, double ordersPerDay) {
         double days = ordersPerDay > 0 ? mostOrders / ordersPerDay : Double.POSITIVE_INFINITY;
         double left = Duration.between(from, window.to()).toMillis();
-        if (days * Duration.ofDays(1).toMillis() >= left) {
+        double most = Math.min(days * Duration.ofDays(1).toMillis(), longest.toMillis());
+        if (most >= left) {
             return new Interval(from, window.to());
         }
-        Duration length = Duration.ofMillis((long) (days * Duration.ofDays(1).toMillis()));
+        Duration length = Duration.ofMillis((long) most);
         Instant end = from.plus(length.compareTo(SHORTEST) < 0 ? SHORTEST : length);
         return new Interval(from, end.isBefore(window.to()) ? end : window.to());
     }
 
     /** The part that a query begins again with whose page token died after so many pages. */
     Interval again(Interval part, int pages) {
+        return (long) pages * pageSize > mostOrders / 4 ? half(part) : part;
+    }
+
+    /** The first half, as far as it can be halved. */
+    Interval half(Interval part) {
         Duration half = part.length().dividedBy(2);
-        boolean tooLong = (long) pages * pageSize > mostOrders / 4 && half.compareTo(SHORTEST) >= 0;
-        return tooLong ? new Interval(part.from(), part.from().plus(half)) : part;
+        return half.compareTo(SHORTEST) < 0
+                ? part
+                : new Interval(part.from(), part.from().plus(half));
     }
 
     /** The part that follows one that had so many pages: the seller is likely to go on as he did. */

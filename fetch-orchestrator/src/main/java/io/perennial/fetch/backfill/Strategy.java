@@ -4,6 +4,8 @@ package io.perennial.fetch.backfill;
 public enum Strategy {
     /** Page by page ({@code searchOrders}). */
     SEARCH,
+    /** From reports of up to 30 days each. */
+    REPORT,
     /** A snapshot of the chosen advertising profiles ({@code listProfiles}). */
     PROFILES
 }

@@ -56,6 +56,15 @@ enum Trouble {
     PROFILES_WITHOUT_ACCESS(Cure.NONE, "Amazon does not list all of the chosen advertising profiles any more."),
     DAY_OVER(Cure.NONE, "The day was over before Amazon could be asked. A snapshot can only be taken of the present."),
     STILL_THROTTLED(Cure.NONE, "Amazon refused the request for its own load, as often as the retry settings allow."),
+    REPORT_IN_PREPARATION(Cure.NONE, "Amazon is making the report. We look again and again until it is ready."),
+    REPORT_FATAL(Cure.NONE, "Amazon gave up making the report."),
+    REPORT_GONE(Cure.NONE, "Amazon does not know the report any more."),
+    REPORT_REFUSED(Cure.NONE, "Amazon does not make such a report."),
+    REPORT_LATE(Cure.NONE, "Amazon did not finish the report in time."),
+    REPORT_OTHER_WINDOW(Cure.NONE, "Amazon's report begins later than it was ordered to."),
+    REPORT_TOO_LARGE(Cure.NONE, "The report was larger than allowed; it was not unpacked to its end."),
+    REPORT_UNREADABLE(Cure.NONE, "What Amazon sent was no report of orders."),
+    REPORT_LINK_DEAD(Cure.TIME, "The link to the report did not work. We ask for a new one."),
     CANCELLED_BY_REQUEST(Cure.NONE, "Somebody cancelled the fetch. What it did not read, the next daily fetch reads."),
     SUPERSEDED(Cure.NONE, "A later fetch reads the same and more.");
 
@@ -87,6 +96,11 @@ enum Trouble {
 
     String message() {
         return message;
+    }
+
+    /** Whether the fetch goes on meanwhile, only not at once. */
+    boolean isPause() {
+        return this == THROTTLED || this == REPORT_IN_PREPARATION;
     }
 
     /** Whether trying again for a long time in vain makes a fetch fail. */

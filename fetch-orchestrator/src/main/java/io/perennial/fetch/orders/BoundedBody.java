@@ -19,7 +19,7 @@ public final class BoundedBody implements BodyCodec<Buffer> {
     }
 
     /** The body is larger than allowed. */
-    static final class TooLarge extends RuntimeException {
+    public static final class TooLarge extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         TooLarge(int limit) {

@@ -17,7 +17,9 @@ import java.util.UUID;
 /** Remembers what was published of each order, so that a page read twice is published once. */
 @ApplicationScoped
 public class OrderDigests {
-    // xmax is 0 only in a row that this statement inserted. An older state of an order never replaces a newer one.
+    // xmax is 0 only in a row that this statement inserted. An older state of an order never replaces a newer one. A
+    // report
+    // tells times in seconds, and less than a search: of the same time it replaces nothing.
     private static final String RECORD =
             """
             insert into order_digest as d (connection_id, order_id, digest, updated_at)
@@ -25,7 +27,9 @@ public class OrderDigests {
             from unnest($2::text[], $3::uuid[], $4::timestamptz[]) as o(order_id, digest, updated_at)
             on conflict (connection_id, order_id) do update
             set digest = excluded.digest, updated_at = excluded.updated_at
-            where d.digest <> excluded.digest and d.updated_at <= excluded.updated_at
+            where d.digest <> excluded.digest
+              and case when $5 then date_trunc('second', d.updated_at) < excluded.updated_at
+                       else d.updated_at <= excluded.updated_at end
             returning order_id, xmax = 0 as inserted
             """;
     private static final String SET_ASIDE =
@@ -52,8 +56,13 @@ public class OrderDigests {
             where id = any(array(select id from order_set_aside where connection_id = $1 limit $2))
             """;
 
-    /** Records the orders of a page, each id once; those that are not in the answer are unchanged. */
-    public Uni<Map<String, OrderChange>> record(SqlConnection tx, UUID connection, List<SellerOrder> orders) {
+    /**
+     * Records orders, each id once; those that are not in the answer are unchanged.
+     *
+     * @param reported whether they are from a report: then what a search has told of the same update time stands
+     */
+    public Uni<Map<String, OrderChange>> record(
+            SqlConnection tx, UUID connection, List<SellerOrder> orders, boolean reported) {
         if (orders.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
@@ -61,7 +70,8 @@ public class OrderDigests {
                 connection,
                 orders.stream().map(SellerOrder::orderId).toArray(String[]::new),
                 orders.stream().map(SellerOrder::digest).toArray(UUID[]::new),
-                orders.stream().map(o -> o.updatedAt().atOffset(UTC)).toArray(OffsetDateTime[]::new));
+                orders.stream().map(o -> o.updatedAt().atOffset(UTC)).toArray(OffsetDateTime[]::new),
+                reported);
         return tx.preparedQuery(RECORD).execute(values).map(rows -> {
             Map<String, OrderChange> changes = new HashMap<>();
             rows.forEach(

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrderPageReader {
     private static final JsonMapper JSON = new JsonMapper();
-    // Amazon's ids are 3-7-7 digits; orders of other channels begin with letters (S01-...).
-    private static final Pattern ORDER_ID = Pattern.compile("[0-9A-Z]{3}-\\d{7}-\\d{7}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Pattern AMOUNT = Pattern.compile("-?\\d{1,18}(\\.\\d{1,8})?");
     private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
@@ -95,7 +93,7 @@ final class OrderPageReader {
     private static SellerOrder order(JsonNode node) throws UnreadableOrder {
         JsonNode fulfillment = node.path("fulfillment");
         return new SellerOrder(
-                matching(node, "orderId", ORDER_ID),
+                orderId(node),
                 word(node.path("salesChannel"), "marketplaceId"),
                 instant(node, "createdTime"),
                 instant(node, "lastUpdatedTime"),
@@ -103,6 +101,14 @@ final class OrderPageReader {
                 word(fulfillment, "fulfilledBy"),
                 items(node),
                 money(node.path("proceeds").path("grandTotal"), "proceeds.grandTotal"));
+    }
+
+    private static String orderId(JsonNode node) throws UnreadableOrder {
+        String id = required(node, "orderId");
+        if (!SellerOrder.isOrderId(id)) {
+            throw new UnreadableOrder("orderId has not the form it should have");
+        }
+        return id;
     }
 
     private static List<OrderItem> items(JsonNode node) throws UnreadableOrder {
@@ -195,6 +201,6 @@ final class OrderPageReader {
 
     private static @Nullable String idIfAny(JsonNode node) {
         String id = node.path("orderId").asText("");
-        return ORDER_ID.matcher(id).matches() ? id : null;
+        return SellerOrder.isOrderId(id) ? id : null;
     }
 }

@@ -10,14 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Comparator;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An order without buyer and address: exactly what is published of it. */
+/** An order without buyer and address: exactly what is published of it, from whichever source. */
 public record SellerOrder(
         String orderId,
         String marketplaceId,
@@ -27,33 +28,43 @@ public record SellerOrder(
         String channel,
         List<OrderItem> items,
         @Nullable Money total) {
+    // Amazon's ids are 3-7-7 digits; orders of other channels begin with letters (S01-...).
+    private static final Pattern ORDER_ID = Pattern.compile("[0-9A-Z]{3}-\\d{7}-\\d{7}");
     private static final String SEPARATOR = "\u001f";
+
+    /** Whether a text has the form of an order id. */
+    public static boolean isOrderId(String text) {
+        return ORDER_ID.matcher(text).matches();
+    }
 
     public OrderFetched toEvent(ConnectionRef about, UUID fetchId, OrderChange change) {
         return new OrderFetched(
                 about, fetchId, change, orderId, marketplaceId, createdAt, updatedAt, status, channel, items, total);
     }
 
-    /** 128 bits of SHA-256 over the published content. Items count in any order, amounts by value. */
-    UUID digest() {
+    /**
+     * 128 bits of SHA-256 over what both searches and reports tell: whichever brings an order again, nothing is published for
+     * it. Times count in seconds, items in any order and without their ids, quantities unless the order is cancelled (a report
+     * then tells none). Whatever else changes, changes the update time too.
+     */
+    public UUID digest() {
         StringJoiner text = new StringJoiner(SEPARATOR)
                 .add(marketplaceId)
-                .add(createdAt.toString())
-                .add(updatedAt.toString())
+                .add(createdAt.truncatedTo(ChronoUnit.SECONDS).toString())
+                .add(updatedAt.truncatedTo(ChronoUnit.SECONDS).toString())
                 .add(status)
-                .add(channel)
-                .add(text(total));
-        items.stream().sorted(Comparator.comparing(OrderItem::orderItemId)).forEach(item -> text.add(item.orderItemId())
-                .add(Objects.toString(item.sku(), ""))
-                .add(Objects.toString(item.asin(), ""))
-                .add(Integer.toString(item.quantity()))
-                .add(text(item.price())));
+                .add(channel);
+        items.stream().map(this::text).sorted().forEach(text::add);
         ByteBuffer hash = ByteBuffer.wrap(sha256(text.toString()));
         return new UUID(hash.getLong(), hash.getLong());
     }
 
-    private static String text(@Nullable Money money) {
-        return money == null ? "" : money.amount().stripTrailingZeros().toPlainString() + money.currency();
+    private String text(OrderItem item) {
+        return String.join(
+                SEPARATOR,
+                Objects.toString(item.sku(), ""),
+                Objects.toString(item.asin(), ""),
+                status.equals("CANCELLED") ? "" : Integer.toString(item.quantity()));
     }
 
     private static byte[] sha256(String text) {

@@ -3,20 +3,30 @@ package io.perennial.fetch.orders;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.secret.SecretAccess;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Asks Amazon for a page of orders (Orders API 2026-01-01, {@code searchOrders}). Never fails: every outcome is a value. */
+/**
+ * Asks Amazon: for pages of orders (Orders API 2026-01-01, {@code searchOrders}), and whatever else has an answer in JSON. Never
+ * fails: every outcome is a value.
+ */
 @ApplicationScoped
 public class SpApiClient {
     /** Name of the operation, as quotas are counted by it. */
@@ -46,21 +56,57 @@ public class SpApiClient {
 
     /** One request. The quota must have been taken before. */
     public Uni<ProviderReply> searchOrders(AccessAnswer.Granted access, OrderQuery query) {
-        HttpRequest<Buffer> request = request(access, query);
+        boolean withPageToken = query.pageToken() != null;
+        return sent(
+                () -> request(access, query).send(),
+                access,
+                OrderPageReader::read,
+                (status, body) -> RefusalReader.read(status, body, withPageToken));
+    }
+
+    /**
+     * A request of another operation. The quota must have been taken before.
+     *
+     * @param body to be posted; null for a request that only reads
+     * @param reader of the body of an answer that grants; empty if it can not be read
+     */
+    public Uni<ProviderReply> call(
+            AccessAnswer.Granted access,
+            String path,
+            @Nullable JsonObject body,
+            Function<byte[], Optional<? extends ProviderAnswer>> reader) {
+        return sent(
+                () -> body == null
+                        ? request(access, HttpMethod.GET, path).send()
+                        : request(access, HttpMethod.POST, path).sendJsonObject(body),
+                access,
+                reader,
+                (status, answer) -> RefusalReader.read(status, answer, false));
+    }
+
+    private Uni<ProviderReply> sent(
+            Supplier<Future<HttpResponse<Buffer>>> request,
+            AccessAnswer.Granted access,
+            Function<byte[], Optional<? extends ProviderAnswer>> reader,
+            BiFunction<Integer, byte[], ProviderAnswer> refusals) {
         return Uni.createFrom()
-                .completionStage(() -> request.send().toCompletionStage())
-                .map(response -> result(response, access.region(), query.pageToken() != null))
+                .completionStage(() -> request.get().toCompletionStage())
+                .map(answer -> reply(answer, access.region(), reader, refusals))
                 .onFailure()
                 .recoverWithItem(SpApiClient::noAnswer);
     }
 
-    private HttpRequest<Buffer> request(AccessAnswer.Granted access, OrderQuery query) {
+    private HttpRequest<Buffer> request(AccessAnswer.Granted access, HttpMethod method, String path) {
         String base = access.apiEndpoint().toString().replaceAll("/$", "");
-        HttpRequest<Buffer> request = http.getAbs(base + PATH)
+        return http.requestAbs(method, base + path)
                 .as(new BoundedBody(config.largestAnswer()))
                 .timeout(config.timeout().toMillis())
                 .putHeader("Accept", "application/json")
-                .putHeader("x-amz-access-token", access.token().reveal(SecretAccess.forTheWire()))
+                .putHeader("x-amz-access-token", access.token().reveal(SecretAccess.forTheWire()));
+    }
+
+    private HttpRequest<Buffer> request(AccessAnswer.Granted access, OrderQuery query) {
+        HttpRequest<Buffer> request = request(access, HttpMethod.GET, PATH)
                 .addQueryParam("lastUpdatedAfter", query.window().from().toString())
                 .addQueryParam("lastUpdatedBefore", query.window().to().toString())
                 .addQueryParam("maxResultsPerPage", Integer.toString(config.pageSize()))
@@ -72,17 +118,22 @@ public class SpApiClient {
         return pageToken == null ? request : request.addQueryParam("paginationToken", pageToken);
     }
 
-    private ProviderReply result(HttpResponse<Buffer> response, String region, boolean withPageToken) {
+    private ProviderReply reply(
+            HttpResponse<Buffer> response,
+            String region,
+            Function<byte[], Optional<? extends ProviderAnswer>> reader,
+            BiFunction<Integer, byte[], ProviderAnswer> refusals) {
         providerTime.observe(region, response.getHeader("Date"));
         byte[] body = response.body() == null ? new byte[0] : response.body().getBytes();
-        ProviderAnswer answer = response.statusCode() == 200
-                ? OrderPageReader.read(body).<ProviderAnswer>map(page -> page).orElseGet(RefusalReader::unreadable)
-                : RefusalReader.read(response.statusCode(), body, withPageToken);
+        int status = response.statusCode();
+        ProviderAnswer answer = status == 200 || status == 202
+                ? reader.apply(body).<ProviderAnswer>map(read -> read).orElseGet(RefusalReader::unreadable)
+                : refusals.apply(status, body);
         return new ProviderReply(answer, rate(response.getHeader("x-amzn-RateLimit-Limit")));
     }
 
     private static ProviderReply noAnswer(Throwable failure) {
-        LOG.debugf("searchOrders got no answer: %s", failure.getClass().getName());
+        LOG.debugf("No answer: %s", failure.getClass().getName());
         return new ProviderReply(new ProviderAnswer.Unavailable(noAnswerCode(failure)), OptionalDouble.empty());
     }
 

@@ -255,6 +255,49 @@ class BrokenAnswersTest {
         }
     }
 
+    /** Once to be ordered again, once more for good: then pages are read. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    REPORT_OTHER_WINDOW | {"processingStatus":"DONE","reportDocumentId":"d","dataStartTime":"2036-01-01T00:00:00Z"}
+                    REPORT_UNREADABLE   | {"processingStatus":"DONE","reportDocumentId":"d"}
+                    """)
+    void a_report_that_is_not_what_was_ordered_is_not_taken(String reason, String report) {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> GOOD)) {
+            amazon.script(request -> reporting(amazon, request, report));
+            stage.grant.endpoint(amazon.url());
+            pool.preparedQuery(
+                            """
+                            insert into load_month (connection_id, month, tenant_id, orders)
+                            values ($1, date_trunc('month', $3::timestamptz)::date, $2, array_fill(1000, array[31]))
+                            """)
+                    .execute(Tuple.of(stage.id, stage.tenant, stage.clock.now().atOffset(UTC)))
+                    .await()
+                    .indefinitely();
+            stage.authorized();
+            stage.completedInTime("FIRST_LOAD", Duration.ofMinutes(8));
+            assertThat(stage.fetches().getString("fetches[0].strategyReason")).isEqualTo(reason);
+            assertThat(stage.orderIds()).containsExactly("302-0000001-0000001");
+        }
+    }
+
+    private static Answer reporting(BrokenAmazon amazon, Request request, String report) {
+        String path = request.path();
+        if (path.endsWith("/reports")) {
+            return new Answer(202, "{\"reportId\":\"1\"}");
+        }
+        if (path.endsWith("/documents/d")) {
+            return new Answer(200, "{\"reportDocumentId\":\"d\",\"url\":\"" + amazon.url() + "/file\"}");
+        }
+        if (path.endsWith("/file")) {
+            return new Answer(200, "not a report");
+        }
+        return path.contains("/reports/") ? new Answer(200, report) : GOOD;
+    }
+
     @Test
     void a_malformed_order_is_set_aside_and_told() {
         try (Stage stage = Stage.withSeller("FE", 0);

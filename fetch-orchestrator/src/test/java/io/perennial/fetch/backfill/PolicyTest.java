@@ -3,13 +3,21 @@ package io.perennial.fetch.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.contracts.OrderChange;
+import io.perennial.fetch.orders.OrdersConfig;
+import io.perennial.fetch.quota.QuotaConfig;
+import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.Interval;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PolicyTest {
@@ -30,6 +38,7 @@ class PolicyTest {
     }
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Map<String, String> WHOLE_DAYS = Map.of("perennial.reports.longest-window", "PT720H");
     private static final PartPolicy PARTS = new PartPolicy(100, 300);
 
     @Test
@@ -73,6 +82,82 @@ class PolicyTest {
     void the_part_after_one_is_as_long_as_that_ones_pages_promise() {
         assertThat(PARTS.after(days(0, 10), 600, days(0, 30))).isEqualTo(days(10, 15));
         assertThat(PARTS.after(days(0, 10), 1, days(0, 30))).isEqualTo(days(10, 30));
+    }
+
+    @Test
+    void parts_that_are_reports_have_at_most_thirty_days_and_as_many_orders_as_are_held_at_once() {
+        PartPolicy reports = PartPolicy.ofReports(config(ReportsConfig.class, WHOLE_DAYS));
+        assertThat(reports.next(START, days(0, 75), 0)).isEqualTo(days(0, 30));
+        assertThat(reports.next(START, days(0, 75), 100)).isEqualTo(days(0, 30));
+        assertThat(reports.next(START, days(0, 75), 10_000)).isEqualTo(days(0, 5));
+        assertThat(reports.after(days(0, 30), 3000, days(0, 75))).isEqualTo(days(30, 60));
+        assertThat(reports.after(days(30, 60), 300_000, days(0, 75))).isEqualTo(days(60, 65));
+        assertThat(reports.half(days(0, 30))).isEqualTo(days(0, 15));
+    }
+
+    /** Pages: 14 of the burst at once, then one in 257 s. Reports: 15 minutes for each 30 days. */
+    @ParameterizedTest
+    @CsvSource({
+        "45, 3, SEARCH, SEARCH_SOON_ENOUGH, 0, 30",
+        "1, 2000, SEARCH, SEARCH_SOON_ENOUGH, 25, 15",
+        "45, 60, SEARCH, SEARCH_SOON_ENOUGH, 55, 30",
+        "45, 80, REPORT, REPORT_SOONER, 94, 30",
+        "45, 220, REPORT, REPORT_SOONER, 364, 30",
+        "365, 100, REPORT, REPORT_SOONER, 1504, 195",
+        "30, 10000, REPORT, REPORT_SOONER, 12797, 90",
+        "30, 0, SEARCH, SEARCH_SOON_ENOUGH, 0, 15"
+    })
+    void the_way_is_chosen_by_which_the_last_order_arrives_sooner(
+            int days, double ordersPerDay, Strategy strategy, StrategyReason reason, long search, long report) {
+        StrategyPolicy.Choice choice =
+                strategies(WHOLE_DAYS).choose(Duration.ofDays(days), ordersPerDay, List.of("A1PA6795UKMFR9"));
+        assertThat(choice.strategy()).isEqualTo(strategy);
+        assertThat(choice.reason()).isEqualTo(reason);
+        assertThat(choice.bySearch().toMinutes()).isEqualTo(search);
+        assertThat(choice.byReport().toMinutes()).isEqualTo(report);
+    }
+
+    @Test
+    void pages_are_read_where_reports_can_not_be_compared_with_them() {
+        Duration year = Duration.ofDays(365);
+        List<String> germany = List.of("A1PA6795UKMFR9");
+        assertThat(strategies(Map.of()).choose(year, null, germany).reason()).isEqualTo(StrategyReason.VOLUME_UNKNOWN);
+        assertThat(strategies(Map.of()).choose(year, 1000.0, List.of("*")).reason())
+                .isEqualTo(StrategyReason.MARKETPLACES_UNKNOWN);
+        assertThat(strategies(Map.of())
+                        .choose(year, 1000.0, Collections.nCopies(26, "X"))
+                        .reason())
+                .isEqualTo(StrategyReason.MARKETPLACES_UNKNOWN);
+        assertThat(strategies(Map.of("perennial.reports.enabled", "false"))
+                        .choose(year, 1000.0, germany)
+                        .reason())
+                .isEqualTo(StrategyReason.REPORTS_OFF);
+    }
+
+    @Test
+    void a_person_is_told_why() {
+        assertThat(StrategyWords.of("REPORT_SOONER", 21_840, 1800))
+                .isEqualTo("Reports are through sooner than pages. Estimated: pages 6 h, reports 30 min.");
+        assertThat(StrategyWords.of("VOLUME_UNKNOWN", null, null)).doesNotContain("Estimated");
+        assertThat(StrategyWords.of("REPORT_TOO_LARGE", 1, 1))
+                .contains("larger than allowed")
+                .endsWith("page by page instead.");
+        assertThat(StrategyWords.of(null, null, null)).isNull();
+    }
+
+    private static StrategyPolicy strategies(Map<String, String> settings) {
+        return new StrategyPolicy(
+                config(QuotaConfig.class, settings),
+                config(OrdersConfig.class, settings),
+                config(ReportsConfig.class, settings));
+    }
+
+    private static <T> T config(Class<T> mapping, Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .withMapping(mapping)
+                .build()
+                .getConfigMapping(mapping);
     }
 
     private static Interval days(int from, int to) {
