@@ -67,16 +67,26 @@ public class Connections {
 
     /** Those whose last mail found nobody to go to, what ends first first; at most so many. */
     public Uni<List<ConnectionView>> unheard(String @Nullable [] tenants, int limit) {
+        Statement statement = unheard(tenants);
+        return query(unheard(statement, limit), statement.parameters()).map(Connections::views);
+    }
+
+    /** Begins from the troubles: {@code any (array(…))} is never turned round into a walk through all connections. */
+    static Statement unheard(String @Nullable [] tenants) {
         Statement statement = new Statement()
                 .and("c.state <> '" + ConnectionStatus.DISCONNECTED + "'")
                 .and(
                         """
-                        exists (select from trouble u where u.connection_id = c.connection_id and u.kind = 'REMINDER'
-                                   and u.code = 'NOBODY_HEARS' and u.generation >= c.generation)""");
+                        c.connection_id = any (array(
+                            select u.connection_id from trouble u where u.kind = 'REMINDER' and u.code = 'NOBODY_HEARS'))
+                        and exists (select from trouble u where u.connection_id = c.connection_id and u.kind = 'REMINDER'
+                                       and u.code = 'NOBODY_HEARS' and u.generation >= c.generation)""");
         seenBy(tenants, statement);
-        String sql =
-                ConnectionView.COLUMNS + statement.conditions() + " order by c.sort_at, c.connection_id limit " + limit;
-        return query(sql, statement.parameters()).map(Connections::views);
+        return statement;
+    }
+
+    static String unheard(Statement statement, int limit) {
+        return ConnectionView.COLUMNS + statement.conditions() + " order by c.sort_at, c.connection_id limit " + limit;
     }
 
     /** How many there are, up to {@link #COUNTED}. */
