@@ -109,14 +109,16 @@ class DueConnections {
      *
      * <p>{@code = any (array(...))} and not a join, because a join's plan hangs on a guess of how many rows are due, and a
      * wrong guess reads the whole table in every idle tick. Rows are found again by their place, not by their key; one that
-     * somebody changed between the look and the lock has moved, and the next look claims it. {@code width_bucket} over the
+     * somebody changed between the look and the lock has moved, and the next look claims it. Should another row ever stand in
+     * such a place, it is only touched if it is due itself; {@code is true} keeps PostgreSQL from reading all that is due by
+     * the index instead. {@code width_bucket} over the
      * days of the stages is {@link ExpiryPolicy#reached}; {@code offset 0} keeps PostgreSQL from looking a tenant's plan up
      * once for every use, and {@code exists} from looking for plans where no tenant has one. Intervals are made of hours
      * alone: days and months would bring the session's time zone into play.
      *
      * <p>The event's id also names its trace: what follows from an announcement is one trace, recorded if chance says so.
      */
-    private static String claim(String rows) {
+    static String claim(String rows) {
         return """
             with moved as (
                 update watched_connection c
@@ -130,7 +132,7 @@ class DueConnections {
                          lateral (select greatest(c.told, plan.days[width_bucket(
                                       floor(extract(epoch from $1::timestamptz - c.anchor_at) / 86400)::int, plan.days)])
                                   offset 0) as reached(told))
-                where c.ctid = any (array(%1$s))
+                where c.ctid = any (array(%1$s)) and (c.next_due_at <= $1) is true
                 returning new.*, old.next_due_at as was_due_at, old.told as was_told, uuidv7() as event_id
             ), written as (
                 insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,

@@ -362,6 +362,23 @@ class DueConnectionsTest {
         assertThat(announce(START).total()).isEqualTo(1);
     }
 
+    /** Rows are found again by their place, and a place is not a name. */
+    @Test
+    void a_row_that_is_not_due_is_not_touched_wherever_it_stands() {
+        database.watch(START.plus(Duration.ofDays(365)));
+        String wrongPlaces = DueConnections.claim("select due.ctid from watched_connection due limit $2");
+
+        int claimed = database.pool()
+                .preparedQuery(wrongPlaces)
+                .execute(DueConnections.parameters(ExpiryPolicy.standard(), START, 10, 0))
+                .await()
+                .atMost(PATIENCE)
+                .size();
+
+        assertThat(claimed).isZero();
+        assertThat(told()).isEmpty();
+    }
+
     private static CompletableFuture<Long> drain(DueConnections loop) {
         return CompletableFuture.supplyAsync(
                 () -> {
