@@ -38,7 +38,7 @@ class ReportJourneyTest {
 
     @Test
     void orders_of_a_report_are_those_of_a_search_and_a_search_that_follows_is_silent() {
-        try (Stage stage = Stage.withSeller("EU", 30)) {
+        try (Stage stage = Stage.withSeller("EU", 21)) {
             sellsMuch(stage);
             stage.authorized();
             Set<String> before = truthOfAMonth(stage);
@@ -79,7 +79,7 @@ class ReportJourneyTest {
 
     @Test
     void a_long_gap_is_read_in_reports_of_thirty_days_each_ordered_once_whoever_dies() {
-        try (Stage stage = Stage.withSeller("EU", 31)) {
+        try (Stage stage = Stage.withSeller("EU", 22)) {
             Instant covered = stage.clock.now().minus(Duration.ofDays(75));
             sellsMuch(stage);
             stage.imported(covered);
@@ -108,7 +108,7 @@ class ReportJourneyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"32, downloadReport, gzip-bomb, REPORT_TOO_LARGE, 3", "33, createReport, fatal-report, REPORT_FATAL, 3"
+    @CsvSource({"23, downloadReport, gzip-bomb, REPORT_TOO_LARGE, 3", "24, createReport, fatal-report, REPORT_FATAL, 3"
     })
     void where_reports_come_to_nothing_pages_are_read_and_the_cause_is_told(
             int seller, String operation, String kind, String reason, long reports) {
@@ -131,7 +131,7 @@ class ReportJourneyTest {
 
     @Test
     void a_cancelled_report_is_no_proof_that_there_was_nothing() {
-        try (Stage stage = Stage.withSeller("EU", 34)) {
+        try (Stage stage = Stage.withSeller("EU", 25)) {
             sellsMuch(stage);
             stage.amazon.faults("[{\"operation\":\"createReport\",\"kind\":\"cancelled-report\"}]");
             stage.authorized();
@@ -146,7 +146,7 @@ class ReportJourneyTest {
 
     @Test
     void a_dead_link_is_asked_for_anew_and_the_report_stays_the_same() {
-        try (Stage stage = Stage.withSeller("EU", 35)) {
+        try (Stage stage = Stage.withSeller("EU", 26)) {
             sellsMuch(stage);
             stage.amazon.faults("[{\"operation\":\"downloadReport\",\"kind\":\"expired-link\"}]");
             stage.authorized();
@@ -163,7 +163,7 @@ class ReportJourneyTest {
 
     @Test
     void broken_lines_are_set_aside_with_their_orders_and_all_others_are_published() {
-        try (Stage stage = Stage.withSeller("EU", 36)) {
+        try (Stage stage = Stage.withSeller("EU", 27)) {
             sellsMuch(stage);
             stage.amazon.faults("[{\"operation\":\"downloadReport\",\"kind\":\"broken-lines\"}]");
             stage.authorized();
