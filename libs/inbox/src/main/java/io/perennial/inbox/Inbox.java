@@ -59,8 +59,11 @@ public class Inbox {
     public Uni<Void> handle(String consumer, KafkaRecordBatch<String, byte[]> batch, BatchHandler handler) {
         return inFlight.track(() -> {
             DecodedBatch decoded = DecodedBatch.of(batch);
+            Runnable ended = metrics.begun(consumer);
             return retries.untilHandled(consumer, () -> attempt(consumer, decoded, handler))
-                    .chain(() -> decoded.acknowledge(consumer, metrics));
+                    .chain(() -> decoded.acknowledge(consumer, metrics))
+                    .onTermination()
+                    .invoke(ended);
         });
     }
 

@@ -20,6 +20,19 @@ class InboxMetrics {
         this.meters = meters;
     }
 
+    /** From now on the consumer's meters are there, with nothing counted yet. */
+    void register(String consumer) {
+        of(consumer);
+    }
+
+    /** A batch is in hand until the answer is run. */
+    Runnable begun(String consumer) {
+        Meters of = of(consumer);
+        Object batch = new Object();
+        of.inHand.put(batch, System.nanoTime());
+        return () -> of.inHand.remove(batch);
+    }
+
     void handled(String consumer, int fresh, int duplicates) {
         Meters of = of(consumer);
         of.handled.increment(fresh);
@@ -44,6 +57,7 @@ class InboxMetrics {
         private final Counter duplicates;
         private final Counter deadLetters;
         private final Counter retries;
+        private final Map<Object, Long> inHand = new ConcurrentHashMap<>();
         private volatile long lastHandledMillis;
 
         private Meters(MeterRegistry meters, String consumer) {
@@ -56,6 +70,18 @@ class InboxMetrics {
                     .description("When a batch was committed last, as time since the epoch")
                     .tag("consumer", consumer)
                     .register(meters);
+            TimeGauge.builder("perennial.inbox.in.hand", this, TimeUnit.NANOSECONDS, Meters::longestInHand)
+                    .description("How long the batch that takes longest has been in hand")
+                    .tag("consumer", consumer)
+                    .register(meters);
+        }
+
+        private double longestInHand() {
+            long now = System.nanoTime();
+            return inHand.values().stream()
+                    .mapToLong(since -> now - since)
+                    .max()
+                    .orElse(0);
         }
 
         private static Counter counter(MeterRegistry meters, String consumer, String name, String description) {

@@ -46,6 +46,11 @@ class EffectConsumer {
         return inbox.handle("console", batch, this::apply);
     }
 
+    @Incoming("idle")
+    Uni<Void> idle(KafkaRecordBatch<String, byte[]> batch) {
+        return inbox.handle("notifier", batch, this::apply);
+    }
+
     @Incoming("replay")
     Uni<Void> replay(KafkaRecordBatch<String, byte[]> batch) {
         return inbox.handle("token-monitor", batch, BatchHandler.byTopic(Map.of(Topics.CONNECTIONS, this::apply)));

@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
@@ -265,6 +267,51 @@ class InboxTest {
         assertThat(config.getValue("mp.messaging.connector.smallrye-kafka.session.timeout.ms", int.class))
                 .isEqualTo(6000);
         assertThat(meters.get("perennial.inbox.last.handled").timeGauge()).isNotNull();
+    }
+
+    @Test
+    void the_meters_of_a_consumer_are_there_before_its_first_record() {
+        for (String name : List.of("handled", "duplicates", "dead.letters", "retries")) {
+            assertThat(meters.get("perennial.inbox." + name)
+                            .tag("consumer", "notifier")
+                            .counter()
+                            .count())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_batch_that_does_not_come_to_an_end_grows_old_in_hand() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        consumer.gate = end;
+        try {
+            sender.send(Sender.expired(connection, 1));
+            sender.flush();
+            await().atMost(PATIENCE).until(() -> inHandMillis() > 500);
+        } finally {
+            end.complete(null);
+        }
+        awaitSequences(1L);
+        await().atMost(PATIENCE).until(() -> inHandMillis() == 0);
+    }
+
+    /** The alert on lag asks for this name. */
+    @Test
+    void lag_is_among_the_metrics_by_channel() {
+        sender.send(Sender.expired(connection, 1));
+        awaitSequences(1L);
+        await().atMost(PATIENCE)
+                .until(() -> meters.find("kafka.consumer.fetch.manager.records.lag.max")
+                                .tag("client.id", "kafka-consumer-connections")
+                                .meter()
+                        != null);
+    }
+
+    private double inHandMillis() {
+        return meters.get("perennial.inbox.in.hand")
+                .tag("consumer", "token-monitor")
+                .timeGauge()
+                .value(TimeUnit.MILLISECONDS);
     }
 
     private static int replay() {
