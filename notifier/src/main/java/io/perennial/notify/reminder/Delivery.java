@@ -46,8 +46,6 @@ class Delivery {
     // What auth-service answers in one call (ReminderLinkResource).
     private static final int MOST_QUESTIONS = 500;
 
-    private static final int GROUPS = 4;
-
     private final ReminderStore store;
     private final ReminderLinks links;
     private final Postman postman;
@@ -186,21 +184,15 @@ class Delivery {
                 .chain(() -> sendAll(judgement.letters));
     }
 
-    /**
-     * In groups, each with an intent of its own, several at once: while one is written down the mails of the others are with
-     * the mail server. What a kill leaves unknown is never more than all of them.
-     */
+    /** In groups, each with an intent of its own: what a kill leaves unknown is never more than one group. */
     private Uni<Boolean> sendAll(List<Letter> letters) {
-        int size = Math.max(1, config.parallelMails() / GROUPS);
         return Multi.createFrom()
                 .iterable(letters)
                 .group()
                 .intoLists()
-                .of(size)
+                .of(config.parallelMails())
                 .onItem()
-                .transformToUni(this::sendGroup)
-                .collectFailures() // one that fails must not cut off the results of mails that are out
-                .merge(config.parallelMails() / size)
+                .transformToUniAndConcatenate(this::sendGroup)
                 .collect()
                 .asList()
                 .map(paced -> paced.contains(true));

@@ -597,13 +597,17 @@ class ReminderDeliveryTest {
         Surroundings.links().recover();
         rows.execute("update reminder set next_attempt_at = created_at where state = 'PENDING'");
 
-        while (waiting() > 0) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             Uni.join()
                     .all(delivery.run(), delivery.run(), delivery.run())
                     .andFailFast()
                     .await()
                     .atMost(PATIENCE);
-        }
+            assertThat(rows.strings(
+                            "select state || ' ' || coalesce(code, '') || ' ' || next_attempt_at || ' ' || coalesce(opens_at::text, '') from reminder"
+                                    + " where state in ('PENDING', 'SENDING')"))
+                    .isEmpty();
+        });
         await().atMost(PATIENCE).until(() -> rows.strings("select id from reminder where state = 'SENDING'")
                 .isEmpty());
 
