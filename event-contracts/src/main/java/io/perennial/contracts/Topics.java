@@ -3,6 +3,7 @@ package io.perennial.contracts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ public final class Topics {
     private static final Duration LONG = Duration.ofDays(400);
     private static final Duration SHORT = Duration.ofDays(35);
     private static final Duration DEAD_LETTERS = Duration.ofDays(90);
+    // Kafka's own day is over before a reader that fell silent on a Friday is back: it would keep for good what was
+    // taken
+    // back meanwhile. So it may be away from a compacted topic as long as from those that are not.
+    private static final Duration TOMBSTONES = SHORT;
 
     private static final Map<String, List<String>> CONSUMERS = Map.of(
             CONNECTIONS, List.of("token-monitor", "fetch-orchestrator", "notifier", "console"),
@@ -109,9 +114,14 @@ public final class Topics {
     public record TopicSpec(String name, int partitions, Cleanup cleanup, @Nullable Duration retention) {
         /** The topic's settings in Kafka's own names. */
         public Map<String, String> configs() {
-            return retention == null
-                    ? Map.of("cleanup.policy", cleanup.policy)
-                    : Map.of("cleanup.policy", cleanup.policy, "retention.ms", String.valueOf(retention.toMillis()));
+            Map<String, String> configs = new TreeMap<>(Map.of("cleanup.policy", cleanup.policy));
+            if (retention != null) {
+                configs.put("retention.ms", String.valueOf(retention.toMillis()));
+            }
+            if (cleanup != Cleanup.DELETE) {
+                configs.put("delete.retention.ms", String.valueOf(TOMBSTONES.toMillis()));
+            }
+            return configs;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +163,17 @@ class ContractTest {
                 .contains(Stream.of(EventType.values()).map(EventType::topic).toArray(String[]::new))
                 .contains("perennial.connections.v1.token-monitor.dlq")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_tombstone_waits_for_readers_as_long_as_the_events_of_fetches_do() {
+        Map<String, Map<String, String>> configs =
+                Topics.all().stream().collect(Collectors.toMap(Topics.TopicSpec::name, Topics.TopicSpec::configs));
+        assertThat(configs.get(Topics.ORDERS))
+                .containsEntry("cleanup.policy", "compact,delete")
+                .containsEntry(
+                        "delete.retention.ms", configs.get(Topics.FETCHES).get("retention.ms"));
+        assertThat(configs.get(Topics.FETCHES)).doesNotContainKey("delete.retention.ms");
     }
 
     @Test

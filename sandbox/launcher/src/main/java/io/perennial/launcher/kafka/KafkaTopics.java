@@ -8,12 +8,16 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes the topics that are missing and leaves the others as they are: partitions are fixed for life. */
+/** Makes the topics that are missing and gives the others their settings; partitions are fixed for life. */
 public final class KafkaTopics {
 
     private static final long DEADLINE_SECONDS = 30;
@@ -36,6 +40,7 @@ public final class KafkaTopics {
                     .map(topic ->
                             new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.configuration()))
                     .toList();
+            admin.incrementalAlterConfigs(settings(topics, present)).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
             admin.createTopics(missing).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -47,5 +52,21 @@ public final class KafkaTopics {
             Thread.currentThread().interrupt();
             throw new LauncherException("interrupted while creating topics", e);
         }
+    }
+
+    private static Map<ConfigResource, Collection<AlterConfigOp>> settings(
+            Collection<Topic> topics, Set<String> present) {
+        return topics.stream()
+                .filter(topic ->
+                        present.contains(topic.name()) && !topic.configuration().isEmpty())
+                .collect(Collectors.toMap(
+                        topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), KafkaTopics::operations));
+    }
+
+    private static Collection<AlterConfigOp> operations(Topic topic) {
+        return topic.configuration().entrySet().stream()
+                .map(setting -> new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
     }
 }

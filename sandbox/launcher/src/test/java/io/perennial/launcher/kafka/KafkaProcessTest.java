@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +40,11 @@ class KafkaProcessTest {
         KafkaProcess first = KafkaProcess.start(settings(port));
         List<KafkaTopics.Topic> topics = List.of(new KafkaTopics.Topic("kept", 1, Map.of("cleanup.policy", "compact")));
         KafkaTopics.create(first.bootstrapServers(), topics);
-        KafkaTopics.create(first.bootstrapServers(), topics);
+        KafkaTopics.create(
+                first.bootstrapServers(),
+                List.of(new KafkaTopics.Topic("kept", 1, Map.of("delete.retention.ms", "604800000"))));
+        assertThat(setting(first, "delete.retention.ms")).isEqualTo("604800000");
+        assertThat(setting(first, "cleanup.policy")).isEqualTo("compact");
         produce(first, "one");
         first.stop();
 
@@ -65,6 +71,18 @@ class KafkaProcessTest {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("kept", "key", value)).get();
+        }
+    }
+
+    private static String setting(KafkaProcess kafka, String name) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "kept");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            return admin.describeConfigs(List.of(topic))
+                    .all()
+                    .get()
+                    .get(topic)
+                    .get(name)
+                    .value();
         }
     }
 
