@@ -88,8 +88,18 @@ public final class Stage implements AutoCloseable {
     }
 
     public EventEnvelope authorized() {
+        return authorized(seller.marketplaces());
+    }
+
+    /** @param marketplaces that the connection names; none: all */
+    public EventEnvelope authorized(List<String> marketplaces) {
         return tell(new ConnectionAuthorized(
-                about(1), seller.id(), null, seller.marketplaces(), clock.now(), inAYear(), EndsAtSource.RULE));
+                about(1), seller.id(), null, marketplaces, clock.now(), inAYear(), EndsAtSource.RULE));
+    }
+
+    /** Somebody names the marketplaces that the connection is for. */
+    public EventEnvelope named(List<String> marketplaces) {
+        return tell(new ConnectionUpdated(about(1), "Shop", marketplaces, null, null, null));
     }
 
     /** The integrator brought the grant along, and has the orders up to an instant. */

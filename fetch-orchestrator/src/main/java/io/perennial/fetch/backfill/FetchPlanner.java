@@ -147,7 +147,7 @@ public class FetchPlanner {
             List<Plan> plans = situations.stream()
                     .map(situation -> exactly(situation, window))
                     .toList();
-            return store(tx, plans, occasion(FetchReason.MANUAL, causedAt));
+            return begin(tx, situations).chain(() -> store(tx, plans, occasion(FetchReason.MANUAL, causedAt)));
         });
     }
 

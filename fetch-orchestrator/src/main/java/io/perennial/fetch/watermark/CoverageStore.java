@@ -27,13 +27,11 @@ public class CoverageStore {
             left join coverage a on a.connection_id = $1 and a.marketplace_id = '*'
             on conflict (connection_id, marketplace_id) do nothing
             """;
+    // Begins no marketplace: what lies before a window that somebody asked for would never be read.
     private static final String ADD =
             """
-            insert into coverage as c (connection_id, marketplace_id, origin, read)
-            select $1, marketplace_id, $3, tstzmultirange(tstzrange($3, $4))
-            from (select unnest($2::text[])
-                  union select marketplace_id from coverage where connection_id = $1 and '*' = any($2)) as m(marketplace_id)
-            on conflict (connection_id, marketplace_id) do update set read = c.read + excluded.read
+            update coverage set read = read + tstzmultirange(tstzrange($3, $4))
+            where connection_id = $1 and (marketplace_id = any($2) or '*' = any($2))
             """;
     private static final String LOSE =
             """
@@ -61,7 +59,10 @@ public class CoverageStore {
                 .replaceWithVoid();
     }
 
-    /** Notes that a window was read to its last page; one of all marketplaces was read of each. */
+    /**
+     * Notes that a window was read to its last page; one of all marketplaces was read of each. A marketplace that has not begun
+     * is left out: it begins with its first plan, which reads the window once more.
+     */
     public Uni<Void> add(SqlConnection tx, UUID connection, Collection<String> marketplaces, Interval window) {
         return tx.preparedQuery(ADD)
                 .execute(values(connection, marketplaces, window))

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "fetch", sandbox = true)
 @FetchService
 class DailyFetchTest {
+    private static final Duration QUOTA_STEP = Duration.ofSeconds(61);
+
     @Inject
     DailyFetch daily;
 
@@ -47,6 +49,54 @@ class DailyFetchTest {
                     .isEqualTo(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
             assertThat(stage.fetches().getList("fetches.reason")).containsExactly("DAILY", "FIRST_LOAD");
         }
+    }
+
+    @Test
+    void a_marketplace_that_is_named_before_somebody_asks_for_yesterday_still_has_its_first_load() {
+        try (Stage stage = Stage.withSeller("EU", 9)) {
+            String germany = "A1PA6795UKMFR9";
+            stage.authorized(List.of(germany));
+            stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            named(stage, List.of(germany, "A13V1IB3VIYZZH"));
+            stage.clock.advance(Duration.ofDays(2));
+            Instant to = Stage.to(yesterday(stage));
+            planMine(stage);
+            ReceivedEvent completed = stage.completedInTime("DAILY", QUOTA_STEP);
+            assertThat(Stage.from(completed)).isBefore(to.minus(Duration.ofDays(29)));
+        }
+    }
+
+    @Test
+    void a_marketplace_that_is_named_before_somebody_asks_for_yesterday_keeps_the_gap_of_all() {
+        try (Stage stage = Stage.withSeller("EU", 10)) {
+            stage.authorized(List.of());
+            Instant covered = Stage.to(stage.completedInTime("FIRST_LOAD", QUOTA_STEP));
+            named(stage, stage.seller.marketplaces());
+            stage.clock.advance(Duration.ofDays(5));
+            yesterday(stage);
+            planMine(stage);
+            ReceivedEvent completed = stage.completedInTime("DAILY", QUOTA_STEP);
+            assertThat(Stage.from(completed)).isEqualTo(covered.minus(Duration.ofMinutes(15)));
+            assertThat(stage.orderIds())
+                    .containsAll(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
+        }
+    }
+
+    private void named(Stage stage, List<String> marketplaces) {
+        stage.named(marketplaces);
+        org.awaitility.Awaitility.await()
+                .until(() -> slots(stage, "cardinality(marketplaces) = " + marketplaces.size()));
+    }
+
+    /** An operator has the last day read. */
+    private static ReceivedEvent yesterday(Stage stage) {
+        Stage.as("operator", stage.tenant)
+                .body("{\"connections\":[\"%s\"],\"from\":\"%s\"}"
+                        .formatted(stage.id, stage.clock.now().minus(Duration.ofDays(1))))
+                .post("/api/fetches")
+                .then()
+                .statusCode(202);
+        return stage.completedInTime("MANUAL", QUOTA_STEP);
     }
 
     @Test

@@ -96,6 +96,15 @@ class CoverageStoreTest {
         assertThat(find().get("*").watermark()).isEqualTo(at(120));
     }
 
+    @Test
+    void a_window_of_a_marketplace_that_has_not_begun_is_not_its_origin() {
+        begin("FR", 0);
+        add("DE", new Interval(at(90), at(100)));
+        assertThat(find()).containsOnlyKeys("FR");
+        begin("DE", 0);
+        assertThat(find().get("DE").watermark()).isEqualTo(at(0));
+    }
+
     private void lose(Interval window) {
         database.pool()
                 .withTransaction(tx -> store.lose(tx, connection, List.of("DE"), window))
