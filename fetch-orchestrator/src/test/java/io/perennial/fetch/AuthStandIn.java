@@ -56,7 +56,7 @@ public final class AuthStandIn {
             return probed.get();
         }
 
-        /** From now on answers 409 with this code; none: grants. */
+        /** From now on answers with this code, 503 if something is unavailable, otherwise 409; none: grants. */
         public void refuse(String code) {
             refusal = code;
         }
@@ -152,7 +152,8 @@ public final class AuthStandIn {
             send(exchange, 200, chosen(grant));
         } else if (!grant.refusal.isEmpty()) {
             grant.asked.incrementAndGet();
-            send(exchange, 409, "{\"code\":\"%s\",\"retryable\":true}".formatted(grant.refusal));
+            int status = grant.refusal.endsWith("_UNAVAILABLE") ? 503 : 409;
+            send(exchange, status, "{\"code\":\"%s\",\"retryable\":true}".formatted(grant.refusal));
         } else {
             grant.asked.incrementAndGet();
             send(exchange, 200, granted(grant));

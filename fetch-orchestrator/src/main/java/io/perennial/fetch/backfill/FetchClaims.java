@@ -25,7 +25,7 @@ class FetchClaims {
     private static final String COLUMNS =
             """
              j.id, j.connection_id, j.tenant_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.part_from,
-             j.part_to, j.page_token, j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.pages,
+             j.part_to, j.page_token, j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.failures, j.pages,
              j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lost_from,
              j.lease_epoch, j.strategy, j.strategy_reason, j.part_strategy, j.report_id, j.report_document, j.report_ordered_at, j.report_polls,
              j.report_failures, j.asked
@@ -133,6 +133,7 @@ class FetchClaims {
                         row.getInteger("orders_set_aside")),
                 row.getInteger("restarts"),
                 row.getInteger("attempts"),
+                row.getInteger("failures"),
                 row.getOffsetDateTime("caused_at").toInstant(),
                 row.getOffsetDateTime("started_at") != null,
                 row.getOffsetDateTime("lost_from") != null,

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param window of update time that it is to read
  * @param part of the window that is being read; with the marketplaces it is the query that the page token belongs to
  * @param restarts how often this part began again because of its page tokens
- * @param attempts failed ones in a row
+ * @param attempts vain ones in a row, whoever's fault they were: the next pause is as long as these are many
+ * @param failures those of them that count: after so many it fails
  * @param causedAt when the consent, renewal or request happened that it is for
  * @param begun whether a first page was asked for already
  * @param historyLost whether there are orders before the window that can not be read any more
@@ -42,6 +43,7 @@ record FetchJob(
         Counts counts,
         int restarts,
         int attempts,
+        int failures,
         Instant causedAt,
         boolean begun,
         boolean historyLost,
@@ -66,15 +68,20 @@ record FetchJob(
         List<String> known = Stream.concat(asked.stream(), Stream.of(operation.name()))
                 .distinct()
                 .toList();
-        return with(FetchState.RUNNING, part, position, counts, attempts, known);
+        return with(FetchState.RUNNING, part, position, counts, attempts, failures, known);
     }
 
     FetchJob at(PagePosition next, Counts counted) {
-        return with(state, part, next, counted, 0, asked);
+        return with(state, part, next, counted, 0, 0, asked);
     }
 
     FetchJob at(Interval next) {
-        return with(state, next, PagePosition.BEGINNING, counts, 0, asked);
+        return with(state, next, PagePosition.BEGINNING, counts, 0, 0, asked);
+    }
+
+    /** After an attempt in vain that counts. */
+    FetchJob failed() {
+        return with(state, part, position, counts, attempts, failures + 1, asked);
     }
 
     private FetchJob with(
@@ -82,6 +89,7 @@ record FetchJob(
             Interval newPart,
             PagePosition newPosition,
             Counts counted,
+            int vain,
             int failed,
             List<String> askedByNow) {
         return new FetchJob(
@@ -96,6 +104,7 @@ record FetchJob(
                 newPosition,
                 counted,
                 newPart.equals(part) ? restarts : 0,
+                vain,
                 failed,
                 causedAt,
                 begun || newState == FetchState.RUNNING,

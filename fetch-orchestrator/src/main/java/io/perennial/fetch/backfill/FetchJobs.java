@@ -44,13 +44,14 @@ class FetchJobs {
             """
             update fetch_job
             set page_token = $3, answered_to = $4, seen_tokens = $5, empty_pages = $6, pages = $7, orders_new = $8,
-                orders_updated = $9, orders_unchanged = $10, orders_set_aside = $11, attempts = 0
+                orders_updated = $9, orders_unchanged = $10, orders_set_aside = $11, attempts = 0,
+                failures = 0
             """
                     + HELD;
     private static final String RELEASE =
             """
             update fetch_job
-            set state = coalesce($3, state), next_attempt_at = $4, attempts = $5, code = $6, message = $7,
+            set state = coalesce($3, state), next_attempt_at = $4, attempts = $5, failures = $6, code = $7, message = $8,
                 lease_until = null, lease_owner = null
             """
                     + HELD;
@@ -71,7 +72,8 @@ class FetchJobs {
             """
             update fetch_job
             set report_id = $3, report_document = $4, report_ordered_at = $5, report_polls = $6, answered_to = $7,
-                next_attempt_at = $8, code = $9, message = $10, attempts = 0, lease_until = null, lease_owner = null
+                next_attempt_at = $8, code = $9, message = $10, attempts = 0, failures = 0, lease_until = null,
+                lease_owner = null
             """
                     + HELD;
     private static final String ORDER_AGAIN =
@@ -84,8 +86,8 @@ class FetchJobs {
             """
             update fetch_job
             set strategy = $3, part_strategy = $4, strategy_reason = coalesce($5, strategy_reason), next_attempt_at = $6,
-                code = null, message = null, attempts = 0, page_token = null, answered_to = null, lease_until = null,
-                lease_owner = null, """
+                code = null, message = null, attempts = 0, failures = 0, page_token = null, answered_to = null,
+                lease_until = null, lease_owner = null, """
                     + NO_REPORT + HELD;
     private static final String REWIND =
             """
@@ -149,7 +151,8 @@ class FetchJobs {
     private static final String RESUME =
             """
             update fetch_job
-            set state = 'WAITING', next_attempt_at = $2, attempts = 0, restarts = 0, code = null, message = null
+            set state = 'WAITING', next_attempt_at = $2, attempts = 0, failures = 0, restarts = 0, code = null,
+                message = null
             where connection_id = $1 and (state = 'PARKED' or (state = 'WAITING' and lease_until is null))
             """;
     private static final String CANCEL =
@@ -216,6 +219,7 @@ class FetchJobs {
                 .addString(waits ? FetchState.WAITING.name() : null)
                 .addValue(next.atOffset(UTC))
                 .addInteger(attempts)
+                .addInteger(job.failures())
                 .addString(trouble == null ? null : trouble.name())
                 .addString(trouble == null ? null : trouble.message());
         return written(client, RELEASE, values);

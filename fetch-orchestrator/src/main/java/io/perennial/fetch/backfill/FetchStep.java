@@ -11,6 +11,7 @@ import io.perennial.fetch.quota.BucketKey;
 import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.quota.QuotaBuckets;
 import io.perennial.fetch.quota.QuotaDecision;
+import io.perennial.fetch.retry.RetrySettings;
 import io.perennial.fetch.retry.RetryStore;
 import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.fetch.watermark.GapPolicy;
@@ -252,10 +253,10 @@ class FetchStep {
         if (trouble != Trouble.REQUEST_REFUSED) {
             return pages.fail(job, trouble);
         }
-        int failures = job.attempts() + 1;
+        FetchJob failed = job.failed();
         return retries.of(attempt.strategy().provider())
-                .chain(settings -> settings.again(refused.status(), failures)
-                        ? release(job, afterPause(settings.multiply() ? failures : 1), failures, trouble)
+                .chain(settings -> settings.again(refused.status(), failed.failures())
+                        ? release(failed, afterPause(settings, failed), job.attempts() + 1, trouble)
                         : pages.fail(job, trouble));
     }
 
@@ -263,20 +264,21 @@ class FetchStep {
     private Uni<StepOutcome> delayed(Attempt attempt, ProviderAnswer.Delayed delayed) {
         FetchJob job = attempt.job();
         metrics.throttled();
-        int failures = job.attempts() + 1;
+        FetchJob failed = job.failed();
         Duration after = delayed.retryAfter();
         return retries.of(attempt.strategy().provider()).chain(settings -> {
-            if (!settings.again(delayed.status(), failures)) {
+            if (!settings.again(delayed.status(), failed.failures())) {
                 return pages.fail(job, Trouble.STILL_THROTTLED);
             }
             Instant next = after == null
-                    ? afterPause(settings.multiply() ? failures : 1)
+                    ? afterPause(settings, failed)
                     : clock.instant().plus(after);
-            return release(job, next, failures, Trouble.THROTTLED);
+            return release(failed, next, job.attempts() + 1, Trouble.THROTTLED);
         });
     }
 
-    private Instant afterPause(int failures) {
+    private Instant afterPause(RetrySettings settings, FetchJob failed) {
+        int failures = settings.multiply() ? failed.failures() : 1;
         return clock.instant().plus(backOff.pause(failures, limits.longestPause()));
     }
 
@@ -312,15 +314,18 @@ class FetchStep {
     }
 
     private Uni<StepOutcome> retry(FetchJob job, Trouble trouble) {
-        if (trouble.wearsOut() && job.attempts() + 1 >= limits.mostAttempts()) {
-            return pages.fail(job, trouble);
+        if (!trouble.wearsOut()) {
+            return pause(job, trouble, limits.longestDoubt());
         }
-        return pause(job, trouble, trouble.wearsOut() ? limits.longestPause() : limits.longestDoubt());
+        FetchJob failed = job.failed();
+        return failed.failures() < limits.mostAttempts()
+                ? pause(failed, trouble, limits.longestPause())
+                : pages.fail(job, trouble);
     }
 
     private Uni<StepOutcome> pause(FetchJob job, Trouble trouble, Duration longest) {
-        int failures = job.attempts() + 1;
-        return release(job, clock.instant().plus(backOff.pause(failures, longest)), failures, trouble);
+        int attempts = job.attempts() + 1;
+        return release(job, clock.instant().plus(backOff.pause(attempts, longest)), attempts, trouble);
     }
 
     private Uni<StepOutcome> release(FetchJob job, Instant next, int attempts, @Nullable Trouble trouble) {

@@ -183,10 +183,14 @@ class ReportStrategy implements FetchStrategy {
     }
 
     private Uni<StepOutcome> linkDead(FetchJob job) {
-        int failures = job.attempts() + 1;
-        return failures >= limits.mostAttempts()
+        FetchJob failed = job.failed();
+        return failed.failures() >= limits.mostAttempts()
                 ? pages.searchFromHere(job, Trouble.REPORT_LINK_DEAD)
-                : jobs.release(job, clock.instant().plus(config.firstPoll()), failures, Trouble.REPORT_LINK_DEAD)
+                : jobs.release(
+                                failed,
+                                clock.instant().plus(config.firstPoll()),
+                                job.attempts() + 1,
+                                Trouble.REPORT_LINK_DEAD)
                         .map(StepOutcome::released);
     }
 

@@ -150,6 +150,32 @@ class BrokenAnswersTest {
     }
 
     @Test
+    void waiting_for_a_verdict_or_for_auth_service_wears_no_fetch_out() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(
+                        request -> request.number() > 3 ? GOOD : new Answer(200, "<html>welcome</html>"))) {
+            stage.grant.endpoint(amazon.url());
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.authorized();
+            awaitAsked(stage, 3);
+            stage.grant.refuse("AUTH_SERVICE_UNAVAILABLE");
+            awaitAsked(stage, 6);
+            stage.grant.refuse("");
+            stage.completedInTime("FIRST_LOAD", STEP);
+            assertThat(amazon.requests()).isEqualTo(4);
+        }
+    }
+
+    private static void awaitAsked(Stage stage, int times) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    stage.clock.advance(Duration.ofMinutes(1));
+                    return stage.grant.asked() >= times;
+                });
+    }
+
+    @Test
     void a_thousand_waiting_fetches_of_a_revoked_merchant_ask_once_and_are_parked() {
         try (Stage stage = Stage.withSeller("FE", 0);
                 BrokenAmazon amazon = new BrokenAmazon(

@@ -151,6 +151,24 @@ class ProfileSnapshotTest {
     }
 
     @Test
+    void a_429_after_auth_service_was_away_for_long_is_the_first_one() {
+        try (Stage stage = Stage.advertiser("FE", 1);
+                Ads ads = new Ads(n -> n == 1 ? new Ads.Answer(429, "", "1") : Ads.listing(SHOP))) {
+            stage.grant.refuse("AUTH_SERVICE_UNAVAILABLE");
+            begin(stage, ads);
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> {
+                        stage.clock.advance(Duration.ofMinutes(1));
+                        return stage.grant.asked() > 3;
+                    });
+            stage.grant.refuse("");
+            stage.completedInTime("MANUAL", STEP);
+            assertThat(ads.requests.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void endless_429s_end_as_the_settings_say() {
         try (Stage stage = Stage.advertiser("FE", 1);
                 Ads ads = new Ads(n -> new Ads.Answer(429, "", "1"))) {
