@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,15 +21,27 @@ import java.util.zip.GZIPOutputStream;
 public final class BrokenAmazon implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Function<Request, Answer> script;
 
     /** @param pageToken empty on the first page */
     public record Request(int number, String path, String pageToken) {}
 
-    /** @param packed whether the body goes out as gzip */
-    public record Answer(int status, String body, boolean packed) {
+    /**
+     * @param packed whether the body goes out as gzip
+     * @param endless whether a byte follows now and then until the client hangs up or the test ends
+     */
+    public record Answer(int status, String body, boolean packed, boolean endless) {
+        public Answer(int status, String body, boolean packed) {
+            this(status, body, packed, false);
+        }
+
         public Answer(int status, String body) {
             this(status, body, false);
+        }
+
+        public static Answer dripping() {
+            return new Answer(200, "[", false, true);
         }
     }
 
@@ -84,6 +98,7 @@ public final class BrokenAmazon implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
     }
 
@@ -102,7 +117,24 @@ public final class BrokenAmazon implements AutoCloseable {
                 requests.incrementAndGet(),
                 exchange.getRequestURI().getPath(),
                 query.getOrDefault("paginationToken", "")));
-        send(exchange, answer);
+        if (answer.endless()) {
+            drip(exchange, answer);
+        } else {
+            send(exchange, answer);
+        }
+    }
+
+    private void drip(HttpExchange exchange, Answer answer) throws IOException {
+        exchange.sendResponseHeaders(answer.status(), 0);
+        byte[] drop = answer.body().getBytes(StandardCharsets.UTF_8);
+        try (exchange) {
+            do {
+                exchange.getResponseBody().write(drop);
+                exchange.getResponseBody().flush();
+            } while (!closed.await(200, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {

@@ -89,8 +89,12 @@ public class SpApiClient {
             AccessAnswer.Granted access,
             Function<byte[], Optional<? extends ProviderAnswer>> reader,
             BiFunction<Integer, byte[], ProviderAnswer> refusals) {
+        // The client's own time-out begins anew with each byte; this one does not.
         return Uni.createFrom()
                 .completionStage(() -> request.get().toCompletionStage())
+                .ifNoItem()
+                .after(config.timeout())
+                .failWith(TimeoutException::new)
                 .map(answer -> reply(answer, access.region(), reader, refusals))
                 .onFailure()
                 .recoverWithItem(SpApiClient::noAnswer);

@@ -95,6 +95,17 @@ class BrokenAnswersTest {
     }
 
     @Test
+    void an_answer_that_drips_without_an_end_is_not_waited_for() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> request.number() == 1 ? Answer.dripping() : GOOD)) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.awaitNewest("WAITING", "PROVIDER_TIMEOUT");
+            stage.completedInTime("FIRST_LOAD", STEP);
+        }
+    }
+
+    @Test
     void a_packed_page_is_read() {
         succeedsAfter(request -> new Answer(200, GOOD.body(), true), 1);
     }
