@@ -143,7 +143,7 @@ class FetchJobs {
     private static final String PARK =
             """
             update fetch_job
-            set state = 'PARKED', code = $2, message = $3, next_attempt_at = null, lease_until = null,
+            set state = 'PARKED', code = $2, message = $3, next_attempt_at = null, lease_until = null, lease_owner = null,
                 lease_epoch = lease_epoch + 1
             where connection_id = $1 and state in ('WAITING', 'RUNNING')
             returning id, reason
@@ -159,7 +159,7 @@ class FetchJobs {
             """
             update fetch_job
             set state = 'CANCELLED', code = $2, message = $3, completed_at = $4, next_attempt_at = null,
-                page_token = null, lease_until = null, lease_epoch = lease_epoch + 1
+                page_token = null, lease_until = null, lease_owner = null, lease_epoch = lease_epoch + 1
             where connection_id = $1 and state in ('WAITING', 'RUNNING', 'PARKED')
               and (not $5 or (pages = 0 and state <> 'RUNNING' and reason in ('DAILY', 'RENEWAL_GAP')))
             returning id, reason
@@ -169,7 +169,7 @@ class FetchJobs {
             """
             update fetch_job
             set state = 'CANCELLED', code = $2, message = $3, completed_at = $4, next_attempt_at = null,
-                page_token = null, lease_until = null, lease_epoch = lease_epoch + 1
+                page_token = null, lease_until = null, lease_owner = null, lease_epoch = lease_epoch + 1
             where id = $1 and state in ('WAITING', 'RUNNING', 'PARKED')
             returning id, reason
             """;

@@ -92,16 +92,16 @@ public class FetchLoop {
                 .chain(wanted -> wanted.isEmpty()
                         ? Uni.createFrom().item(List.<FetchJob>of())
                         : claims.claim(wanted, now, limits.leaseDuration()))
+                .invoke(claimed -> claimed.forEach(this::run))
+                .onTermination()
+                .invoke(() -> claiming.set(false))
                 .subscribe()
-                .with(claimed -> claimed(claimed, room), failure -> {
-                    claiming.set(false);
-                    LOG.warnf("Due fetches could not be claimed: %s", failure.toString());
-                });
+                .with(
+                        claimed -> goOn(claimed, room),
+                        failure -> LOG.warnf("Due fetches could not be claimed: %s", failure.toString()));
     }
 
-    private void claimed(List<FetchJob> claimed, int room) {
-        claimed.forEach(this::run);
-        claiming.set(false);
+    private void goOn(List<FetchJob> claimed, int room) {
         if (woken.get() || claimed.size() == room) {
             vertx.runOnContext(ignored -> claim());
         }
@@ -113,7 +113,11 @@ public class FetchLoop {
 
     private void run(FetchJob job) {
         held.put(job.id(), job);
-        step.run(job).subscribe().with(outcome -> next(job, outcome), failure -> fault(job, failure));
+        // Deferred, so that what is thrown before the first answer is a fault of this job like any other.
+        Uni.createFrom()
+                .deferred(() -> step.run(job))
+                .subscribe()
+                .with(outcome -> next(job, outcome), failure -> fault(job, failure));
     }
 
     private void next(FetchJob job, StepOutcome outcome) {
@@ -131,7 +135,7 @@ public class FetchLoop {
 
     private void fault(FetchJob job, Throwable failure) {
         LOG.errorf(failure, "A step of fetch %s failed; it is tried again", job.id());
-        step.afterFault(job).subscribe().with(ignored -> release(job), again -> {
+        Uni.createFrom().deferred(() -> step.afterFault(job)).subscribe().with(ignored -> release(job), again -> {
             // Not even the row can be written: the lease ends by itself.
             LOG.warnf("Fetch %s waits for the end of its lease: %s", job.id(), again.toString());
             release(job);
@@ -149,7 +153,11 @@ public class FetchLoop {
         if (held.isEmpty() || !keeping.compareAndSet(false, true)) {
             return;
         }
+        // One that is never answered must not be the last.
         claims.keep(List.copyOf(held.keySet()), limits.leaseDuration())
+                .ifNoItem()
+                .after(limits.leaseDuration())
+                .fail()
                 .onTermination()
                 .invoke(() -> keeping.set(false))
                 .subscribe()

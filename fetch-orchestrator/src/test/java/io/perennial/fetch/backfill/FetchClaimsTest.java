@@ -107,6 +107,24 @@ class FetchClaimsTest {
                 .containsExactly(ids.get(1).toString());
     }
 
+    @Test
+    void a_fetch_that_was_parked_is_not_held_by_who_still_waits_for_its_answer() {
+        connections("t", 1);
+        fetches("t", 1, NOW);
+        FetchJob held = claim(claims, due(1)).get(0);
+        FetchJobs jobs = new FetchJobs(database.pool());
+        database.pool()
+                .withTransaction(tx -> jobs.park(tx, held.connectionId(), Trouble.CONNECTION_EXPIRED))
+                .await()
+                .indefinitely();
+        claims.keep(List.of(held.id()), LEASE).await().indefinitely();
+        database.pool()
+                .withTransaction(tx -> jobs.resume(tx, held.connectionId(), NOW))
+                .await()
+                .indefinitely();
+        assertThat(claim(otherReplica, due(1))).extracting(FetchJob::id).containsExactly(held.id());
+    }
+
     private List<DueFetch> due(int room) {
         return claims.due(NOW, room).await().indefinitely();
     }
