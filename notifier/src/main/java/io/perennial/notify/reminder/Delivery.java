@@ -103,12 +103,7 @@ class Delivery {
     }
 
     private Uni<Void> cleanUp() {
-        return store.reclaimUnsent()
-                .chain(store::abandoned)
-                .chain(this::giveUp)
-                .chain(store::oldestWaiting)
-                .invoke(metrics::oldestWaiting)
-                .replaceWithVoid();
+        return store.reclaimUnsent().chain(store::abandoned).chain(this::giveUp);
     }
 
     /** After a crash nobody knows whether these left. */

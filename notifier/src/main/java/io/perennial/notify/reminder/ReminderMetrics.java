@@ -1,6 +1,5 @@
 package io.perennial.notify.reminder;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -22,16 +21,12 @@ class ReminderMetrics {
 
     private final MeterRegistry meters;
     private final Timer sending;
-    private volatile Duration oldestWaiting = Duration.ZERO;
 
     ReminderMetrics(MeterRegistry meters) {
         this.meters = meters;
         this.sending = Timer.builder("perennial.reminders.send")
                 .description("Time that the mail server takes for one mail")
                 .publishPercentileHistogram()
-                .register(meters);
-        Gauge.builder("perennial.reminders.oldest.waiting.seconds", this, m -> m.oldestWaiting.toMillis() / 1000.0)
-                .description("How long the reminder that is due longest has been due, on the domain clock")
                 .register(meters);
     }
 
@@ -60,9 +55,5 @@ class ReminderMetrics {
 
     Timer sending() {
         return sending;
-    }
-
-    void oldestWaiting(Duration waiting) {
-        oldestWaiting = waiting;
     }
 }

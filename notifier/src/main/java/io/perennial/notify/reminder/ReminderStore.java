@@ -157,8 +157,19 @@ class ReminderStore {
             returning r.id
             """;
 
+    /** RFC 5321 4.2.3: what a server says of a mailbox that it will not take mail for just now. */
+    private static final String PUT_OFF_CODES = "'SMTP_450', 'SMTP_451', 'SMTP_452'";
+
     private static final String OLDEST =
-            "select next_attempt_at from reminder where state = 'PENDING' order by next_attempt_at, id limit 1";
+            """
+            select greatest(due_at, opens_at) from reminder
+            where state in ('PENDING', 'SENDING') and coalesce(code, '') not in (%1$s)
+            order by greatest(due_at, opens_at) limit 1
+            """
+                    .formatted(PUT_OFF_CODES);
+
+    private static final String COUNT_PUT_OFF =
+            "select count(*)::int from reminder where state = 'PENDING' and code in (%s)".formatted(PUT_OFF_CODES);
 
     private final Pool pool;
     private final Connections connections;
@@ -331,15 +342,23 @@ class ReminderStore {
         return pool.query(ABANDONED).execute().map(rows -> list(rows, ClaimedReminder::of));
     }
 
-    /** How long the reminder that is due longest has been due; zero when none is. */
-    Uni<Duration> oldestWaiting() {
+    /**
+     * Since when the unfinished reminder that waits longest might have left, or will be able to. One that the mail server
+     * itself put off is left out: a full mailbox is tried for days, and must not hide that nothing leaves.
+     */
+    Uni<Instant> oldestOpenSince() {
         return pool.query(OLDEST)
                 .execute()
                 .map(rows -> list(rows, row -> row.getOffsetDateTime(0).toInstant()).stream()
                         .findFirst()
-                        .map(due -> Duration.between(due, clock.instant()))
-                        .filter(waiting -> !waiting.isNegative())
-                        .orElse(Duration.ZERO));
+                        .orElse(Instant.MAX));
+    }
+
+    /** How many reminders the mail server put off at their last attempt. */
+    Uni<Integer> putOff() {
+        return pool.query(COUNT_PUT_OFF)
+                .execute()
+                .map(rows -> rows.iterator().next().getInteger(0));
     }
 
     private static String columnsOf(String alias) {

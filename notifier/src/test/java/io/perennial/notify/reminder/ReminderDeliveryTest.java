@@ -107,6 +107,9 @@ class ReminderDeliveryTest {
     ReminderMetrics metrics;
 
     @Inject
+    WaitingGauge waiting;
+
+    @Inject
     MeterRegistry meters;
 
     private final LogRecords logs = LogRecords.capture();
@@ -660,11 +663,8 @@ class ReminderDeliveryTest {
                     mailboxes.of("acme", to),
                     age);
         }
-        await().atMost(PATIENCE)
-                .until(() -> meters.get("perennial.reminders.oldest.waiting.seconds")
-                                .gauge()
-                                .value()
-                        > Duration.ofMinutes(179).toSeconds());
+        waiting.sample().await().atMost(PATIENCE);
+        assertThat(waitingMinutes()).isGreaterThan(179);
 
         for (int sent = 1; sent <= 3; sent++) {
             rows.execute("update sender_pace set tokens = 1 where sender = ?", domain);
@@ -987,10 +987,45 @@ class ReminderDeliveryTest {
         source.publish(expiring(1, 9));
 
         await().atMost(PATIENCE).until(() -> finished("EXPIRING", "SENT") == before + 1);
-        assertThat(meters.get("perennial.reminders.oldest.waiting.seconds")
-                        .gauge()
-                        .value())
-                .isNotNegative();
+    }
+
+    /** An alert on what was due next stayed silent through a day's outage: each attempt in vain made the mail due later. */
+    @Test
+    void a_mail_that_is_tried_in_vain_or_being_sent_waits_since_it_might_have_left() {
+        Surroundings.links().failWith(503);
+        seen(connection, 1);
+        rows.execute(
+                "insert into reminder (id, connection_id, tenant_id, generation, kind, stage, state, due_at, opens_at,"
+                        + " next_attempt_at, created_at) select uuidv7(), ?, 'acme', 1, 'EXPIRING', 9, 'PENDING', at, at, at, at"
+                        + " from (select clock_timestamp() - interval '3 h' as at)",
+                connection);
+        await().atMost(PATIENCE).until(() -> rows.reminders(connection).contains("EXPIRING/9 PENDING NO_LINKS"));
+        waiting.sample().await().atMost(PATIENCE);
+        assertThat(waitingMinutes()).isGreaterThan(179);
+        TestClock.shared().advance(Duration.ofHours(1));
+        await().atMost(PATIENCE).until(() -> waitingMinutes() > 239);
+
+        rows.execute(
+                "update reminder set state = 'SENDING', claim = uuidv7(), lease_until = clock_timestamp() + interval '1 h',"
+                        + " due_at = due_at - interval '1000 h', opens_at = opens_at - interval '1000 h' where connection_id = ?",
+                connection);
+        waiting.sample().await().atMost(PATIENCE);
+        assertThat(waitingMinutes()).isGreaterThan(60_000);
+
+        rows.execute("update reminder set code = 'SMTP_452' where connection_id = ?", connection);
+        waiting.sample().await().atMost(PATIENCE);
+        assertThat(waitingMinutes()).as("a full mailbox").isLessThan(60_000);
+        rows.execute(
+                "update reminder set state = 'PENDING', claim = null, lease_until = null,"
+                        + " next_attempt_at = next_attempt_at + interval '9 h' where connection_id = ?",
+                connection);
+        waiting.sample().await().atMost(PATIENCE);
+        assertThat(meters.get("perennial.reminders.put.off").gauge().value()).isPositive();
+        rows.execute("delete from reminder where connection_id = ?", connection);
+    }
+
+    private double waitingMinutes() {
+        return meters.get("perennial.reminders.oldest.waiting").timeGauge().value(TimeUnit.MINUTES);
     }
 
     private double finished(String kind, String outcome) {
