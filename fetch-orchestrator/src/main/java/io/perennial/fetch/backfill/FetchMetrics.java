@@ -3,19 +3,35 @@ package io.perennial.fetch.backfill;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.perennial.clock.DomainClock;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.OrderChange;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what fetching does. Tags are enums only. */
 @ApplicationScoped
 class FetchMetrics {
+    /** A second is the goal; the others tell how far it is missed. */
+    private static final Duration[] FIRST_PAGES = {
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(5),
+        Duration.ofHours(1)
+    };
+
     private final MeterRegistry meters;
     private final Counter pages;
     private final Counter unchanged;
@@ -23,9 +39,11 @@ class FetchMetrics {
     private final Counter quotaWaits;
     private final Timer renewalToFirstPage;
     private final AtomicLong lagSeconds = new AtomicLong();
+    private final AtomicLong failing = new AtomicLong();
+    private volatile Map<DueWork, Instant> due = Map.of();
     private final Map<FetchState, AtomicLong> open = new EnumMap<>(FetchState.class);
 
-    FetchMetrics(MeterRegistry meters) {
+    FetchMetrics(MeterRegistry meters, DomainClock clock) {
         this.meters = meters;
         this.pages = Counter.builder("perennial.fetch.pages")
                 .description("Pages of orders that were stored")
@@ -39,11 +57,25 @@ class FetchMetrics {
                 .register(meters);
         this.renewalToFirstPage = Timer.builder("perennial.fetch.renewal.to.first.page")
                 .description("From a renewal at auth-service to the request of the first page (domain clock)")
-                .publishPercentiles(0.5, 0.99)
+                .serviceLevelObjectives(FIRST_PAGES)
                 .register(meters);
         Gauge.builder("perennial.fetch.watermark.lag.seconds", lagSeconds, AtomicLong::get)
                 .description("How far the connection that is furthest behind is behind, of those that are usable")
                 .register(meters);
+        Gauge.builder("perennial.fetch.connections.failing", failing, AtomicLong::get)
+                .description("Usable connections whose last fetch failed")
+                .register(meters);
+        for (DueWork work : DueWork.values()) {
+            // Aged when it is asked for: it grows while the database can not be asked.
+            TimeGauge.builder(
+                            "perennial.fetch.oldest.due",
+                            this,
+                            TimeUnit.MILLISECONDS,
+                            metrics -> ageMillis(metrics.due.getOrDefault(work, Instant.MAX), clock.instant()))
+                    .description("How long the oldest work has been due that nobody has taken (domain clock)")
+                    .tag("work", work.name())
+                    .register(meters);
+        }
         for (FetchState state : new FetchState[] {FetchState.WAITING, FetchState.RUNNING, FetchState.PARKED}) {
             AtomicLong count = new AtomicLong();
             open.put(state, count);
@@ -95,9 +127,25 @@ class FetchMetrics {
                 .increment();
     }
 
-    void measured(Map<FetchState, Long> counts, Duration lag) {
+    void open(Map<FetchState, Long> counts) {
         open.forEach((state, count) -> count.set(counts.getOrDefault(state, 0L)));
+    }
+
+    void lag(Duration lag) {
         lagSeconds.set(Math.max(0, lag.toSeconds()));
+    }
+
+    /** What is left out is not due. */
+    void due(Map<DueWork, Instant> oldest) {
+        due = Map.copyOf(oldest);
+    }
+
+    void failing(long connections) {
+        failing.set(connections);
+    }
+
+    private static double ageMillis(Instant since, Instant now) {
+        return since.isAfter(now) ? 0 : Duration.between(since, now).toMillis();
     }
 
     private Counter orders(String change) {

@@ -339,7 +339,7 @@ class FetchJourneyTest {
                             .counter()
                             .count())
                     .isPositive();
-            for (String name : List.of("jobs", "watermark.lag.seconds", "quota.waits", "throttled")) {
+            for (String name : List.of("jobs", "watermark.lag.seconds", "quota.waits", "throttled", "oldest.due")) {
                 assertThat(meters.find("perennial.fetch." + name).meters()).isNotEmpty();
             }
         }
