@@ -10,16 +10,18 @@ import jakarta.enterprise.event.Observes;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Runs erasures batch after batch, one at a time, as long as the outbox has room. */
+/** Runs erasures batch after batch, one at a time, while little else waits to be published. */
 @ApplicationScoped
 public class ErasureLoop {
     private static final Logger LOG = Logger.getLogger(ErasureLoop.class);
+    private static final long PAUSE_MILLIS = 250;
 
     private final Vertx vertx;
     private final Erasures erasures;
     private final Outbox outbox;
     private final ErasureConfig config;
     private final AtomicBoolean running = new AtomicBoolean();
+    private final AtomicBoolean pausing = new AtomicBoolean();
     private volatile boolean stopping;
 
     ErasureLoop(Vertx vertx, Erasures erasures, Outbox outbox, ErasureConfig config) {
@@ -43,7 +45,7 @@ public class ErasureLoop {
     }
 
     private void run() {
-        if (stopping || outbox.full() || !running.compareAndSet(false, true)) {
+        if (stopping || pausing.get() || !running.compareAndSet(false, true)) {
             return;
         }
         erasures.next().subscribe().with(this::ran, failure -> {
@@ -52,11 +54,16 @@ public class ErasureLoop {
         });
     }
 
-    private void ran(boolean something) {
+    private void ran(Erasures.Progress progress) {
         running.set(false);
-        if (something) {
+        if (progress == Erasures.Progress.BATCH) {
             outbox.wake();
             wake();
+        } else if (progress == Erasures.Progress.HELD_BACK && pausing.compareAndSet(false, true)) {
+            vertx.setTimer(PAUSE_MILLIS, ignored -> {
+                pausing.set(false);
+                run();
+            });
         }
     }
 }

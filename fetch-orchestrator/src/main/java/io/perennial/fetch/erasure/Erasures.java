@@ -26,8 +26,13 @@ import java.util.UUID;
 /** The erasures that are under way, batch by batch. */
 @ApplicationScoped
 public class Erasures {
+    // The database has noted it already, without a time of the domain clock.
     private static final String BEGIN =
-            "insert into erasure (connection_id, requested_at) values ($1, $2) on conflict (connection_id) do nothing";
+            """
+            insert into erasure as e (connection_id, requested_at) values ($1, $2)
+            on conflict (connection_id) do update set requested_at = excluded.requested_at
+            where e.requested_at = '-infinity'
+            """;
     private static final String NEXT =
             """
             select connection_id, position from erasure where completed_at is null
@@ -37,6 +42,8 @@ public class Erasures {
             "update erasure set position = $2, orders = orders + $3 where connection_id = $1";
     private static final String COMPLETE = "update erasure set completed_at = $2 where connection_id = $1";
     private static final String FORGET_LAG = "update connection_view set covered_until = null where connection_id = $1";
+    /** Batches that may wait to be published: renewals and pages stand behind no more than these. */
+    private static final int MOST_WAITING = 5;
 
     private final Pool pool;
     private final ConnectionViews views;
@@ -76,6 +83,14 @@ public class Erasures {
 
     private record Open(UUID connection, String position) {}
 
+    /** What became of the wish to go on. */
+    enum Progress {
+        BATCH,
+        /** Too much waits to be published. */
+        HELD_BACK,
+        NOTHING_OPEN
+    }
+
     /** From now on what was fetched of the connection is taken back. Its fetches must end in the same transaction. */
     public Uni<Void> begin(SqlConnection tx, ConnectionView view) {
         return tx.preparedQuery(BEGIN)
@@ -83,17 +98,23 @@ public class Erasures {
                 .replaceWithVoid();
     }
 
-    /** One batch, of the erasure that has come least far and that no other replica works on; false if there is none. */
-    Uni<Boolean> next() {
-        return pool.withTransaction(tx -> tx.preparedQuery(NEXT).execute().chain(rows -> {
-            if (rows.rowCount() == 0) {
-                return Uni.createFrom().item(false);
-            }
-            Open open = open(rows);
-            return views.lock(tx, List.of(open.connection()))
-                    .chain(locked -> eraseOrders(tx, open))
-                    .replaceWith(true);
-        }));
+    /** One batch, of the erasure that has come least far and that no other replica works on. */
+    Uni<Progress> next() {
+        int most = MOST_WAITING * config.batch();
+        return pool.withTransaction(tx -> tx.preparedQuery(NEXT)
+                .execute()
+                .chain(rows -> rows.rowCount() == 0
+                        ? Uni.createFrom().item(Progress.NOTHING_OPEN)
+                        : outbox.waiting(tx, most)
+                                .chain(waiting -> waiting >= most
+                                        ? Uni.createFrom().item(Progress.HELD_BACK)
+                                        : batch(tx, open(rows)))));
+    }
+
+    private Uni<Progress> batch(SqlConnection tx, Open open) {
+        return views.lock(tx, List.of(open.connection()))
+                .chain(locked -> eraseOrders(tx, open))
+                .replaceWith(Progress.BATCH);
     }
 
     private static Open open(RowSet<Row> rows) {

@@ -3,6 +3,7 @@ package io.perennial.fetch.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.Topics;
@@ -27,9 +28,14 @@ import org.junit.jupiter.api.Test;
 @FetchService
 class ErasureTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String OPEN =
+            "select count(*) from erasure where connection_id = $1 and requested_at > '-infinity' and completed_at is null";
 
     @Inject
     Pool pool;
+
+    @Inject
+    MeterRegistry meters;
 
     @Test
     void a_connection_that_was_given_up_leaves_a_tombstone_for_each_order_and_nothing_else() {
@@ -88,6 +94,68 @@ class ErasureTest {
         }
     }
 
+    @Test
+    void an_advertiser_that_was_given_up_leaves_neither_choice_nor_days() {
+        try (Stage stage = Stage.advertiser("EU", 11)) {
+            stage.authorized();
+            stage.chosen(stage.amazon.profiles(stage.seller).subList(0, 1));
+            await().until(() -> count("select count(*) from chosen_profiles where connection_id = $1", stage.id) == 1);
+            Stage.as("operator", stage.tenant)
+                    .body("{\"connections\":[\"" + stage.id + "\"]}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(202);
+            stage.completed("MANUAL");
+            assertThat(left(stage)).isEqualTo(2);
+            stage.tell(new ConnectionDisconnected(stage.about(1)));
+            awaitErased(stage);
+            assertThat(left(stage)).isZero();
+        }
+    }
+
+    @Test
+    void while_five_batches_wait_to_be_published_an_erasure_waits_and_fetches_go_on() {
+        try (Stage leaving = Stage.withSeller("EU", 12);
+                Stage staying = Stage.withSeller("EU", 13)) {
+            Set<String> orders = firstLoad(leaving);
+            stopPublishing();
+            try {
+                execute(
+                        """
+                        insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence)
+                        select 'perennial.fetches.v1', 'held back', gen_random_uuid(), 'none', '/', 'none', now(), n
+                        from generate_series(1, 35) as n
+                        """);
+                leaving.tell(new ConnectionDisconnected(leaving.about(1)));
+                await().until(() -> count(OPEN, leaving.id) == 1);
+                staying.authorized();
+                await().atMost(PATIENCE)
+                        .until(() -> count(
+                                        "select count(*) from fetch_job where connection_id = $1 and pages > 0",
+                                        staying.id)
+                                == 1);
+                assertThat(count("select count(*) from order_digest where connection_id = $1", leaving.id))
+                        .isEqualTo(orders.size());
+            } finally {
+                execute("delete from outbox where message_key = 'held back'");
+                publishAgain();
+            }
+            awaitErased(leaving);
+            tombstones(leaving, orders.size());
+        }
+    }
+
+    /** As if another relay had all groups, and was stopped. */
+    private void stopPublishing() {
+        execute("update outbox_lease set owner = 'elsewhere', epoch = epoch + 1, expires_at = 'infinity'");
+        await().atMost(PATIENCE)
+                .until(() -> meters.get("perennial.outbox.groups").gauge().value() == 0);
+    }
+
+    private void publishAgain() {
+        execute("update outbox_lease set owner = null, expires_at = null");
+    }
+
     private static Set<String> firstLoad(Stage stage) {
         stage.authorized();
         stage.completedInTime("FIRST_LOAD", Duration.ofSeconds(61));
@@ -130,6 +198,7 @@ class ErasureTest {
                      + (select count(*) from order_set_aside where connection_id = $1)
                      + (select count(*) from coverage where connection_id = $1)
                      + (select count(*) from load_month where connection_id = $1)
+                     + (select count(*) from chosen_profiles where connection_id = $1)
                      + (select count(*) from connection_view where connection_id = $1 and covered_until is not null)
                 """,
                 stage.id);

@@ -43,6 +43,8 @@ public class Outbox {
             order by position
             """;
 
+    private static final String WAITING = "select count(*) from (select from outbox limit $1) as r";
+
     private final Backlog backlog;
     private final Wakeups wakeups;
     private final EventIds ids;
@@ -164,6 +166,13 @@ public class Outbox {
      */
     public boolean full() {
         return backlog.full();
+    }
+
+    /** How many rows wait at this moment, counted up to {@code atMost}: for bulk work that shall give way to all other. */
+    public Uni<Long> waiting(SqlConnection connection, int atMost) {
+        return connection.preparedQuery(WAITING).execute(Tuple.of(atMost)).map(rows -> rows.iterator()
+                .next()
+                .getLong(0));
     }
 
     private static Uni<Void> insert(SqlConnection transaction, List<NewRow> rows) {
