@@ -1,16 +1,17 @@
 alter table fetch_job
     drop constraint fetch_job_strategy,
-    add constraint fetch_job_strategy check (strategy in ('SEARCH', 'REPORT')),
+    add constraint fetch_job_strategy check (strategy in ('SEARCH', 'REPORT')) not valid,
     add column strategy_reason   text,
     add column search_seconds    integer,
     add column report_seconds    integer,
-    add column part_strategy     text constraint fetch_job_part_strategy check (part_strategy in ('SEARCH')),
+    add column part_strategy     text,
     add column report_id         text,
     add column report_document   text,
     add column report_ordered_at timestamptz,
     add column report_polls      integer not null default 0,
     add column report_failures   integer not null default 0,
-    add constraint fetch_job_report check (report_document is null or report_id is not null);
+    add constraint fetch_job_part_strategy check (part_strategy in ('SEARCH')) not valid,
+    add constraint fetch_job_report check (report_document is null or report_id is not null) not valid;
 
 comment on column fetch_job.strategy is 'How the window is read';
 comment on column fetch_job.strategy_reason is 'Why it was planned so, or what came to nothing before pages were read instead of reports';

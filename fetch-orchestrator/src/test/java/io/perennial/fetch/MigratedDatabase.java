@@ -22,12 +22,13 @@ public final class MigratedDatabase implements AutoCloseable {
     private final Pool pool;
 
     public MigratedDatabase(String name) {
+        this(name, "latest");
+    }
+
+    /** @param version as far as a former release had come */
+    MigratedDatabase(String name, String version) {
         database = PerennialPostgres.shared().database(name);
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), database.user(), database.password())
-                .locations("classpath:db/migration")
-                .load()
-                .migrate();
+        migrate(version);
         pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(8))
                 .connectingTo(PgConnectOptions.fromUri(database.reactiveUrl())
@@ -35,6 +36,15 @@ public final class MigratedDatabase implements AutoCloseable {
                         .setPassword(database.password()))
                 .using(new io.vertx.mutiny.core.Vertx(vertx))
                 .build();
+    }
+
+    void migrate(String version) {
+        Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.user(), database.password())
+                .locations("classpath:db/migration")
+                .target(version)
+                .load()
+                .migrate();
     }
 
     public Pool pool() {

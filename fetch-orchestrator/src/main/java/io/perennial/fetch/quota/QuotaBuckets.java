@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class QuotaBuckets {
     private static final String KEY = "(b.app_id, b.account_id, b.region, b.operation) = ($1, $2, $3, $4)";
+    // Searches that began before operations were noted have asked for searchOrders and nothing else.
     private static final String TAKE =
             """
             insert into quota_bucket as b (app_id, account_id, region, operation, burst, spacing, share, full_at)
@@ -37,7 +38,10 @@ public class QuotaBuckets {
                     + KEY
                     + """
             )
-                or not exists (select from fetch_job o where o.connection_id = j.connection_id and $4 = any(o.asked)))
+                or not exists (select from fetch_job o
+                               where o.connection_id = j.connection_id
+                                 and ($4 = any(o.asked)
+                                      or $4 = 'searchOrders' and o.strategy = 'SEARCH' and o.started_at is not null)))
             on conflict (app_id, account_id, region, operation) do update
             set full_at = greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
             where greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))

@@ -81,6 +81,18 @@ class QuotaBucketsTest {
     }
 
     @Test
+    void a_search_that_began_before_operations_were_noted_has_used_its_bucket() {
+        database.execute("update fetch_job set started_at = '2026-02-28Z'");
+        try {
+            assertThat(take(START)).isInstanceOf(QuotaDecision.Wait.class);
+            key = new BucketKey("app", key.accountId(), "EU", new Operation("getSubscription", 20, SPACING));
+            assertThat(takeAllAt(START)).isEqualTo(20);
+        } finally {
+            database.execute("update fetch_job set started_at = null");
+        }
+    }
+
+    @Test
     void an_empty_bucket_names_the_instant_of_the_next_request_with_the_guard() {
         takeAllAt(START);
         assertThat(take(START.plusSeconds(60)))
