@@ -32,12 +32,14 @@ public final class AuthStandIn {
     public static final class Grant {
         final AtomicInteger asked = new AtomicInteger();
         final AtomicInteger probed = new AtomicInteger();
+        final AtomicInteger askedForProfiles = new AtomicInteger();
         private final Amazon.Seller seller;
         private final Amazon.App app;
         private volatile String refreshToken;
         private volatile String endpoint;
         private volatile String refusal = "";
         private volatile List<String> profiles = List.of();
+        private volatile int statusOfProfiles = 200;
         private final boolean advertises;
 
         Grant(Amazon.Seller seller, Amazon.App app, String refreshToken, String endpoint, boolean advertises) {
@@ -56,6 +58,10 @@ public final class AuthStandIn {
             return probed.get();
         }
 
+        public int askedForProfiles() {
+            return askedForProfiles.get();
+        }
+
         /** From now on answers with this code, 503 if something is unavailable, otherwise 409; none: grants. */
         public void refuse(String code) {
             refusal = code;
@@ -69,6 +75,11 @@ public final class AuthStandIn {
         /** Which profiles auth-service calls chosen when it is asked. */
         public void choose(List<String> chosen) {
             profiles = chosen;
+        }
+
+        /** From now on the question for profiles is answered with this status. */
+        public void answerProfilesWith(int status) {
+            statusOfProfiles = status;
         }
 
         /** Sends the calls elsewhere. */
@@ -149,7 +160,8 @@ public final class AuthStandIn {
             grant.probed.incrementAndGet();
             send(exchange, 200, "{\"state\":\"ACTIVE\",\"generation\":1,\"result\":\"ALIVE\"}");
         } else if (path[4].equals("profiles")) {
-            send(exchange, 200, chosen(grant));
+            grant.askedForProfiles.incrementAndGet();
+            send(exchange, grant.statusOfProfiles, chosen(grant));
         } else if (!grant.refusal.isEmpty()) {
             grant.asked.incrementAndGet();
             int status = grant.refusal.endsWith("_UNAVAILABLE") ? 503 : 409;

@@ -9,7 +9,6 @@ import io.vertx.mutiny.ext.web.client.HttpResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -17,6 +16,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ProfilesOfConnections {
     private static final Logger LOG = Logger.getLogger(ProfilesOfConnections.class);
+    private static final ProfilesAnswer UNAVAILABLE = new ProfilesAnswer.Unknown("AUTH_SERVICE_UNAVAILABLE");
 
     private final AuthServiceClient client;
 
@@ -24,8 +24,8 @@ public class ProfilesOfConnections {
         this.client = client;
     }
 
-    /** Those that were chosen; empty if auth-service does not say. */
-    public Uni<Optional<List<String>>> chosen(UUID connection) {
+    /** Never fails: every outcome is a value. */
+    public Uni<ProfilesAnswer> chosen(UUID connection) {
         return client.get("/api/connections/" + connection + "/profiles")
                 .map(ProfilesOfConnections::chosen)
                 .onFailure()
@@ -33,15 +33,18 @@ public class ProfilesOfConnections {
                     LOG.warnf(
                             "auth-service could not be asked for profiles: %s",
                             failure.getClass().getSimpleName());
-                    return Optional.empty();
+                    return UNAVAILABLE;
                 });
     }
 
-    private static Optional<List<String>> chosen(HttpResponse<Buffer> response) {
+    private static ProfilesAnswer chosen(HttpResponse<Buffer> response) {
+        if (response.statusCode() == 404) {
+            return new ProfilesAnswer.Unknown("CONNECTION_UNKNOWN");
+        }
         try {
             JsonObject book = response.statusCode() == 200 ? response.bodyAsJsonObject() : null;
             if (book == null) {
-                return Optional.empty();
+                return UNAVAILABLE;
             }
             List<String> chosen = new ArrayList<>();
             for (Object item : book.getJsonArray("items", new JsonArray())) {
@@ -50,9 +53,9 @@ public class ProfilesOfConnections {
                     chosen.add(profile.getString("profileId", ""));
                 }
             }
-            return Optional.of(List.copyOf(chosen));
+            return new ProfilesAnswer.Chosen(List.copyOf(chosen));
         } catch (DecodeException | ClassCastException e) {
-            return Optional.empty();
+            return UNAVAILABLE;
         }
     }
 }

@@ -243,7 +243,15 @@ class FetchStep {
         if (answer instanceof ProviderAnswer.Refused refused) {
             return refused(attempt, refused);
         }
+        if (answer instanceof ProviderAnswer.NotAsked notAsked) {
+            return notAsked(job, Trouble.of(notAsked.code()));
+        }
         throw new IllegalStateException("Unknown answer " + answer);
+    }
+
+    /** As where auth-service gives no access: while it is away no fetch is lost, and the breaker learns nothing of it. */
+    private Uni<StepOutcome> notAsked(FetchJob job, Trouble trouble) {
+        return trouble.isOutage() ? pause(job, trouble, limits.longestDoubt()) : retry(job, trouble);
     }
 
     /** A refusal that names its reason is final; any other may be tried again, as the settings say. */

@@ -2,6 +2,7 @@ package io.perennial.fetch.backfill;
 
 import io.perennial.contracts.Provider;
 import io.perennial.fetch.access.AccessAnswer;
+import io.perennial.fetch.access.ProfilesAnswer;
 import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.profiles.ChosenProfiles;
@@ -61,13 +62,14 @@ class ProfilesStrategy implements FetchStrategy {
 
     @Override
     public Uni<ProviderReply> ask(AccessAnswer.Granted access, FetchJob job) {
-        return chosen.of(job.connectionId()).chain(wanted -> {
-            if (wanted.isEmpty()) {
-                return without(new ProviderAnswer.Unavailable(Trouble.AUTH_SERVICE_UNAVAILABLE.name()));
+        return chosen.of(job.connectionId()).chain(choice -> {
+            if (choice instanceof ProfilesAnswer.Unknown unknown) {
+                return without(new ProviderAnswer.NotAsked(unknown.code()));
             }
-            return wanted.get().isEmpty()
+            List<String> wanted = ((ProfilesAnswer.Chosen) choice).profiles();
+            return wanted.isEmpty()
                     ? without(new ProviderAnswer.Refused(Trouble.NO_PROFILES_CHOSEN.name(), 0))
-                    : ads.profiles(access).map(reply -> beside(reply, wanted.get()));
+                    : ads.profiles(access).map(reply -> beside(reply, wanted));
         });
     }
 

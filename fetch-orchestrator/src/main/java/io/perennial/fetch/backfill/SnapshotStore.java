@@ -9,6 +9,7 @@ import io.perennial.contracts.ProfileSnapshotTaken;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.loadstatus.LoadMonths;
 import io.perennial.fetch.profiles.AdProfile;
+import io.perennial.fetch.profiles.ChosenProfiles;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,23 +21,31 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SnapshotStore {
     private final PageStore pages;
+    private final ChosenProfiles profiles;
     private final FetchEvents events;
     private final LoadMonths months;
     private final DomainClock clock;
 
-    SnapshotStore(PageStore pages, FetchEvents events, LoadMonths months, DomainClock clock) {
+    SnapshotStore(PageStore pages, ChosenProfiles profiles, FetchEvents events, LoadMonths months, DomainClock clock) {
         this.pages = pages;
+        this.profiles = profiles;
         this.events = events;
         this.months = months;
         this.clock = clock;
     }
 
     /**
+     * Stores what is chosen by now: an event that came while Amazon was asked found this job under way and planned none.
+     *
      * @param listed what the token opens, by id
-     * @param chosen what the connection is for
+     * @param chosen what the connection is for, unless an event told
      */
     Uni<StepOutcome> store(FetchJob job, Map<String, AdProfile> listed, List<String> chosen) {
-        return pages.held(job, (tx, view) -> store(tx, view, job, listed, chosen));
+        return pages.held(job, (tx, view) -> profiles.told(tx, view.id())
+                .map(told -> told.orElse(chosen))
+                .chain(now -> now.isEmpty()
+                        ? pages.fail(tx, view, job, Trouble.NO_PROFILES_CHOSEN)
+                        : store(tx, view, job, listed, now)));
     }
 
     private Uni<StepOutcome> store(

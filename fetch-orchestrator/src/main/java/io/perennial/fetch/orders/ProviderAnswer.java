@@ -56,6 +56,13 @@ public sealed interface ProviderAnswer {
     record Unavailable(String code) implements Retryable {}
 
     /**
+     * Nothing was asked: something was missing that auth-service did not give. It tells nothing about the provider.
+     *
+     * @param code why
+     */
+    record NotAsked(String code) implements ProviderAnswer {}
+
+    /**
      * Refused for what was asked, not for the moment.
      *
      * @param status of HTTP

@@ -1,9 +1,11 @@
 package io.perennial.fetch.profiles;
 
+import io.perennial.fetch.access.ProfilesAnswer;
 import io.perennial.fetch.access.ProfilesOfConnections;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +22,8 @@ public class ChosenProfiles {
             on conflict (connection_id) do update set profiles = excluded.profiles
             """;
 
+    private static final String TOLD = "select profiles from chosen_profiles where connection_id = $1";
+
     private final Pool pool;
     private final ProfilesOfConnections auth;
 
@@ -35,16 +39,22 @@ public class ChosenProfiles {
                 .replaceWithVoid();
     }
 
-    /** Empty if nobody can tell at the moment. */
-    public Uni<Optional<List<String>>> of(UUID connection) {
-        return pool.preparedQuery("select profiles from chosen_profiles where connection_id = $1")
-                .execute(Tuple.of(connection))
-                .chain(rows -> {
-                    for (Row row : rows) {
-                        return Uni.createFrom().item(Optional.of(List.of(row.getArrayOfStrings(0))));
-                    }
-                    return auth.chosen(connection);
-                });
+    /** Never fails for auth-service: what it does not say is a value too. */
+    public Uni<ProfilesAnswer> of(UUID connection) {
+        return told(pool, connection)
+                .chain(told -> told.isPresent()
+                        ? Uni.createFrom().item(new ProfilesAnswer.Chosen(told.get()))
+                        : auth.chosen(connection));
+    }
+
+    /** As the last event told; empty if none did. */
+    public Uni<Optional<List<String>>> told(SqlClient client, UUID connection) {
+        return client.preparedQuery(TOLD).execute(Tuple.of(connection)).map(rows -> {
+            for (Row row : rows) {
+                return Optional.of(List.of(row.getArrayOfStrings(0)));
+            }
+            return Optional.empty();
+        });
     }
 
     /** Forgets the choice of a connection that was given up. */

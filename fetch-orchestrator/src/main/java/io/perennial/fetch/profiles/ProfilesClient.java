@@ -15,6 +15,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeoutException;
 
 /** Asks the Ads API for the profiles that a token opens ({@code GET /v2/profiles}). Never fails: every outcome is a value. */
 @ApplicationScoped
@@ -47,8 +48,12 @@ public class ProfilesClient {
                 .putHeader("Accept", "application/json")
                 .putHeader("Authorization", "Bearer " + access.token().reveal(SecretAccess.forTheWire()))
                 .putHeader("Amazon-Advertising-API-ClientId", String.valueOf(access.clientId()));
+        // The client's own time-out begins anew with each byte; this one does not.
         return Uni.createFrom()
                 .completionStage(() -> request.send().toCompletionStage())
+                .ifNoItem()
+                .after(config.timeout())
+                .failWith(TimeoutException::new)
                 .map(ProfilesClient::answer)
                 .onFailure()
                 .recoverWithItem(failure -> new ProviderAnswer.Unavailable(SpApiClient.noAnswerCode(failure)))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
@@ -21,7 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +197,74 @@ class ProfileSnapshotTest {
         }
     }
 
+    @Test
+    void an_answer_that_drips_has_an_end() {
+        try (Stage stage = Stage.advertiser("FE", 1);
+                Ads ads = new Ads(n -> n == 1 ? Ads.DRIPPING : Ads.listing(SHOP))) {
+            begin(stage, ads);
+            stage.awaitNewest("WAITING", "PROVIDER_TIMEOUT");
+            stage.completedInTime("MANUAL", STEP);
+        }
+    }
+
+    @Test
+    void a_choice_that_comes_while_amazon_is_asked_is_the_one_that_is_told() {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch changed = new CountDownLatch(1);
+        try (Stage stage = Stage.advertiser("FE", 1);
+                Ads ads = new Ads(n -> {
+                    asked.countDown();
+                    pass(changed);
+                    return Ads.listing(SHOP, "{\"profileId\":7}");
+                })) {
+            begin(stage, ads);
+            pass(asked);
+            stage.chosen(List.of("7"));
+            await().until(() -> chosen(stage).equals(List.of("7")));
+            changed.countDown();
+            stage.completedInTime("MANUAL", STEP);
+            assertThat(stage.told("ProfileSnapshotTaken"))
+                    .extracting(event -> event.data().path("profileId").asText())
+                    .containsExactly("7");
+        }
+    }
+
+    @Test
+    void auth_service_that_does_not_tell_profiles_is_no_outage_of_amazon() {
+        try (Stage stage = Stage.advertiser("NA", 3)) {
+            stage.grant.choose(stage.amazon.profiles(stage.seller).subList(0, 1));
+            stage.grant.answerProfilesWith(404);
+            stage.authorized();
+            fetch(stage);
+            stage.awaitNewest("WAITING", "CONNECTION_UNKNOWN");
+            stage.grant.answerProfilesWith(503);
+            // One more than open the breaker.
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> {
+                        stage.clock.advance(STEP);
+                        return stage.grant.askedForProfiles() > 5;
+                    });
+            stage.awaitNewest("WAITING", "AUTH_SERVICE_UNAVAILABLE");
+            assertThat(pool.query("select 1 from provider_outage where region = 'ADS_NA'")
+                            .execute()
+                            .await()
+                            .indefinitely()
+                            .size())
+                    .isZero();
+            stage.grant.answerProfilesWith(200);
+            stage.completedInTime("MANUAL", STEP);
+        }
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** In a region of its own: when its server is gone, what is left over must not open the breaker for others. */
     private void begin(Stage stage, Ads ads) {
         stage.grant.endpoint(ads.url());
@@ -201,12 +275,17 @@ class ProfileSnapshotTest {
 
     private void chosen(Stage stage, String... profiles) {
         stage.chosen(List.of(profiles));
-        await().until(() -> pool.preparedQuery("select 1 from chosen_profiles where connection_id = $1")
-                        .execute(Tuple.of(stage.id))
-                        .await()
-                        .indefinitely()
-                        .size()
-                == 1);
+        await().until(() -> chosen(stage).equals(List.of(profiles)));
+    }
+
+    private List<String> chosen(Stage stage) {
+        List<String> chosen = new ArrayList<>();
+        pool.preparedQuery("select unnest(profiles) from chosen_profiles where connection_id = $1")
+                .execute(Tuple.of(stage.id))
+                .await()
+                .indefinitely()
+                .forEach(row -> chosen.add(row.getString(0)));
+        return chosen;
     }
 
     /** Asks for a snapshot as soon as the connection is known. */
@@ -232,8 +311,13 @@ class ProfileSnapshotTest {
 
     /** An Ads API whose answers the test makes from their number. */
     private static final class Ads implements AutoCloseable {
+        /** Says that much is to come, and then sends a byte now and then. */
+        static final Answer DRIPPING = new Answer(200, "dripping", "");
+
         final AtomicInteger requests = new AtomicInteger();
         private final HttpServer server;
+        private final CountDownLatch closing = new CountDownLatch(1);
+        private final ExecutorService threads = Executors.newCachedThreadPool();
 
         /** @param retryAfter empty for none */
         record Answer(int status, String body, String retryAfter) {}
@@ -244,8 +328,13 @@ class ProfileSnapshotTest {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
+            server.setExecutor(threads);
             server.createContext("/v2/profiles", exchange -> {
                 Answer answer = script.apply(requests.incrementAndGet());
+                if (answer.equals(DRIPPING)) {
+                    drip(exchange);
+                    return;
+                }
                 byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
                 if (!answer.retryAfter().isEmpty()) {
                     exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
@@ -255,6 +344,23 @@ class ProfileSnapshotTest {
                 exchange.close();
             });
             server.start();
+        }
+
+        private void drip(HttpExchange exchange) throws IOException {
+            exchange.sendResponseHeaders(200, 1 << 20);
+            while (!closed(Duration.ofMillis(200))) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+            }
+            exchange.close();
+        }
+
+        private boolean closed(Duration within) {
+            try {
+                return closing.await(within.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                return true;
+            }
         }
 
         static Answer listing(String... profiles) {
@@ -267,7 +373,9 @@ class ProfileSnapshotTest {
 
         @Override
         public void close() {
+            closing.countDown();
             server.stop(0);
+            threads.shutdownNow();
         }
     }
 }
