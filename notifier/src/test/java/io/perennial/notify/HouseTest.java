@@ -65,6 +65,8 @@ class HouseTest {
             .that()
             .doNotHaveSimpleName("DeliveryLoop")
             .and()
+            .doNotHaveSimpleName("Departures")
+            .and()
             .doNotHaveSimpleName("WaitingGauge")
             .should()
             .dependOnClassesThat()

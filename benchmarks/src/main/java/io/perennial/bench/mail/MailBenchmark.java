@@ -35,7 +35,7 @@ public final class MailBenchmark implements Benchmark {
 
     private static final Map<String, String> UNPACED = Map.of(
             "PERENNIAL_REMINDERS_PARALLEL_MAILS", Integer.toString(CONNECTIONS),
-            "PERENNIAL_REMINDERS_BATCH_SIZE", "200",
+            "PERENNIAL_REMINDERS_BATCH_SIZE", "100",
             "PERENNIAL_REMINDERS_PER_SECOND", "100000",
             "PERENNIAL_REMINDERS_BURST", "100000",
             "PERENNIAL_REMINDERS_POLL_INTERVAL", NotifierService.poll().toString());

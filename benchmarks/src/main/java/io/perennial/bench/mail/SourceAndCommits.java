@@ -16,8 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The limit: {@code smtp-source} over as many connections, and at the same time as many commits as the notifier makes for
- * these mails: an intent for each group and a result with its event for each mail. Neither waits for the other.
+ * The limit: {@code smtp-source} over as many connections, and at the same time commits as the notifier makes them for these
+ * mails: one for the intents and one for the results and events of as many as there are connections. Neither waits for the
+ * other.
  */
 final class SourceAndCommits implements Arm, AutoCloseable {
     static final String DATABASE = "mail_limit";
@@ -89,19 +90,23 @@ final class SourceAndCommits implements Arm, AutoCloseable {
                         "update mail set state = 'SENDING', contact = gen_random_uuid() where id between ? and ?");
                 PreparedStatement finish = connection.prepareStatement(
                         """
-                        with sent as (update mail set state = 'SENT', finished_at = clock_timestamp() where id = ?)
-                        insert into event (data) values (?)
+                        with sent as (
+                            update mail set state = 'SENT', finished_at = clock_timestamp()
+                            where id between ? and ?
+                            returning id
+                        )
+                        insert into event (data) select ? from sent
                         """)) {
             String data = "x".repeat(300);
-            int number;
-            while ((number = next.incrementAndGet()) <= mails) {
-                if (number % connections == 1) {
-                    intend.setLong(1, number);
-                    intend.setLong(2, number + connections - 1);
-                    intend.executeUpdate();
-                }
-                finish.setLong(1, number);
-                finish.setString(2, data);
+            int first;
+            while ((first = next.getAndAdd(connections) + 1) <= mails) {
+                int last = first + connections - 1;
+                intend.setLong(1, first);
+                intend.setLong(2, last);
+                intend.executeUpdate();
+                finish.setLong(1, first);
+                finish.setLong(2, last);
+                finish.setString(3, data);
                 finish.executeUpdate();
             }
         } catch (SQLException e) {

@@ -18,6 +18,7 @@ class Languages {
     static final String DEFAULT = "en";
 
     private final Map<String, Messages> byTag = new TreeMap<>();
+    private final List<Locale> locales;
 
     Languages(@Any Instance<Messages> bundles) {
         byTag.put(DEFAULT, MessageBundles.get(Messages.class));
@@ -27,13 +28,12 @@ class Languages {
                     .map(qualifier -> ((Localized) qualifier).value())
                     .forEach(tag -> byTag.put(tag, bundle.get()));
         }
+        locales = byTag.keySet().stream().map(Locale::forLanguageTag).toList();
     }
 
     /** The language for a contact's locale, say {@code de-AT}: that one, else its language, else the default. */
     Language of(@Nullable String locale) {
-        Locale found = Locale.lookup(
-                ranges(locale),
-                byTag.keySet().stream().map(Locale::forLanguageTag).toList());
+        Locale found = Locale.lookup(ranges(locale), locales);
         String tag = found == null ? DEFAULT : found.toLanguageTag();
         Messages messages = byTag.getOrDefault(tag, MessageBundles.get(Messages.class));
         return new Language(Locale.forLanguageTag(tag), messages);

@@ -55,6 +55,7 @@ public class Postman {
     private final MailLayout layout;
     private final ReactiveMailer mailer;
     private final MailConfig config;
+    private final Optional<MailAddress> ownAddress;
 
     Postman(
             Mails mails,
@@ -69,6 +70,7 @@ public class Postman {
         this.layout = layout;
         this.mailer = mailer;
         this.config = config;
+        this.ownAddress = MailAddress.parse(config.senderAddress());
     }
 
     /** Writes the mail and checks the address. Talks to nobody. */
@@ -187,8 +189,8 @@ public class Postman {
     }
 
     private MailAddress ownAddress() {
-        return MailAddress.parse(config.senderAddress())
-                .orElseThrow(() -> new IllegalStateException("perennial.mail.sender-address is no mail address"));
+        return ownAddress.orElseThrow(
+                () -> new IllegalStateException("perennial.mail.sender-address is no mail address"));
     }
 
     /** The same for every attempt, so that a mail program can recognise a double. */
@@ -203,7 +205,8 @@ public class Postman {
 
     /** Hands the mail to the mail server. Never fails: what happened is the result. */
     public Uni<PostResult> post(Preparation.Ready ready) {
-        return mailer.send(ready.mail())
+        return Uni.createFrom()
+                .deferred(() -> mailer.send(ready.mail()))
                 .<PostResult>map(done -> new PostResult.Accepted())
                 .ifNoItem()
                 .after(config.timeout())

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs deliveries one after another: at once while there is work, else by a poll or when woken. */
+/**
+ * Runs deliveries one after another: at once while there is work and room for it among the departures, else by a poll or
+ * when woken.
+ */
 @Singleton
 public class DeliveryLoop {
     private static final Logger LOG = Logger.getLogger(DeliveryLoop.class);
@@ -82,7 +85,7 @@ public class DeliveryLoop {
     private void turn(Context own) {
         timer = NO_TIMER;
         if (stopping) {
-            ended.countDown();
+            delivery.ended().subscribe().with(done -> ended.countDown());
             return;
         }
         woken = false;

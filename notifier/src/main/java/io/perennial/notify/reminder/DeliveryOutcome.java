@@ -2,9 +2,9 @@ package io.perennial.notify.reminder;
 
 /** How a delivery ended, and so when the next one begins. */
 enum DeliveryOutcome {
-    /** A full batch was delivered: at once. */
+    /** A full batch was delivered or is about to leave: at once. */
     MORE_MAY_WAIT,
-    /** All that was due is done: when woken, or after the poll interval. */
+    /** All that was due is done or about to leave: when woken, or after the poll interval. */
     NOTHING_MORE,
     /** A sender's pace is spent: a moment later, however many reminders wait. */
     PACED,

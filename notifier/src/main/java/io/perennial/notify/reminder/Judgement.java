@@ -9,7 +9,6 @@ import io.perennial.notify.links.Contact;
 import io.perennial.notify.links.LinkRequest;
 import io.perennial.notify.links.ReminderLink;
 import io.perennial.notify.reminder.ReminderStore.Address;
-import io.perennial.notify.suppression.Mailboxes;
 import io.perennial.notify.suppression.Unsubscribing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,19 +34,19 @@ final class Judgement {
 
     private final Map<LinkRequest, ReminderLink> answers;
     private final Set<UUID> suppressed;
-    private final Mailboxes mailboxes;
+    private final Map<ReminderLink, Recipients> recipients;
     private final Unsubscribing unsubscribing;
     private final Instant now;
 
     Judgement(
             Map<LinkRequest, ReminderLink> answers,
             Set<UUID> suppressed,
-            Mailboxes mailboxes,
+            Map<ReminderLink, Recipients> recipients,
             Unsubscribing unsubscribing,
             Instant now) {
         this.answers = answers;
         this.suppressed = suppressed;
-        this.mailboxes = mailboxes;
+        this.recipients = recipients;
         this.unsubscribing = unsubscribing;
         this.now = now;
     }
@@ -58,7 +57,7 @@ final class Judgement {
         if (link == null) {
             return;
         }
-        List<UUID> reachable = Recipients.of(link, mailboxes).reachable(suppressed);
+        List<UUID> reachable = recipientsOf(link).reachable(suppressed);
         if (reachable.isEmpty()) {
             finish(reminder, Suppression.NOBODY_HEARS);
         } else if (reminder.place() >= reachable.size()) {
@@ -75,6 +74,10 @@ final class Judgement {
                             : now,
                     escalates ? reachable.get(1) : null));
         }
+    }
+
+    private Recipients recipientsOf(ReminderLink link) {
+        return Objects.requireNonNull(recipients.get(link));
     }
 
     private static @Nullable String zone(ReminderLink link) {
@@ -114,7 +117,7 @@ final class Judgement {
         UUID mailbox = Objects.requireNonNull(reminder.mailbox());
         Optional<Contact> contact = suppressed.contains(mailbox)
                 ? Optional.empty()
-                : Recipients.of(link, mailboxes).at(mailbox);
+                : recipientsOf(link).at(mailbox);
         if (contact.isEmpty() && reminder.place() == 0) {
             withoutRecipient.add(reminder);
         } else if (contact.isEmpty()) {

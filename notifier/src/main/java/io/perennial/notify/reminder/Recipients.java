@@ -3,6 +3,8 @@ package io.perennial.notify.reminder;
 import io.perennial.notify.links.Contact;
 import io.perennial.notify.links.ReminderLink;
 import io.perennial.notify.suppression.Mailboxes;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +18,19 @@ final class Recipients {
 
     private Recipients() {}
 
-    static Recipients of(ReminderLink link, Mailboxes mailboxes) {
+    private static Recipients of(ReminderLink link, Mailboxes mailboxes) {
         Recipients recipients = new Recipients();
         String tenant = link.tenant() == null ? "" : link.tenant().id();
         link.contactsInOrder()
                 .forEach(contact -> recipients.byMailbox.putIfAbsent(mailboxes.of(tenant, contact.email()), contact));
         return recipients;
+    }
+
+    /** Those of each answer: the hashes are computed once. */
+    static Map<ReminderLink, Recipients> of(Collection<ReminderLink> links, Mailboxes mailboxes) {
+        Map<ReminderLink, Recipients> all = new IdentityHashMap<>();
+        links.forEach(link -> all.computeIfAbsent(link, one -> of(one, mailboxes)));
+        return all;
     }
 
     Set<UUID> mailboxes() {

@@ -16,7 +16,10 @@ interface ReminderConfig {
     @Max(400)
     int batchSize();
 
-    /** How many mails are with the mail server at once; also how many a kill can leave AMBIGUOUS. */
+    /**
+     * How many mails are with the mail server at once. As many again have their intent or wait to be written down, so a kill
+     * can leave twice as many AMBIGUOUS. More than {@code quarkus.mailer.max-pool-size} wait for a connection.
+     */
     @WithDefault("8")
     @Min(1)
     @Max(100)

@@ -8,10 +8,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Tells of finished reminders. */
 final class ReminderEvents {
@@ -28,30 +28,20 @@ final class ReminderEvents {
             Map<UUID, ConnectionRow> locked,
             Map<ClaimedReminder, Outcome> outcomes,
             Instant now) {
-        Map<UUID, Long> next = new HashMap<>();
+        Map<UUID, Long> left = outcomes.keySet().stream()
+                .collect(Collectors.groupingBy(ClaimedReminder::connectionId, Collectors.counting()));
         List<EventEnvelope> events = new ArrayList<>();
         outcomes.forEach((reminder, outcome) -> {
             ConnectionRow connection = locked.get(reminder.connectionId());
             if (connection == null) {
                 throw new IllegalStateException("A reminder without its connection: " + reminder.id());
             }
-            long sequence = next.merge(
-                    reminder.connectionId(),
-                    firstSequence(connection, reminder.connectionId(), outcomes),
-                    (last, first) -> last + 1);
+            long after = left.merge(reminder.connectionId(), -1L, Long::sum);
             events.add(outbox.envelope(
                     outcome.event(connection.about(reminder.generation(), now), reminder),
-                    sequence,
+                    connection.eventSequence() - after,
                     TraceContext.current()));
         });
         return outbox.append(transaction, events);
-    }
-
-    private static long firstSequence(
-            ConnectionRow connection, UUID connectionId, Map<ClaimedReminder, Outcome> outcomes) {
-        long count = outcomes.keySet().stream()
-                .filter(reminder -> reminder.connectionId().equals(connectionId))
-                .count();
-        return connection.eventSequence() - count + 1;
     }
 }

@@ -1,11 +1,11 @@
 package io.perennial.notify.reminder;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +16,19 @@ class SendPace {
     private static final String AVAILABLE = "least($2::float8, p.tokens"
             + " + $3::float8 * greatest(0, extract(epoch from statement_timestamp() - p.refilled_at))::float8)";
 
+    // In the order of senders, so that two that take for several at once can not deadlock.
     private static final String TAKE =
             """
             insert into sender_pace as p (sender, tokens, granted, refilled_at)
-            values ($1, $2::float8 - least($4::int, floor($2::float8)), least($4::int, floor($2::float8)),
-                    statement_timestamp())
+            select sender, $2::float8 - least(wanted, floor($2::float8)), least(wanted, floor($2::float8)),
+                   statement_timestamp()
+            from unnest($1::text[], $4::int[]) as w(sender, wanted)
+            order by sender
             on conflict (sender) do update
-                set granted = greatest(0, least($4::int, floor(%s))),
-                    tokens = %s - greatest(0, least($4::int, floor(%s))),
+                set granted = greatest(0, least(excluded.granted, floor(%s))),
+                    tokens = %s - greatest(0, least(excluded.granted, floor(%s))),
                     refilled_at = greatest(p.refilled_at, statement_timestamp())
-            returning granted
+            returning sender, granted
             """
                     .replace("%s", AVAILABLE);
 
@@ -39,31 +42,28 @@ class SendPace {
 
     /** Which of these may leave now; the first of each sender first. */
     Uni<Granted> take(List<Letter> letters) {
-        Map<String, List<Letter>> bySender = new LinkedHashMap<>();
-        letters.forEach(letter -> bySender.computeIfAbsent(letter.ready().senderDomain(), domain -> new ArrayList<>())
-                .add(letter));
+        Map<String, Integer> wanted = new LinkedHashMap<>();
+        letters.forEach(letter -> wanted.merge(letter.ready().senderDomain(), 1, Integer::sum));
+        Tuple arguments = Tuple.of(
+                wanted.keySet().toArray(String[]::new),
+                (double) config.burst(),
+                config.perSecond(),
+                wanted.values().toArray(Integer[]::new));
+        return pool.preparedQuery(TAKE).execute(arguments).map(rows -> {
+            Map<String, Integer> left = new HashMap<>();
+            rows.forEach(row -> left.put(row.getString("sender"), row.getInteger("granted")));
+            return share(letters, left);
+        });
+    }
+
+    private static Granted share(List<Letter> letters, Map<String, Integer> left) {
         Granted granted = new Granted(new ArrayList<>(), new ArrayList<>());
-        return Multi.createFrom()
-                .iterable(bySender.entrySet())
-                .onItem()
-                .transformToUniAndConcatenate(
-                        sender -> take(sender.getKey(), sender.getValue().size())
-                                .invoke(count -> granted.add(sender.getValue(), count)))
-                .collect()
-                .last()
-                .replaceWith(granted);
-    }
-
-    private Uni<Integer> take(String sender, int wanted) {
-        return pool.preparedQuery(TAKE)
-                .execute(Tuple.of(sender, (double) config.burst(), config.perSecond(), wanted))
-                .map(rows -> rows.iterator().next().getInteger(0));
-    }
-
-    record Granted(List<Letter> now, List<Letter> later) {
-        private void add(List<Letter> letters, int count) {
-            now.addAll(letters.subList(0, count));
-            later.addAll(letters.subList(count, letters.size()));
+        for (Letter letter : letters) {
+            boolean mayLeave = left.merge(letter.ready().senderDomain(), -1, Integer::sum) >= 0;
+            (mayLeave ? granted.now() : granted.later()).add(letter);
         }
+        return granted;
     }
+
+    record Granted(List<Letter> now, List<Letter> later) {}
 }

@@ -45,6 +45,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.mail.internet.MimeMessage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -58,7 +61,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,7 @@ import org.junit.jupiter.api.Test;
 class ReminderDeliveryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration MOVED = Duration.ofSeconds(1);
+    private static final String AMONG = " = any (string_to_array(?, ','))";
 
     @Inject
     Rows rows;
@@ -99,6 +105,12 @@ class ReminderDeliveryTest {
 
     @Inject
     SendPace pace;
+
+    @Inject
+    Results results;
+
+    @Inject
+    DataSource database;
 
     @Inject
     ReminderConfig config;
@@ -542,6 +554,9 @@ class ReminderDeliveryTest {
 
     @Test
     void a_delivery_that_stops_begins_no_mail_and_gives_back_what_it_claimed() {
+        MachineClock machine = new MachineClock();
+        DomainClock clock = DomainClock.immovable(machine);
+        Departures departures = new Departures(store, pace, postman, results, config, metrics, clock, machine);
         Delivery stopping = new Delivery(
                 store,
                 links,
@@ -550,11 +565,11 @@ class ReminderDeliveryTest {
                 mailboxes,
                 suppressions,
                 unsubscribing,
-                pace,
+                departures,
+                results,
                 config,
                 metrics,
-                DomainClock.immovable(new MachineClock()),
-                new MachineClock());
+                clock);
         stopping.stop();
         known(1, now.plus(Duration.ofDays(30)));
         for (int campaign = 1; campaign <= 5; campaign++) {
@@ -562,6 +577,7 @@ class ReminderDeliveryTest {
         }
         await().atMost(PATIENCE).until(() -> {
             stopping.run().await().atMost(PATIENCE);
+            stopping.ended().await().atMost(PATIENCE);
             return rows.reminders(connection).size() == 5 && rows.unfinished(connection) == 0;
         });
 
@@ -616,6 +632,99 @@ class ReminderDeliveryTest {
 
         assertThat(addresses)
                 .allSatisfy(to -> assertThat(Surroundings.mail().to(to)).hasSize(1));
+    }
+
+    /** Groups used to wait for each other: connections stood idle, and each mail cost a transaction of its own. */
+    @Test
+    void mails_leave_while_results_wait_and_what_waits_is_written_down_at_once() throws SQLException {
+        int atOnce = 2 * config.parallelMails();
+        List<UUID> many = Stream.generate(UUID::randomUUID).limit(atOnce + 4L).toList();
+        double before = answeredMails();
+        try (Connection blocking = lockedBeforeTheyAreDue(many)) {
+            await().atMost(PATIENCE).until(() -> answeredMails() >= before + atOnce);
+            List<String> intended = rows.strings(
+                    "select connection_id::text from reminder where contact_id is not null and connection_id::text"
+                            + AMONG,
+                    joined(many));
+            assertThat(intended).as("what a kill would leave AMBIGUOUS").hasSize(atOnce);
+            assertThat(transactionsOf(intended)).as("intents").hasSizeLessThanOrEqualTo(2);
+
+            blocking.commit();
+            await().atMost(PATIENCE)
+                    .until(() -> many.stream().allMatch(id -> rows.reminders(id).equals(List.of("EXPIRING/2 SENT"))));
+            assertThat(transactionsOf(intended)).as("results").hasSizeLessThanOrEqualTo(2);
+        }
+        assertThat(many).allSatisfy(id -> assertThat(Surroundings.mail().to("m" + id + "@merchant.example"))
+                .hasSize(1));
+    }
+
+    @Test
+    void a_result_that_can_not_be_written_down_holds_up_no_other() throws SQLException {
+        List<UUID> some = Stream.generate(UUID::randomUUID).limit(4).toList();
+        UUID stuck = some.get(1);
+        double before = answeredMails();
+        rows.execute("create function refuse_result() returns trigger language plpgsql as"
+                + " $$ begin raise exception 'not now'; end $$");
+        try {
+            rows.execute("create trigger refuse_result before update on reminder for each row when (new.state = 'SENT'"
+                    + " and new.connection_id = '" + stuck + "') execute function refuse_result()");
+            try (Connection blocking = lockedBeforeTheyAreDue(some)) {
+                await().atMost(PATIENCE).until(() -> answeredMails() >= before + some.size());
+                blocking.commit();
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> some.stream().filter(id -> !id.equals(stuck)).allMatch(id -> rows.reminders(id)
+                            .equals(List.of("EXPIRING/2 SENT"))));
+            assertThat(rows.reminders(stuck)).containsExactly("EXPIRING/2 SENDING");
+        } finally {
+            rows.execute("drop function refuse_result cascade");
+        }
+        await().atMost(PATIENCE).until(() -> rows.reminders(stuck).equals(List.of("EXPIRING/2 SENT")));
+        assertThat(Surroundings.mail().to("m" + stuck + "@merchant.example")).hasSize(1);
+    }
+
+    /** Reminders of these connections, due when this returns; their results wait for the end of the transaction. */
+    private Connection lockedBeforeTheyAreDue(List<UUID> connections) throws SQLException {
+        for (UUID id : connections) {
+            String to = "m" + id + "@merchant.example";
+            ((ObjectNode) Surroundings.links()
+                            .add(id, 1, now.plus(Duration.ofDays(2)), to)
+                            .get("tenant"))
+                    .put("senderAddress", "renew@d" + connection + ".example");
+            seen(id, 1);
+            rows.execute(
+                    "insert into reminder (id, connection_id, tenant_id, generation, kind, stage, state, mailbox, due_at,"
+                            + " opens_at, next_attempt_at, created_at) select uuidv7(), ?, 'acme', 1, 'EXPIRING', 2,"
+                            + " 'PENDING', ?, at, at, at + interval '9 d', at from (select clock_timestamp() as at)",
+                    id,
+                    mailboxes.of("acme", to));
+        }
+        Connection blocking = database.getConnection();
+        blocking.setAutoCommit(false);
+        try (PreparedStatement lock =
+                blocking.prepareStatement("select from connection where connection_id::text" + AMONG + " for update")) {
+            lock.setString(1, joined(connections));
+            lock.execute();
+        }
+        rows.execute(
+                "update reminder set next_attempt_at = created_at where connection_id::text" + AMONG,
+                joined(connections));
+        return blocking;
+    }
+
+    private double answeredMails() {
+        return meters.get("perennial.reminders.send").timer().count();
+    }
+
+    /** Those that wrote the present versions of these rows. */
+    private List<String> transactionsOf(List<String> connections) {
+        return rows.strings(
+                "select distinct xmin::text from reminder where connection_id::text" + AMONG,
+                String.join(",", connections));
+    }
+
+    private static String joined(List<UUID> ids) {
+        return ids.stream().map(UUID::toString).collect(Collectors.joining(","));
     }
 
     @Test
