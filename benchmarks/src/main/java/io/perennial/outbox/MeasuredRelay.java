@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -84,7 +86,12 @@ public final class MeasuredRelay implements AutoCloseable {
 
     /** The statements that make the tables. */
     public static String tables() {
-        String script = "/db/migration/outbox/V202601010001__create_outbox.sql";
+        return Stream.of("V202601010001__create_outbox", "V202611260800__tell_who_renders")
+                .map(name -> script("/db/migration/outbox/" + name + ".sql"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String script(String script) {
         try (InputStream in = Objects.requireNonNull(Relay.class.getResourceAsStream(script), script)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 @Singleton
 class Backlog {
     private final int cap;
-    private volatile Measure last = new Measure(0, 0);
+    private volatile Measure last = new Measure(0, 0, false);
 
     @Inject
     Backlog(OutboxConfig config, MeterRegistry meters) {
@@ -30,6 +30,10 @@ class Backlog {
         return last.rows() >= cap;
     }
 
+    boolean renders() {
+        return last.renders();
+    }
+
     int cap() {
         return cap;
     }
@@ -38,6 +42,6 @@ class Backlog {
         last = measure;
     }
 
-    /** Rows (not counted beyond the cap), and the age of the oldest. */
-    record Measure(long rows, double oldestSeconds) {}
+    /** Rows (not counted beyond the cap), the age of the oldest, and whether all relays render rows of values. */
+    record Measure(long rows, double oldestSeconds, boolean renders) {}
 }

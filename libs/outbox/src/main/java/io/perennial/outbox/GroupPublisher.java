@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +51,7 @@ final class GroupPublisher implements Runnable {
     private final RelayMetrics metrics;
     private final Wakeups wakeups;
     private final RelayStep.Observer steps;
+    private final Map<String, Rendering> renderings;
     private final List<Short> slots;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final List<Long> publishedIds = new ArrayList<>();
@@ -65,6 +67,7 @@ final class GroupPublisher implements Runnable {
         this.metrics = parts.metrics();
         this.wakeups = parts.wakeups();
         this.steps = parts.steps();
+        this.renderings = parts.renderings();
         this.slots = new ArrayList<>(settings.slots(lease.slotGroup()));
     }
 
@@ -160,7 +163,7 @@ final class GroupPublisher implements Runnable {
         List<Ready> ready = new ArrayList<>();
         for (OutboxRow row : waiting) {
             try {
-                ready.add(new Ready(row, row.toRecord()));
+                ready.add(new Ready(row, row.rendered(renderings).toRecord()));
             } catch (PoisonRowException e) {
                 bury(row, String.valueOf(e.getMessage()));
             }

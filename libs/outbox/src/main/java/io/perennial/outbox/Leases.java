@@ -24,21 +24,22 @@ final class Leases {
     private static final String KEEP =
             """
             with alive as (
-                insert into outbox_relay (relay, slot_groups, seen_at)
-                values ($2, $3, clock_timestamp())
-                on conflict (relay) do update set seen_at = excluded.seen_at, slot_groups = excluded.slot_groups
+                insert into outbox_relay (relay, slot_groups, seen_at, renders_at)
+                select $2::text, $3::smallint, now, now from clock_timestamp() as now
+                on conflict (relay) do update
+                set seen_at = excluded.seen_at, renders_at = excluded.renders_at, slot_groups = excluded.slot_groups
             ), renewed as (
                 update outbox_lease l
                 set expires_at = clock_timestamp() + make_interval(secs => $4)
                 from unnest($5::smallint[], $6::bigint[]) as held(slot_group, epoch)
                 where l.slot_group = held.slot_group and l.epoch = held.epoch and l.owner = $2
                 returning l.slot_group
-            ), waiting(rows, oldest) as (
+            ), waiting(rows, oldest, rendered) as (
                 %s
             )
             select 1 + (select count(*) from outbox_relay
                         where relay <> $2 and seen_at > clock_timestamp() - make_interval(secs => $4)),
-                   array(select slot_group from renewed), rows, oldest
+                   array(select slot_group from renewed), rows, oldest, rendered
             from waiting
             """
                     .formatted(WaitingRows.MEASURE);
@@ -118,7 +119,8 @@ final class Leases {
         Row row = database.query(KEEP, parameters).iterator().next();
         Set<Integer> kept =
                 Stream.of(row.getArrayOfShorts(1)).map(Short::intValue).collect(Collectors.toSet());
-        return new Surroundings(row.getInteger(0), kept, new Measure(row.getLong(2), row.getDouble(3)));
+        return new Surroundings(
+                row.getInteger(0), kept, new Measure(row.getLong(2), row.getDouble(3), row.getBoolean(4)));
     }
 
     /**

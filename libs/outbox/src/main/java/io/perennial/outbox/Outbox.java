@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -75,15 +74,8 @@ public class Outbox {
                 source,
                 data.occurredAt(),
                 sequence,
-                traceparent == null ? traceOf(id) : traceparent,
+                traceparent == null ? EventIds.traceOf(id, EventIds.NOT_SAMPLED) : traceparent,
                 data);
-    }
-
-    /** A W3C trace context named by the event that begins the trace; not sampled. */
-    private static String traceOf(UUID id) {
-        String hex = HexFormat.of().toHexDigits(id.getMostSignificantBits())
-                + HexFormat.of().toHexDigits(id.getLeastSignificantBits());
-        return "00-" + hex + "-" + hex.substring(16) + "-00";
     }
 
     /** Writes events in the given order with one statement. The connection must be in a transaction. */
@@ -166,6 +158,15 @@ public class Outbox {
      */
     public boolean full() {
         return backlog.full();
+    }
+
+    /**
+     * Whether every relay that is alive makes events of rows of values ({@link Rendering}). At most a second old, false
+     * until the first look. While an update rolls there are relays that do not; whoever writes such rows waits for them to
+     * go.
+     */
+    public boolean renders() {
+        return backlog.renders();
     }
 
     /** How many rows wait at this moment, counted up to {@code atMost}: for bulk work that shall give way to all other. */

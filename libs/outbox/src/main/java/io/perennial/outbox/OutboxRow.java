@@ -5,6 +5,7 @@ import io.perennial.contracts.EventType;
 import io.vertx.mutiny.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,46 @@ record OutboxRow(
                 row.getLong(8),
                 row.getString(9),
                 row.getString(10));
+    }
+
+    /**
+     * The row with its event: itself, unless it holds bare values.
+     *
+     * @throws PoisonRowException if no event can be made of them
+     */
+    OutboxRow rendered(Map<String, Rendering> renderings) {
+        Rendering rendering = renderings.get(eventType);
+        if (rendering == null) {
+            return this;
+        }
+        NewRow event = event(rendering);
+        return new OutboxRow(
+                id,
+                event.topic(),
+                key,
+                eventId,
+                event.eventType(),
+                event.source(),
+                event.subject(),
+                event.time().toInstant(),
+                event.sequence(),
+                event.traceparent(),
+                event.data());
+    }
+
+    private NewRow event(Rendering rendering) {
+        String trace = EventIds.traceOf(eventId, traceparent == null || traceparent.isEmpty() ? EventIds.NOT_SAMPLED : traceparent);
+        NewRow event;
+        try {
+            event = NewRow.of(rendering.render(new Rendering.Values(key, eventId, time, sequence, trace, data)));
+        } catch (RuntimeException e) {
+            // It knows nothing but the row, so it would fail again, and the rows behind would wait for good.
+            throw new PoisonRowException("No event can be made of the row: " + e);
+        }
+        if (!event.key().equals(key) || !event.eventId().equals(eventId)) {
+            throw new PoisonRowException("The row's event has another key or id");
+        }
+        return event;
     }
 
     /**

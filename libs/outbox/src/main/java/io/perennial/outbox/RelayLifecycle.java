@@ -6,6 +6,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -21,9 +23,17 @@ class RelayLifecycle {
     private final Relay relay;
 
     @Inject
-    RelayLifecycle(OutboxConfig config, Config all, Pool pool, Wakeups wakeups, Backlog backlog, MeterRegistry meters) {
+    RelayLifecycle(
+            OutboxConfig config,
+            Config all,
+            Pool pool,
+            Wakeups wakeups,
+            Backlog backlog,
+            MeterRegistry meters,
+            @Any Instance<Rendering> renderings) {
         RelaySettings settings = RelaySettings.of(config, nameOf(all), producerSettings(config, all));
-        relay = new Relay(RelayParts.of(settings, pool, wakeups, backlog, meters, RelayStep.Observer.NONE));
+        relay = new Relay(RelayParts.of(settings, pool, wakeups, backlog, meters, RelayStep.Observer.NONE)
+                .rendering(renderings.stream().toList()));
     }
 
     void start(@Observes StartupEvent start) {

@@ -2,6 +2,10 @@ package io.perennial.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a relay and its publishers share. */
 record RelayParts(
@@ -13,7 +17,8 @@ record RelayParts(
         Wakeups wakeups,
         ReplicaHints hints,
         Backlog backlog,
-        RelayStep.Observer steps) {
+        RelayStep.Observer steps,
+        Map<String, Rendering> renderings) {
 
     static RelayParts of(
             RelaySettings settings,
@@ -34,6 +39,14 @@ record RelayParts(
                 wakeups,
                 hints,
                 backlog,
-                steps);
+                steps,
+                Map.of());
+    }
+
+    /** With what the service makes of rows of values. */
+    RelayParts rendering(Collection<Rendering> known) {
+        Map<String, Rendering> byName =
+                known.stream().collect(Collectors.toUnmodifiableMap(Rendering::name, Function.identity()));
+        return new RelayParts(settings, rows, leases, producers, metrics, wakeups, hints, backlog, steps, byName);
     }
 }

@@ -40,12 +40,18 @@ final class WaitingRows {
             from gone
             """;
 
-    /** How many rows wait, up to the first parameter, and the age of the oldest. */
+    /**
+     * How many rows wait, up to the first parameter, the age of the oldest, and whether all relays render rows of values. A
+     * relay that is alive shows itself every second.
+     */
     static final String MEASURE =
             """
             select (select count(*) from (select from outbox limit $1) r),
                    coalesce((select extract(epoch from clock_timestamp() - created_at)::float8
-                             from outbox order by id limit 1), 0)
+                             from outbox order by id limit 1), 0),
+                   not exists (select from outbox_relay
+                               where seen_at > clock_timestamp() - interval '15 seconds'
+                                 and renders_at is distinct from seen_at)
             """;
 
     /** How many slots a batch takes rows of when all of them have many. */
@@ -89,6 +95,6 @@ final class WaitingRows {
 
     Measure measure(int atMost) throws InterruptedException {
         Row row = database.query(MEASURE, Tuple.of(atMost)).iterator().next();
-        return new Measure(row.getLong(0), row.getDouble(1));
+        return new Measure(row.getLong(0), row.getDouble(1), row.getBoolean(2));
     }
 }

@@ -32,6 +32,7 @@ final class OutboxTable {
     static OutboxTable in(TestDatabase database) throws SQLException {
         OutboxTable table = new OutboxTable(database);
         table.execute(script("db/migration/outbox/V202601010001__create_outbox.sql"));
+        table.execute(script("db/migration/outbox/V202611260800__tell_who_renders.sql"));
         return table;
     }
 

@@ -1,9 +1,17 @@
 package io.perennial.outbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.EventCodec;
+import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
+import io.perennial.contracts.TokenExpired;
+import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Database;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialExtension;
@@ -16,10 +24,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -227,6 +237,70 @@ class RelayTest {
     }
 
     @Test
+    void a_row_of_values_is_published_as_the_event_it_means_and_a_nonsensical_one_is_buried() throws Exception {
+        UUID connection = UUID.randomUUID();
+        outbox.execute(
+                """
+                insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+                                    traceparent, data)
+                select '', '%1$s', ('01990000-0000-7000-8000-00000000000' || n)::uuid, 'ended', '', '',
+                       '2026-05-01T10:00:00.123456Z', n, case when n = 1 then '01' else '' end, case when n = 2 then 'never' else '2026-05-09T00:00:00Z' end
+                from generate_series(1, 4) as n
+                """
+                        .formatted(connection));
+        outbox.execute("update outbox set message_key = 'another' where sequence = 3");
+        kafka.createContractTopics();
+        try (Events events = Events.ofAllTime(kafka.bootstrapServers(), Topics.CONNECTIONS);
+                TestRelay relay = relay().rendering(new Ended()).start(outbox.database())) {
+            awaitEmpty();
+
+            List<ReceivedEvent> arrived = events.upToNow().stream()
+                    .filter(event -> event.key().equals(connection.toString()))
+                    .toList();
+            assertThat(arrived).extracting(RelayTest::sequence).containsExactly(1L, 4L);
+            EventEnvelope first = Ended.event(
+                    connection,
+                    UUID.fromString("01990000-0000-7000-8000-000000000001"),
+                    1,
+                    "00-01990000000070008000000000000001-8000000000000001-01",
+                    Instant.parse("2026-05-09T00:00:00Z"));
+            assertThat(arrived.get(0).value()).asString(UTF_8).isEqualTo(EventCodec.toJson(first.data()));
+            assertThat(arrived.get(0).headers()).containsExactlyInAnyOrderEntriesOf(EventCodec.headers(first));
+            assertThat(arrived.get(1).headers().get("traceparent")).endsWith("8000000000000004-00");
+            assertThat(outbox.texts(
+                            "select sequence || ' ' || data || ' ' || reason from outbox_dead order by sequence"))
+                    .satisfiesExactly(
+                            unreadable ->
+                                    assertThat(unreadable).startsWith("2 never No event can be made of the row: "),
+                            foreign -> assertThat(foreign).endsWith("The row's event has another key or id"));
+            assertThat(relay.count("perennial.outbox.dead")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void rows_of_values_wait_until_relays_that_know_none_have_gone() throws Exception {
+        String older = "insert into outbox_relay (relay, slot_groups, seen_at) values ('%s', 4, clock_timestamp())"
+                + " on conflict (relay) do update set seen_at = excluded.seen_at";
+        try (TestRelay relay = relay().start(outbox.database())) {
+            await().atMost(PATIENCE).until(relay.backlog::renders);
+
+            outbox.execute(older.formatted("older"));
+            await().atMost(PATIENCE).until(() -> !relay.backlog.renders());
+            outbox.execute("delete from outbox_relay where relay = 'older'");
+            await().atMost(PATIENCE).until(relay.backlog::renders);
+        }
+        outbox.execute("insert into outbox_relay values ('killed', 4, clock_timestamp() - interval '1 minute', null)");
+        try (TestRelay another = relay().disabled().start(outbox.database())) {
+            await().atMost(PATIENCE).until(another.backlog::renders);
+
+            // A replica with a lasting name goes back to the release before.
+            outbox.execute("insert into outbox_relay select 'replica-0', 4, now, now from clock_timestamp() as now");
+            outbox.execute(older.formatted("replica-0"));
+            await().atMost(PATIENCE).until(() -> !another.backlog.renders());
+        }
+    }
+
+    @Test
     void a_failover_of_the_database_costs_no_event(PerennialPostgres postgres) throws Exception {
         try (TestRelay relay = relay().batchSize(10).start(outbox.database());
                 Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
@@ -408,6 +482,35 @@ class RelayTest {
                 .filter(event -> seen.add(event.id()))
                 .map(RelayTest::sequence)
                 .toList();
+    }
+
+    /** Makes events of rows that hold the end of a grant. */
+    private static final class Ended implements Rendering {
+        @Override
+        public String name() {
+            return "ended";
+        }
+
+        @Override
+        public EventEnvelope render(Values row) {
+            String key = row.key().equals("another") ? UUID.randomUUID().toString() : row.key();
+            Instant end = Instant.parse(Objects.requireNonNull(row.data()));
+            return event(UUID.fromString(key), row.eventId(), row.sequence(), row.traceparent(), end);
+        }
+
+        private static EventEnvelope event(UUID connection, UUID id, long sequence, String traceparent, Instant end) {
+            Instant time = Instant.parse("2026-05-01T10:00:00.123456Z");
+            ConnectionRef about =
+                    new ConnectionRef("acme", connection, "shop", Provider.AMAZON_SELLER, Region.EU, 1, time);
+            return new EventEnvelope(
+                    id,
+                    EventType.TOKEN_EXPIRED,
+                    "/perennial/test",
+                    time,
+                    sequence,
+                    traceparent,
+                    new TokenExpired(about, end));
+        }
     }
 
     private static long sequence(ReceivedEvent event) {

@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -34,7 +35,8 @@ final class TestRelay implements AutoCloseable {
                 options.lease,
                 Duration.ofSeconds(1),
                 producer);
-        relay = new Relay(RelayParts.of(settings, pool(database), wakeups, backlog, meters, options.observer));
+        relay = new Relay(RelayParts.of(settings, pool(database), wakeups, backlog, meters, options.observer)
+                .rendering(options.renderings));
         relay.start();
     }
 
@@ -83,6 +85,7 @@ final class TestRelay implements AutoCloseable {
         private Duration lease = Duration.ofSeconds(1);
         private Map<String, String> producer = Map.of();
         private RelayStep.Observer observer = RelayStep.Observer.NONE;
+        private List<Rendering> renderings = List.of();
 
         private Options(String bootstrapServers) {
             this.bootstrapServers = bootstrapServers;
@@ -130,6 +133,11 @@ final class TestRelay implements AutoCloseable {
 
         Options observer(RelayStep.Observer observer) {
             this.observer = observer;
+            return this;
+        }
+
+        Options rendering(Rendering rendering) {
+            this.renderings = List.of(rendering);
             return this;
         }
 
