@@ -33,16 +33,23 @@ import java.util.UUID;
 public final class ConnectionEvents {
     public static final Duration YEAR = Duration.ofDays(365);
 
-    private final UUID connection = UUID.randomUUID();
+    private final UUID connection;
     private final String tenant;
     private long sequence;
 
-    private ConnectionEvents(String tenant) {
+    private ConnectionEvents(UUID connection, String tenant, long sequence) {
+        this.connection = connection;
         this.tenant = tenant;
+        this.sequence = sequence;
     }
 
     public static ConnectionEvents ofTenant(String tenant) {
-        return new ConnectionEvents(tenant);
+        return new ConnectionEvents(UUID.randomUUID(), tenant, 0);
+    }
+
+    /** The same connection as somebody tells of it who says that it is another tenant's. */
+    public ConnectionEvents claimedBy(String other) {
+        return new ConnectionEvents(connection, other, sequence);
     }
 
     public String externalId() {

@@ -193,6 +193,38 @@ class ServiceTest {
     }
 
     @Test
+    void events_that_can_not_be_true_are_set_aside_and_the_row_stays_with_its_tenant() {
+        String tenant = "robbed-" + UUID.randomUUID();
+        ConnectionEvents planned = ConnectionEvents.ofTenant(tenant);
+        String key = planned.id().toString();
+        Instant start = now();
+        topic.tell(planned.authorized(start));
+        untilDue(tenant, 30);
+        List<String> before = rowsOf(tenant);
+        ConnectionEvents thief = planned.claimedBy("thief");
+        Instant later = start.plus(ConnectionEvents.YEAR);
+        try (Events deadLetters = Events.fromNow(broker, Topics.deadLetters(Topics.CONNECTIONS, "token-monitor"))) {
+            topic.tell(
+                    thief.renewed(2, start),
+                    thief.updated(1, start, "Stolen", later),
+                    planned.updated(1, start, "Sh\0p", later),
+                    planned.updated(1, start, "Shop", Instant.parse("+1000000-01-01T00:00:00Z")),
+                    planned.renewed(2, Instant.parse("9999-01-01T00:00:00Z")));
+
+            assertThat(deadLetters.awaitCount(5, "dead letters", event -> key.equals(event.key())))
+                    .extracting(event -> event.headers().get("dead-letter-reason"))
+                    .containsExactlyInAnyOrder(
+                            "OTHER_TENANT", "OTHER_TENANT", "UNUSABLE_TEXT", "IMPOSSIBLE_TIME", "IMPOSSIBLE_TIME");
+        }
+        assertThat(rowsOf(tenant)).isEqualTo(before);
+        assertThat(rowsOf("thief")).isEmpty();
+
+        topic.tell(planned.updated(1, start, "Renamed", null));
+        await("the partition goes on")
+                .untilAsserted(() -> assertThat(rowsOf(tenant).toString()).contains("Renamed"));
+    }
+
+    @Test
     void an_event_delivered_twice_has_one_effect() {
         EventEnvelope authorized = merchant.authorized(now().minus(DAY.multipliedBy(340)));
         topic.tell(authorized, authorized);

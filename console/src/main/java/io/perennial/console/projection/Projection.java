@@ -1,11 +1,17 @@
 package io.perennial.console.projection;
 
+import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.inbox.BatchHandler;
+import io.perennial.inbox.EventSanity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Writes a batch of events into the view: every table once, and last the mark that open pages look for. */
 @Singleton
@@ -18,12 +24,41 @@ class Projection implements BatchHandler {
             new ReminderProjection(),
             new ChangeMark());
 
+    private static final String TENANTS =
+            "select connection_id, tenant_id from connection where connection_id = any ($1)";
+
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
-        Uni<Void> written = Uni.createFrom().voidItem();
+        Uni<Void> written = checkTenants(transaction, fresh);
         for (BatchHandler table : TABLES) {
             written = written.chain(() -> table.apply(transaction, fresh));
         }
         return written;
+    }
+
+    private static Uni<Void> checkTenants(SqlConnection transaction, List<EventEnvelope> fresh) {
+        UUID[] ids = fresh.stream()
+                .map(event -> event.about().connectionId())
+                .distinct()
+                .toArray(UUID[]::new);
+        return transaction
+                .preparedQuery(TENANTS)
+                .execute(Tuple.tuple().addValue(ids))
+                .invoke(rows -> {
+                    Map<UUID, String> known = new HashMap<>();
+                    rows.forEach(row -> known.put(row.getUUID(0), row.getString(1)));
+                    fresh.forEach(event -> checkTenant(known, event));
+                })
+                .replaceWithVoid();
+    }
+
+    /** Only a state makes a connection known, as it does in the table; until then an event is taken at its word. */
+    private static void checkTenant(Map<UUID, String> known, EventEnvelope event) {
+        UUID connection = event.about().connectionId();
+        if (event.data() instanceof ConnectionState state) {
+            known.putIfAbsent(connection, state.about().tenantId());
+        }
+        EventSanity.requireTenant(
+                event, known.getOrDefault(connection, event.about().tenantId()));
     }
 }

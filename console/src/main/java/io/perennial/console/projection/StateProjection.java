@@ -24,7 +24,7 @@ final class StateProjection implements BatchHandler {
                 $8::text[], $9::text[], $10::text[], $11::int[], $12::timestamptz[], $13::timestamptz[],
                 $14::timestamptz[], $15::text[], $16::bigint[], $17::text[])
             on conflict (connection_id) do update set
-                tenant_id = excluded.tenant_id, external_id = excluded.external_id, provider = excluded.provider,
+                external_id = excluded.external_id, provider = excluded.provider,
                 region = excluded.region, label = excluded.label, marketplaces = excluded.marketplaces,
                 account_id = excluded.account_id, account_name = excluded.account_name, state = excluded.state,
                 generation = excluded.generation, authorized_at = excluded.authorized_at,

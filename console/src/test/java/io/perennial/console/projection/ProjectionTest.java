@@ -196,6 +196,31 @@ class ProjectionTest {
     }
 
     @Test
+    void an_event_that_gives_a_connection_to_another_tenant_is_put_aside_and_changes_nothing() {
+        Shop shop = aShop("acme", "Not for sale");
+        Shop stolen = new Shop(shop.id(), "thief", "Stolen", shop.externalId(), shop.account(), shop.region());
+        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(365)));
+        awaitView(shop, v -> true);
+        try (Events dead = Events.fromNow(
+                broker,
+                Topics.deadLetters(Topics.CONNECTION_STATE, "console"),
+                Topics.deadLetters(Topics.CONNECTIONS, "console"))) {
+            publisher.publish(2, stolen.state(ConnectionStatus.REVOKED, 2, inDays(365)));
+            publisher.publish(2, stolen.expired(2));
+
+            assertThat(dead.awaitCount(
+                            2, "dead letters", event -> shop.id().toString().equals(event.key())))
+                    .extracting(event -> event.headers().get("dead-letter-reason"))
+                    .containsOnly("OTHER_TENANT");
+        }
+        publisher.publish(3, shop.state(ConnectionStatus.SUSPECT, 1, inDays(365)));
+        ConnectionView view = awaitView(shop, v -> v.state() == ConnectionStatus.SUSPECT);
+        assertThat(view.label()).isEqualTo("Not for sale");
+        assertThat(view.tenantId()).isEqualTo("acme");
+        assertThat(view.trouble()).isNull();
+    }
+
+    @Test
     void search_filters_and_paging_find_what_a_person_may_see() {
         String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
         Shop mill = aShop(tenant, "Mühle-Nord Kaffee");

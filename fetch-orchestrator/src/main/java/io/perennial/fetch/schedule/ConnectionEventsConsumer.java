@@ -22,6 +22,7 @@ import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.erasure.ErasureLoop;
 import io.perennial.fetch.erasure.Erasures;
 import io.perennial.fetch.profiles.ChosenProfiles;
+import io.perennial.inbox.EventSanity;
 import io.perennial.inbox.Inbox;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Multi;
@@ -105,11 +106,13 @@ class ConnectionEventsConsumer {
     }
 
     private Uni<Void> apply(SqlConnection tx, EventEnvelope event) {
-        return views.apply(tx, event).chain(view -> view.map(current -> effect(tx, current, event.data()))
+        return views.apply(tx, event).chain(view -> view.map(current -> effect(tx, current, event))
                 .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
-    private Uni<Void> effect(SqlConnection tx, ConnectionView view, Event event) {
+    private Uni<Void> effect(SqlConnection tx, ConnectionView view, EventEnvelope envelope) {
+        EventSanity.requireTenant(envelope, view.tenantId());
+        Event event = envelope.data();
         access.drop(view.id());
         if (event instanceof ConnectionDisconnected) {
             return planner.cancel(tx, view)

@@ -6,7 +6,10 @@ import static org.hamcrest.Matchers.greaterThan;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.contracts.ConnectionDisconnected;
+import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.OrderFetched;
+import io.perennial.contracts.TokenExpired;
+import io.perennial.contracts.TokenRevoked;
 import io.perennial.contracts.Topics;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
@@ -286,6 +289,32 @@ class FetchJourneyTest {
             stage.authorized();
             stage.completed("FIRST_LOAD");
             dead.await("dead letter", event -> stage.id.toString().equals(event.key()));
+        }
+    }
+
+    @Test
+    void events_that_can_not_be_true_go_to_the_dead_letters_and_the_connection_stays_as_it_is() {
+        try (Stage stage = Stage.withSeller("NA", 5);
+                io.perennial.testsupport.Events dead = io.perennial.testsupport.Events.fromNow(
+                        io.perennial.testsupport.PerennialKafka.shared().bootstrapServers(),
+                        "perennial.connections.v1.fetch-orchestrator.dlq")) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            ConnectionRef own = stage.about(1);
+            ConnectionRef foreign = new ConnectionRef(
+                    "thief", own.connectionId(), own.externalId(), own.provider(), own.region(), 2, own.occurredAt());
+            stage.tell(new TokenRevoked(foreign, own.occurredAt(), null));
+            stage.named(List.of("A1PA6795UKMFR9\0"));
+            stage.tell(new TokenExpired(own, Instant.parse("+1000000-01-01T00:00:00Z")));
+            stage.renewed(2);
+
+            stage.completed("RENEWAL_GAP");
+            assertThat(dead.awaitCount(
+                            3, "dead letters", event -> stage.id.toString().equals(event.key())))
+                    .extracting(event -> event.headers().get("dead-letter-reason"))
+                    .containsExactlyInAnyOrder("OTHER_TENANT", "UNUSABLE_TEXT", "IMPOSSIBLE_TIME");
+            assertThat(stage.told("FetchParked")).isEmpty();
+            assertThat(view(stage)).isEqualTo("ACTIVE 2");
         }
     }
 

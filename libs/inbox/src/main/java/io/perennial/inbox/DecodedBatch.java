@@ -63,10 +63,11 @@ final class DecodedBatch {
         try {
             EventCodec.decode(headers(message), value).ifPresent(event -> {
                 checkPlace(message.getTopic(), event);
+                EventSanity.check(event);
                 add(message, event);
             });
-        } catch (UnreadableEventException unreadable) {
-            poison.put(message, unreadable);
+        } catch (UnreadableEventException | PoisonEventException unusable) {
+            poison.put(message, unusable);
         }
     }
 

@@ -4,6 +4,7 @@ import io.perennial.clock.DomainClock;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.Topics;
 import io.perennial.inbox.BatchHandler;
+import io.perennial.inbox.EventSanity;
 import io.perennial.inbox.Inbox;
 import io.perennial.notify.connection.ConnectionRow;
 import io.perennial.notify.connection.Connections;
@@ -18,6 +19,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,7 @@ class EventsConsumer {
 
     @Incoming("platform")
     Uni<Void> platform(KafkaRecordBatch<String, byte[]> batch) {
-        return handle(batch, this::tellOperators);
+        return handle(batch, operators::plan);
     }
 
     @Incoming("replay")
@@ -84,16 +86,11 @@ class EventsConsumer {
                         Topics.FETCHES,
                         this::apply,
                         Topics.PLATFORM,
-                        this::tellOperators)));
+                        operators::plan)));
     }
 
     private Uni<Void> handle(KafkaRecordBatch<String, byte[]> batch, BatchHandler handler) {
         return inbox.handle(NAME, batch, handler).invoke(this::wake);
-    }
-
-    private Uni<Void> tellOperators(SqlConnection transaction, List<EventEnvelope> events) {
-        events.forEach(EventSanity::checkOfPlatform);
-        return operators.plan(transaction, events);
     }
 
     private void wake() {
@@ -105,10 +102,16 @@ class EventsConsumer {
         EventBatch batch = EventBatch.of(events);
         return connections
                 .see(transaction, batch.sightings(), clock.instant())
-                .invoke(seen -> EventSanity.checkTenants(events, seen))
+                .invoke(seen -> checkTenants(events, seen))
                 .chain(seen -> reminders
                         .suppressUnwanted(transaction, batch.connections(), batch.working())
                         .chain(() -> reminders.plan(transaction, current(batch.planned(), seen))));
+    }
+
+    private static void checkTenants(List<EventEnvelope> events, Map<UUID, ConnectionRow> seen) {
+        events.forEach(event -> EventSanity.requireTenant(
+                event,
+                Objects.requireNonNull(seen.get(event.about().connectionId())).tenantId()));
     }
 
     private static List<PlannedReminder> current(List<PlannedReminder> planned, Map<UUID, ConnectionRow> seen) {

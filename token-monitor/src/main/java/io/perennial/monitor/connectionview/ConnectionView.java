@@ -2,6 +2,7 @@ package io.perennial.monitor.connectionview;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.inbox.EventSanity;
 import io.perennial.monitor.plan.TenantPlans;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -80,6 +81,9 @@ class ConnectionView {
         Map<UUID, WatchedConnection> changed = new TreeMap<>();
         for (EventEnvelope event : events) {
             WatchedConnection before = changed.getOrDefault(connection(event), known.get(connection(event)));
+            if (before != null) {
+                EventSanity.requireTenant(event, before.about().tenantId());
+            }
             WatchedConnection after = telling.after(before, event);
             if (after != null && !after.equals(before)) {
                 changed.put(connection(event), after);

@@ -22,7 +22,9 @@ public record ConnectionChange(
         @Nullable Boolean trustNextConsent) {
     private static final int MAX_LINE = 200;
 
-    /** Beyond this an end is a mistake: the provider's rule is one year. */
+    /** Beyond these an end is a mistake: the provider's rule is one year. What consumers of events refuse is not let in. */
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     public void check() {
@@ -32,7 +34,7 @@ public record ConnectionChange(
         NewConnection.checkMarketplaces(fields, marketplaces, null);
         fields.optionalMatch(
                 "expectedAccountId", expectedAccountId, NewConnection.ACCOUNT_ID, "must be capital letters and digits");
-        if (endsAt != null && (endsAt.isBefore(Instant.EPOCH) || endsAt.isAfter(LATEST))) {
+        if (endsAt != null && (endsAt.isBefore(EARLIEST) || !endsAt.isBefore(LATEST))) {
             fields.reject("endsAt", "must be a plausible date");
         }
         fields.verify();
