@@ -1,6 +1,7 @@
 package io.perennial.notify.reminder;
 
 import io.perennial.clock.DomainClock;
+import io.perennial.clock.MachineClock;
 import io.perennial.notify.email.Mornings;
 import io.perennial.notify.email.Postman;
 import io.perennial.notify.links.LinkRequest;
@@ -13,6 +14,7 @@ import io.perennial.notify.suppression.Suppressions;
 import io.perennial.notify.suppression.Unsubscribing;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,9 @@ class Delivery {
     // What auth-service answers in one call (ReminderLinkResource).
     private static final int MOST_QUESTIONS = 500;
 
+    // How often what stands behind mails that their senders' pace holds back is looked for.
+    private static final Duration PASSES = Duration.ofSeconds(1);
+
     private final ReminderStore store;
     private final ReminderLinks links;
     private final Postman postman;
@@ -47,7 +52,11 @@ class Delivery {
     private final Results results;
     private final ReminderConfig config;
     private final ReminderMetrics metrics;
+    private final SendPace pace;
     private final DomainClock clock;
+    private final MachineClock machine;
+    private volatile Instant nextPass = Instant.MIN;
+    private volatile boolean passed;
 
     Delivery(
             ReminderStore store,
@@ -61,7 +70,9 @@ class Delivery {
             Results results,
             ReminderConfig config,
             ReminderMetrics metrics,
-            DomainClock clock) {
+            SendPace pace,
+            DomainClock clock,
+            MachineClock machine) {
         this.store = store;
         this.links = links;
         this.postman = postman;
@@ -73,7 +84,9 @@ class Delivery {
         this.results = results;
         this.config = config;
         this.metrics = metrics;
+        this.pace = pace;
         this.clock = clock;
+        this.machine = machine;
     }
 
     /** No further mail is begun; claimed ones go back. */
@@ -91,10 +104,30 @@ class Delivery {
         return suppressions
                 .requireKnownKey()
                 .chain(this::cleanUp)
-                .chain(() -> store.claim(config.batchSize(), MOST_QUESTIONS - config.batchSize(), config.claim()))
+                .chain(this::claim)
                 .chain(claimed ->
                         claimed.isEmpty() ? Uni.createFrom().item(DeliveryOutcome.NOTHING_MORE) : deliver(claimed))
-                .chain(outcome -> departures.room().map(paced -> paced ? DeliveryOutcome.PACED : outcome));
+                .chain(outcome -> departures
+                        .room()
+                        .map(paced -> paced || isAllBehind(outcome) ? DeliveryOutcome.PACED : outcome));
+    }
+
+    /** What waits longest, and now and then what stands behind a sender's long queue. */
+    private Uni<List<ClaimedReminder>> claim() {
+        Instant now = machine.instant();
+        Set<String> passedOver = passed || now.isBefore(nextPass) ? Set.of() : pace.heldBack();
+        passed = !passedOver.isEmpty();
+        return store.claim(config.batchSize(), MOST_QUESTIONS - config.batchSize(), config.claim(), passedOver)
+                .invoke(claimed -> {
+                    if (!passedOver.isEmpty() && claimed.size() < config.batchSize()) {
+                        nextPass = now.plus(PASSES);
+                    }
+                });
+    }
+
+    /** What was passed over still waits. */
+    private boolean isAllBehind(DeliveryOutcome outcome) {
+        return passed && outcome == DeliveryOutcome.NOTHING_MORE;
     }
 
     private Uni<Void> cleanUp() {

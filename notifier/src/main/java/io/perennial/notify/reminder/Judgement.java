@@ -5,6 +5,7 @@ import io.perennial.notify.email.MailOrder;
 import io.perennial.notify.email.Mornings;
 import io.perennial.notify.email.Postman;
 import io.perennial.notify.email.Preparation;
+import io.perennial.notify.links.Brand;
 import io.perennial.notify.links.Contact;
 import io.perennial.notify.links.LinkRequest;
 import io.perennial.notify.links.ReminderLink;
@@ -146,7 +147,12 @@ final class Judgement {
                 : postman.prepare(
                         new CollectedOrder(items.stream().map(Item::order).toList()));
         if (preparation instanceof Preparation.Ready ready) {
-            letters.add(new Letter(reminders, first.contact().id(), ready));
+            Brand tenant = first.about().tenant();
+            letters.add(new Letter(
+                    reminders,
+                    tenant == null ? null : tenant.id(),
+                    first.contact().id(),
+                    ready));
         } else {
             boolean invalid = preparation instanceof Preparation.InvalidAddress;
             reminders.forEach(reminder -> finished.put(

@@ -51,7 +51,7 @@ class ReminderStore {
             """
             with due as materialized (
                 select id, mailbox from reminder
-                where state = 'PENDING' and next_attempt_at <= $1
+                where state = 'PENDING' and next_attempt_at <= $1 and tenant_id <> all ($6)
                 order by next_attempt_at, id
                 limit $2
             ), boxes as materialized (
@@ -200,10 +200,16 @@ class ReminderStore {
      * Claims what is due, longest waiting first, and with it what else is due for the same mailboxes.
      *
      * @param companions at most so many that are addressed
+     * @param passedOver tenants of whom nothing is claimed; looking past theirs costs as much as they are many
      */
-    Uni<List<ClaimedReminder>> claim(int limit, int companions, Duration claim) {
-        Tuple arguments =
-                Tuple.of(utc(clock.instant()), limit, UUID.randomUUID(), (double) claim.toSeconds(), companions);
+    Uni<List<ClaimedReminder>> claim(int limit, int companions, Duration claim, Set<String> passedOver) {
+        Tuple arguments = Tuple.of(
+                utc(clock.instant()),
+                limit,
+                UUID.randomUUID(),
+                (double) claim.toSeconds(),
+                companions,
+                passedOver.toArray(String[]::new));
         return pool.preparedQuery(CLAIM).execute(arguments).map(rows -> list(rows, ClaimedReminder::of).stream()
                 .sorted(Comparator.comparing(ClaimedReminder::openSince).thenComparing(ClaimedReminder::id))
                 .toList());

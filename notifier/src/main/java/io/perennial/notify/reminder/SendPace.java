@@ -1,14 +1,19 @@
 package io.perennial.notify.reminder;
 
+import io.perennial.clock.MachineClock;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How fast mails leave, for each domain that they are sent from; kept in rows, so that all replicas share it. */
 @Singleton
@@ -32,12 +37,25 @@ class SendPace {
             """
                     .replace("%s", AVAILABLE);
 
+    // So long a tenant counts as held back after one of its mails was.
+    private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
     private final Pool pool;
     private final ReminderConfig config;
+    private final MachineClock machine;
+    private final Map<String, Instant> heldBack = new ConcurrentHashMap<>();
 
-    SendPace(Pool pool, ReminderConfig config) {
+    SendPace(Pool pool, ReminderConfig config, MachineClock machine) {
         this.pool = pool;
         this.config = config;
+        this.machine = machine;
+    }
+
+    /** The tenants whose senders have little left. */
+    Set<String> heldBack() {
+        Instant past = machine.instant().minus(REMEMBERED);
+        heldBack.values().removeIf(at -> at.isBefore(past));
+        return Set.copyOf(heldBack.keySet());
     }
 
     /** Which of these may leave now; the first of each sender first. */
@@ -49,11 +67,21 @@ class SendPace {
                 (double) config.burst(),
                 config.perSecond(),
                 wanted.values().toArray(Integer[]::new));
-        return pool.preparedQuery(TAKE).execute(arguments).map(rows -> {
-            Map<String, Integer> left = new HashMap<>();
-            rows.forEach(row -> left.put(row.getString("sender"), row.getInteger("granted")));
-            return share(letters, left);
-        });
+        return pool.preparedQuery(TAKE)
+                .execute(arguments)
+                .map(rows -> {
+                    Map<String, Integer> left = new HashMap<>();
+                    rows.forEach(row -> left.put(row.getString("sender"), row.getInteger("granted")));
+                    return share(letters, left);
+                })
+                .invoke(granted -> granted.later().forEach(this::remember));
+    }
+
+    private void remember(Letter letter) {
+        String tenant = letter.tenant();
+        if (tenant != null) {
+            heldBack.put(tenant, machine.instant());
+        }
     }
 
     private static Granted share(List<Letter> letters, Map<String, Integer> left) {

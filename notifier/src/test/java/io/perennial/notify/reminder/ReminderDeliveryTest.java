@@ -569,7 +569,9 @@ class ReminderDeliveryTest {
                 results,
                 config,
                 metrics,
-                clock);
+                pace,
+                clock,
+                machine);
         stopping.stop();
         known(1, now.plus(Duration.ofDays(30)));
         for (int campaign = 1; campaign <= 5; campaign++) {
@@ -632,6 +634,40 @@ class ReminderDeliveryTest {
 
         assertThat(addresses)
                 .allSatisfy(to -> assertThat(Surroundings.mail().to(to)).hasSize(1));
+    }
+
+    @Test
+    void a_sender_whose_queue_is_longer_than_a_batch_holds_nobody_else_up() {
+        String domain = "d" + connection + ".example";
+        String tenant = "t" + connection;
+        rows.execute(
+                "insert into sender_pace (sender, tokens, granted, refilled_at) values (?, -1e9, 0, clock_timestamp())",
+                domain);
+        List<UUID> held =
+                Stream.generate(UUID::randomUUID).limit(config.batchSize() + 5L).toList();
+        for (UUID id : held) {
+            ((ObjectNode) Surroundings.links()
+                            .add(id, 1, now.plus(Duration.ofDays(9)), "m" + id + "@merchant.example")
+                            .get("tenant"))
+                    .put("id", tenant)
+                    .put("senderAddress", "renew@" + domain);
+            seen(id, 1);
+            rows.execute(
+                    "insert into reminder (id, connection_id, tenant_id, generation, kind, stage, state, mailbox, due_at,"
+                            + " opens_at, next_attempt_at, created_at) select uuidv7(), ?, ?, 1, 'EXPIRING', 9,"
+                            + " 'PENDING', ?, at, at, at, at from (select clock_timestamp() - interval '1 h' as at)",
+                    id,
+                    tenant,
+                    mailboxes.of(tenant, "m" + id + "@merchant.example"));
+        }
+        known(1, now.plus(Duration.ofDays(9)));
+        source.publish(expiring(1, 9));
+
+        await().atMost(PATIENCE).until(() -> rows.reminders(connection).contains("EXPIRING/9 SENT"));
+        assertThat(held).allSatisfy(id -> assertThat(rows.unfinished(id)).isOne());
+        rows.execute("update sender_pace set tokens = 100 where sender = ?", domain);
+        await().atMost(PATIENCE)
+                .until(() -> held.stream().allMatch(id -> rows.reminders(id).equals(List.of("EXPIRING/9 SENT"))));
     }
 
     /** Groups used to wait for each other: connections stood idle, and each mail cost a transaction of its own. */
@@ -876,7 +912,7 @@ class ReminderDeliveryTest {
                         + " values (?, 5, 0, clock_timestamp() + interval '1 h')",
                 domain);
         List<Letter> letters = Stream.generate(
-                        () -> new Letter(List.of(), UUID.randomUUID(), new ReadyStandIn(domain).get()))
+                        () -> new Letter(List.of(), null, UUID.randomUUID(), new ReadyStandIn(domain).get()))
                 .limit(3)
                 .toList();
         int granted = Uni.join()
