@@ -86,12 +86,11 @@ class HostileTokenEndpointTest {
         assertThat(server.requests()).hasSize(1);
     }
 
+    /** Were the flow of bytes taken for an answer, it would never end: {@link #exchange} would give up instead. */
     @Test
     void an_answer_that_drips_is_given_up_in_time_and_cut_off() throws Exception {
         server.answers(HostileServer.endless(1, 50));
-        long begun = System.nanoTime();
         assertThat(exchange(new ClientSecret("only"))).isEqualTo(new PlatformFault(Fault.NO_ANSWER));
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE);
         assertThat(server.wasCutOff()).as("the connection is not kept for it").isTrue();
         assertThat(server.requests()).hasSize(1);
     }
@@ -146,7 +145,7 @@ class HostileTokenEndpointTest {
                 .add("code", "ANonce");
         return client.ask(server.url() + "/auth/o2/token", form, List.of(secrets), null)
                 .await()
-                .atMost(PATIENCE.multipliedBy(2));
+                .atMost(PATIENCE);
     }
 
     private static LwaConfig config() {
