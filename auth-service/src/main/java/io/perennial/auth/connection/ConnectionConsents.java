@@ -82,8 +82,8 @@ public class ConnectionConsents {
             connection.authorizedAt = consent.grantedAt();
         }
         connection.accountVerified = consent.accountVerified();
-        connection.endsAt = consent.life() == null ? null : consent.grantedAt().plus(consent.life());
-        connection.endsAtSource = consent.life() == null ? null : EndsAtSource.RULE;
+        connection.endsAt = consent.endsAt();
+        connection.endsAtSource = consent.endsAt() == null ? null : EndsAtSource.RULE;
         connection.lastProbeAt = clock.instant();
         connection.lastProbeResult = ConnectionVerdicts.ALIVE;
         return moves.move(session, connection, next, actor, clock.instant(), previousEnd)

@@ -280,9 +280,8 @@ public class ConnectionImports {
         row.renewedAt = line.grantedAt();
         // Without a date the grant ends within a year from now; nobody can say when.
         Instant begun = line.grantedAt() == null ? now : line.grantedAt();
-        Duration lasts = line.ownApplication() ? null : life.of(line.provider(), begun);
-        if (lasts != null) {
-            row.endsAt = begun.plus(lasts);
+        row.endsAt = life.end(line.provider(), line.ownApplication(), begun);
+        if (row.endsAt != null) {
             row.endsAtSource = line.grantedAt() == null ? EndsAtSource.ESTIMATE : EndsAtSource.RULE;
         }
         row.nextProbeAt = firstProbe(row, now);

@@ -5,7 +5,7 @@ import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.connection.lifecycle.ConnectionLifecycle.Announcement;
 import io.perennial.auth.connection.lifecycle.ConnectionLifecycle.Moves;
-import io.perennial.auth.connection.lifecycle.Consent;
+import io.perennial.auth.connection.lifecycle.GrantLife;
 import io.perennial.auth.connection.lifecycle.ProbePolicy;
 import io.perennial.auth.connection.lifecycle.ProbingConfig;
 import io.perennial.contracts.ConnectionAuthorized;
@@ -61,7 +61,7 @@ class ConnectionMoves {
         if (moves.announcement() == Announcement.REINSTATED && connection.endsAt != null) {
             // The provider does not say when it was reinstated: it was dead at the last refusal, so it ends no earlier.
             Instant lastDead = connection.lastRefusedAt == null ? now : connection.lastRefusedAt;
-            connection.endsAt = lastDead.plus(Consent.LIFE);
+            connection.endsAt = GrantLife.yearAfter(lastDead);
             connection.endsAtSource = EndsAtSource.ESTIMATE;
         }
         if (moves.to() != ConnectionStatus.SUSPECT) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that an integrator brings along, with the grant he held before as its first one.
  *
- * @param ownApplication whether it is a private application's, whose grants have no end
+ * @param ownApplication whether it is a private application's, whose grants have no end but what is set for them
  * @param grantedAt when the merchant consented; null if nobody knows
  * @param coveredUntil up to where the integrator has the orders already
  * @param profiles advertising profiles that are chosen; empty: still to be chosen, or not of this provider

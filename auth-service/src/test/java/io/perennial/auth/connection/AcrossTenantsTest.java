@@ -132,7 +132,8 @@ class AcrossTenantsTest {
 
     private Uni<PromotionOutcome> promoted(UUID connection, AcrossTenants policy) {
         ConnectionConsents consents = new ConnectionConsents(moves, announcements, audit, () -> policy, clock);
-        Consent consent = new Consent(1, account, "Shop", List.of(), clock.instant(), Consent.LIFE, true);
+        Consent consent =
+                new Consent(1, account, "Shop", List.of(), clock.instant(), GrantLife.yearAfter(clock.instant()), true);
         return transactions.in(session -> consents.promote(session, connection, consent, "merchant"));
     }
 

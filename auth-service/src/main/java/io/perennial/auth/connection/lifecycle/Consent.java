@@ -1,6 +1,5 @@
 package io.perennial.auth.connection.lifecycle;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A consent that passed guard and probe.
  *
  * @param generation what its grant becomes: one more than the connection had when the merchant set out
- * @param life how long it lasts; null where the provider gives it no end that is known
+ * @param endsAt null where the provider gives it no end that is known
  * @param accountVerified whether the provider named the account, and not an operator
  */
 public record Consent(
@@ -18,8 +17,5 @@ public record Consent(
         @Nullable String accountName,
         List<String> marketplaces,
         Instant grantedAt,
-        @Nullable Duration life,
-        boolean accountVerified) {
-    /** The provider's rule: a consent lasts 365 days. */
-    public static final Duration LIFE = Duration.ofDays(365);
-}
+        @Nullable Instant endsAt,
+        boolean accountVerified) {}

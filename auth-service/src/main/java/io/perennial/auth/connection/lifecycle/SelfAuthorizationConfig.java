@@ -1,4 +1,4 @@
-package io.perennial.auth.authorization;
+package io.perennial.auth.connection.lifecycle;
 
 import io.smallrye.config.ConfigMapping;
 import java.time.Duration;
