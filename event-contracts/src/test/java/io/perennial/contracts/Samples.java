@@ -73,7 +73,7 @@ final class Samples {
             case RENEWAL_REQUIRED:
                 return new RenewalRequired(ABOUT, RenewalReason.ROLE_ADDED, FETCH, 7, 3);
             case TOKEN_EXPIRING:
-                return new TokenExpiring(ABOUT, 30, 30, ENDS);
+                return new TokenExpiring(ABOUT, 30, 30, ENDS, EndsAtSource.ESTIMATE);
             case RENEWAL_OVERDUE:
                 return new RenewalOverdue(ABOUT, 1, ENDS);
             case FETCH_REQUESTED:

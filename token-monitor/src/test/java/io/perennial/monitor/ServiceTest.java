@@ -111,6 +111,7 @@ class ServiceTest {
                 .containsEntry("content-type", "application/json")
                 .containsKeys("ce_id", "ce_time", "traceparent");
         assertThat(first.data().path("daysLeft").asInt()).isEqualTo(30);
+        assertThat(first.data().path("endsAtSource").asText()).isEqualTo("RULE");
         assertThat(Instant.parse(first.data().path("endsAt").asText())).isEqualTo(start.plus(ConnectionEvents.YEAR));
     }
 

@@ -607,6 +607,7 @@ class ConsentTest {
                 .body("items[0].current", equalTo(false))
                 .body("items[0].url", nullValue())
                 .body("items[1].current", equalTo(true))
+                .body("items[1].endsAtSource", equalTo("RULE"))
                 .body("items[1].contacts[0].email", equalTo("ada@shop.example"))
                 .body("items[1].tenant.id", equalTo(shop.tenant()))
                 .body("items[1].url", startsWith("http://localhost:8081/connect/"))

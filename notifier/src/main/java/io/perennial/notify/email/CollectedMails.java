@@ -45,7 +45,7 @@ class CollectedMails {
                 WebAddress.picture(brand.logoUrl()).orElse(null),
                 say.collectedHeading(count),
                 name.isEmpty() ? say.greetingNameless() : say.greeting(name),
-                List.of(say.collectedWhy(tenant, through, count), say.collectedLink()),
+                paragraphs(order, say, say.collectedWhy(tenant, through, count)),
                 order.orders().stream().map(one -> fact(one, language)).toList(),
                 new Action(say.collectedButton(), url, say.addressIntro()),
                 List.of(
@@ -69,6 +69,17 @@ class CollectedMails {
                 MailContent.Stop.of(order.first().unsubscribeUrl(), say));
     }
 
+    private static List<String> paragraphs(CollectedOrder order, Messages say, String why) {
+        boolean guessed = order.orders().stream().map(MailOrder::about).anyMatch(CollectedMails::showsAGuess);
+        return guessed
+                ? List.of(why, say.collectedLink(), say.collectedEstimated())
+                : List.of(why, say.collectedLink());
+    }
+
+    private static boolean showsAGuess(ReminderLink about) {
+        return about.endEstimated() && about.state() != ConnectionStatus.REVOKED;
+    }
+
     private static Fact fact(MailOrder order, Language language) {
         ReminderLink about = order.about();
         Messages say = language.messages();
@@ -90,7 +101,8 @@ class CollectedMails {
             return say.collectedRefused();
         }
         Instant end = Given.of("endsAt", about.endsAt());
-        String date = Moments.date(end, language.locale());
+        String day = Moments.date(end, language.locale());
+        String date = about.endEstimated() ? say.estimated(day) : day;
         if (about.state() == ConnectionStatus.OVERDUE) {
             return say.collectedPast(date);
         }

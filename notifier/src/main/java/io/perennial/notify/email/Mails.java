@@ -95,13 +95,14 @@ class Mails {
         void expiring() {
             int days = daysLeft(order.now(), endsAt());
             subject = say.expiringSubject(days, account);
-            preview = say.expiringPreview(date(endsAt()));
+            preview = say.expiringPreview(endDate());
             heading = say.expiringHeading(days);
-            paragraphs.add(say.expiringWhy(tenant, accountKind, through, instant(endsAt())));
+            paragraphs.add(say.expiringWhy(tenant, accountKind, through, end()));
+            endEstimated();
             paragraphs.add(say.expiringEffect(say.stops(provider)));
             paragraphs.add(say.expiringAsk());
             accountFacts();
-            facts.add(new Fact(say.factEndsOn(), instant(endsAt())));
+            facts.add(new Fact(say.factEndsOn(), end()));
             askToRenew();
         }
 
@@ -109,11 +110,11 @@ class Mails {
             subject = say.expiredSubject(account);
             preview = say.expiredPreview();
             heading = say.expiredHeading();
-            paragraphs.add(say.expiredWhy(tenant, accountKind, through, instant(endsAt())));
+            paragraphs.add(say.expiredWhy(tenant, accountKind, through, end()));
             paragraphs.add(say.expiredEffect(say.stopped(provider)));
             paragraphs.add(say.missedFetched(provider));
             accountFacts();
-            facts.add(new Fact(say.factEndedOn(), instant(endsAt())));
+            facts.add(new Fact(say.factEndedOn(), end()));
             askToRenew();
         }
 
@@ -123,7 +124,8 @@ class Mails {
                 subject = say.overdueWorkingSubject(account);
                 preview = say.overdueWorkingPreview();
                 heading = say.overdueWorkingHeading();
-                paragraphs.add(say.overdueWorkingWhy(tenant, accountKind, through, instant(endsAt())));
+                paragraphs.add(say.overdueWorkingWhy(tenant, accountKind, through, end()));
+                endEstimated();
                 paragraphs.add(say.overdueWorkingEffect(say.stops(provider)));
             } else {
                 subject = say.overdueSubject(order.stage(), account);
@@ -132,13 +134,13 @@ class Mails {
                 paragraphs.add(
                         refusedEarly()
                                 ? say.overdueRefused(tenant, accountKind, through)
-                                : say.overdueWhy(tenant, accountKind, through, instant(endsAt())));
+                                : say.overdueWhy(tenant, accountKind, through, end()));
                 paragraphs.add(say.expiredEffect(say.stopped(provider)));
                 paragraphs.add(say.missedFetched(provider));
             }
             accountFacts();
             if (!refusedEarly()) {
-                facts.add(new Fact(works ? say.factEndDate() : say.factEndedOn(), instant(endsAt())));
+                facts.add(new Fact(works ? say.factEndDate() : say.factEndedOn(), end()));
             }
             askToRenew();
         }
@@ -177,8 +179,9 @@ class Mails {
                 facts.add(new Fact(say.factOrders(), String.format(locale, "%,d", order.ordersCaughtUp())));
             }
             if (about.endsAt() != null) {
-                paragraphs.add(say.reconnectedNext(date(about.endsAt())));
-                facts.add(new Fact(say.factNextRenewal(), date(about.endsAt())));
+                paragraphs.add(say.reconnectedNext(endDate()));
+                endEstimated();
+                facts.add(new Fact(say.factNextRenewal(), endDate()));
             }
         }
 
@@ -208,7 +211,7 @@ class Mails {
                 preview = say.campaignPreview();
                 heading = say.campaignHeading();
                 paragraphs.add(say.campaignWhy(tenant, accountKind, through));
-                linkEnd().ifPresent(paragraphs::add);
+                linkEnd().ifPresent(this::addEnd);
                 accountFacts();
                 askToRenew();
             } else {
@@ -216,7 +219,7 @@ class Mails {
                 preview = say.linkPreview();
                 heading = say.linkHeading();
                 paragraphs.add(say.linkWhy(tenant, accountKind, through));
-                linkEnd().ifPresent(paragraphs::add);
+                linkEnd().ifPresent(this::addEnd);
                 accountFacts();
                 askToRenew();
             }
@@ -246,11 +249,16 @@ class Mails {
                 return Optional.empty();
             }
             if (end.isAfter(order.now()) && about.state() != ConnectionStatus.REVOKED) {
-                return Optional.of(say.linkEndsOn(instant(end), say.stops(provider)));
+                return Optional.of(say.linkEndsOn(end(), say.stops(provider)));
             }
             return about.state() == ConnectionStatus.EXPIRED
-                    ? Optional.of(say.linkEnded(instant(end), say.stopped(provider)))
+                    ? Optional.of(say.linkEnded(end(), say.stopped(provider)))
                     : Optional.empty();
+        }
+
+        private void addEnd(String words) {
+            paragraphs.add(words);
+            endEstimated();
         }
 
         private void accountFacts() {
@@ -327,12 +335,22 @@ class Mails {
             return Given.of("endsAt", about.endsAt());
         }
 
-        private String instant(Instant instant) {
-            return say.instant(date(instant), Moments.time(instant));
+        /** To the minute, unless it is a guess. */
+        private String end() {
+            return about.endEstimated()
+                    ? endDate()
+                    : say.instant(Moments.date(endsAt(), locale), Moments.time(endsAt()));
         }
 
-        private String date(Instant instant) {
-            return Moments.date(instant, locale);
+        private String endDate() {
+            String date = Moments.date(endsAt(), locale);
+            return about.endEstimated() ? say.estimated(date) : date;
+        }
+
+        private void endEstimated() {
+            if (about.endEstimated()) {
+                paragraphs.add(say.endEstimated());
+            }
         }
     }
 }

@@ -23,6 +23,12 @@ interface Messages {
 
     String instant(String date, String time);
 
+    String estimated(String date);
+
+    String endEstimated();
+
+    String collectedEstimated();
+
     String greeting(String name);
 
     String greetingNameless();

@@ -1,6 +1,7 @@
 package io.perennial.notify.email;
 
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.ReminderKind;
@@ -47,6 +48,7 @@ final class SampleOrders {
                 "Sample Shop",
                 "sample-1",
                 endsAt(kind),
+                EndsAtSource.RULE,
                 "A1SAMPLE0SELLER",
                 "Sample Shop",
                 Provider.AMAZON_SELLER,

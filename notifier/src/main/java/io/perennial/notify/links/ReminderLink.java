@@ -1,6 +1,7 @@
 package io.perennial.notify.links;
 
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param current whether the generation is the highest one and the connection is not given up
  * @param url landing page of the consent; only for a current generation
  * @param reference what the merchant names to the support
+ * @param endsAtSource how sure the end is
  * @param campaign the campaign that was asked for
  * @param selfAuthorized whether its owner makes the tokens himself: there is no page of the provider to send him to
  * @param group the group whose link this is
@@ -30,6 +32,7 @@ public record ReminderLink(
         @Nullable String label,
         @Nullable String externalId,
         @Nullable Instant endsAt,
+        @Nullable EndsAtSource endsAtSource,
         @Nullable String accountId,
         @Nullable String accountName,
         @Nullable Provider provider,
@@ -44,6 +47,11 @@ public record ReminderLink(
     /** What this answers. */
     LinkRequest.Key question() {
         return new LinkRequest.Key(connectionId, generation, campaign == null ? null : campaign.number(), group);
+    }
+
+    /** Whether nobody saw the consent: the end may be some days or months beside the truth. */
+    public boolean endEstimated() {
+        return endsAt != null && endsAtSource == EndsAtSource.ESTIMATE;
     }
 
     /** Whom to write to, the first by order first. */

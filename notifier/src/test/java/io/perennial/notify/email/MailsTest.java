@@ -3,6 +3,7 @@ package io.perennial.notify.email;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.ReminderKind;
@@ -91,6 +92,10 @@ class MailsTest {
             cases.add(new Case(
                     "EXPIRED-ads." + language, order(ReminderKind.EXPIRED, Provider.AMAZON_ADS, null, language)));
         }
+        for (String language : List.of("en", "de", "fr", "it", "es", "zh")) {
+            cases.add(new Case("EXPIRING-estimated." + language, estimated(ReminderKind.EXPIRING, language)));
+        }
+        cases.add(new Case("LINK-estimated.en", estimated(ReminderKind.LINK, "en")));
         for (String language : List.of("fr", "it", "es", "zh")) {
             for (ReminderKind kind : List.of(ReminderKind.EXPIRING, ReminderKind.RECONNECTED)) {
                 cases.add(new Case(kind + "." + language, order(kind, Provider.AMAZON_SELLER, null, language)));
@@ -190,6 +195,30 @@ class MailsTest {
         assertThat(content.facts()).hasSize(4);
         assertThat(body.html()).doesNotContain("NOT_FOUND");
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body.html())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyLanguage")
+    void an_end_that_is_estimated_is_never_said_as_if_it_were_known(String language) throws IOException {
+        String estimated = words(language).getProperty("endEstimated");
+        String said = words(language).getProperty("estimated").replace("{date}", "");
+        for (ReminderKind kind : List.of(ReminderKind.EXPIRING, ReminderKind.RECONNECTED, ReminderKind.LINK)) {
+            MailContent content = mails.write(estimated(kind, language));
+
+            assertThat(content.paragraphs()).as("%s", kind).contains(estimated);
+            assertThat(content.preview() + content.paragraphs() + content.facts())
+                    .contains(said)
+                    .doesNotContain("09:00", "UTC");
+            assertThat(mails.write(order(kind, Provider.AMAZON_SELLER, null, language))
+                            .paragraphs())
+                    .doesNotContain(estimated);
+        }
+        MailContent both = collected.write(new CollectedOrder(List.of(
+                order(ReminderKind.EXPIRING, Provider.AMAZON_SELLER, null, language),
+                estimated(ReminderKind.EXPIRING, language))));
+        assertThat(both.paragraphs()).contains(words(language).getProperty("collectedEstimated"));
+        assertThat(both.facts().get(0).toString()).doesNotContain(said);
+        assertThat(both.facts().get(1).toString()).contains(said);
     }
 
     @Test
@@ -350,6 +379,19 @@ class MailsTest {
         return new MailOrder(ID, kind, 2, 0, NOW, about, contact(language), STOP);
     }
 
+    /** Of a grant whose consent nobody saw. */
+    private static MailOrder estimated(ReminderKind kind, String language) {
+        ReminderLink about = link(
+                Provider.AMAZON_SELLER,
+                usual(kind),
+                endsAt(kind),
+                EndsAtSource.ESTIMATE,
+                brand(null, null),
+                "https://connect.acme.example/connect/k3J9",
+                false);
+        return new MailOrder(ID, kind, 2, 1284, NOW, about, contact(language), STOP);
+    }
+
     private static MailOrder order(ReminderKind kind, Provider provider, ConnectionStatus state, String language) {
         return new MailOrder(
                 ID,
@@ -414,6 +456,17 @@ class MailsTest {
             Brand brand,
             String url,
             boolean selfAuthorized) {
+        return link(provider, state, endsAt, EndsAtSource.RULE, brand, url, selfAuthorized);
+    }
+
+    private static ReminderLink link(
+            Provider provider,
+            ConnectionStatus state,
+            Instant endsAt,
+            EndsAtSource endsAtSource,
+            Brand brand,
+            String url,
+            boolean selfAuthorized) {
         return new ReminderLink(
                 ID,
                 1,
@@ -424,6 +477,7 @@ class MailsTest {
                 "Muster Shop DE",
                 "shop-17",
                 endsAt,
+                endsAtSource,
                 state == ConnectionStatus.PENDING ? null : "A2MUSTER12345",
                 state == ConnectionStatus.PENDING ? null : "Muster Shop",
                 provider,

@@ -197,6 +197,7 @@ class PoliciesTest {
                 null,
                 null,
                 null,
+                null,
                 contacts,
                 null,
                 false,

@@ -143,7 +143,7 @@ class DueConnections {
                              || case when random() < $7 then '-01' else '-00' end,
                        (case when told <= 0
                              then json_build_object(%2$s,
-                                      'stage', -told,
+                                      'stage', -told, 'endsAtSource', coalesce(ends_at_source, 'RULE'),
                                       'daysLeft', ceil(extract(epoch from ends_at - $1) / 86400)::int)
                              else json_build_object(%2$s, 'week', told / 7)
                         end)::text

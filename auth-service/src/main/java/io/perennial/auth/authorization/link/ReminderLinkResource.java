@@ -14,6 +14,7 @@ import io.perennial.auth.request.Fields;
 import io.perennial.auth.tenant.TenantView;
 import io.perennial.auth.tenant.Tenants;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.RenewalReason;
@@ -123,6 +124,7 @@ public class ReminderLinkResource {
      * What a mail about a connection says and to whom it goes.
      *
      * @param current whether the generation is still the highest and the connection was not given up
+     * @param endsAtSource how sure the end is
      * @param selfAuthorized whether the application is private: its owner makes tokens himself, no consent page does
      * @param group what was asked for
      * @param saidRenewedAt when somebody with a link said that it was renewed already; reminders of before are dropped
@@ -138,6 +140,7 @@ public class ReminderLinkResource {
             String label,
             String externalId,
             @Nullable Instant endsAt,
+            @Nullable EndsAtSource endsAtSource,
             @Nullable String accountId,
             @Nullable String accountName,
             Provider provider,
@@ -222,6 +225,7 @@ public class ReminderLinkResource {
                 connection.label(),
                 connection.externalId(),
                 connection.endsAt(),
+                connection.endsAtSource(),
                 connection.accountId(),
                 connection.accountName(),
                 connection.provider(),
@@ -360,6 +364,7 @@ public class ReminderLinkResource {
                 entry.label(),
                 entry.externalId(),
                 entry.endsAt(),
+                entry.endsAtSource(),
                 entry.accountId(),
                 entry.accountName(),
                 entry.provider(),
