@@ -15,6 +15,8 @@ import io.perennial.fetch.Stage;
 import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,6 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithPerennial(database = "fetch", sandbox = true)
 @FetchService
 class FetchResourceTest {
+    @Inject
+    Pool pool;
 
     @Test
     void fetch_my_data_reads_what_is_not_covered_and_a_fetch_under_way_is_not_doubled() {
@@ -310,6 +314,19 @@ class FetchResourceTest {
             as("viewer").get("/api/fetches/" + UUID.randomUUID()).then().statusCode(404);
             as("viewer").get("/api/fetches/not-an-id").then().statusCode(404);
         }
+    }
+
+    /** A page of the load status costs few buffers only with the plan for its own connections. */
+    @Test
+    void the_service_plans_each_statement_for_its_own_parameters() {
+        assertThat(pool.query("show plan_cache_mode")
+                        .execute()
+                        .await()
+                        .indefinitely()
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .isEqualTo("force_custom_plan");
     }
 
     @Test

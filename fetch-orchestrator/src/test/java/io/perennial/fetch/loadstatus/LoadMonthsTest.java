@@ -15,15 +15,12 @@ import io.perennial.fetch.watermark.IntervalSet;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -88,18 +85,6 @@ class LoadMonthsTest {
         // A month that is being written is not all-visible: its rows are looked at one by one.
         database.execute("update load_month set orders = array_fill(4, array[31]) where month = '2026-04-01'");
         assertThat(pageOf(ids)).isBetween(1L, 200L);
-    }
-
-    /** A plan for any number of connections takes other indexes; what is measured here is planned for these ones. */
-    @Test
-    void the_service_plans_each_statement_for_its_own_parameters() throws IOException {
-        Properties settings = new Properties();
-        try (InputStream file = LoadMonths.class.getResourceAsStream("/application.properties")) {
-            settings.load(file);
-        }
-        assertThat(settings)
-                .containsEntry(
-                        "quarkus.datasource.reactive.additional-properties.plan_cache_mode", "force_custom_plan");
     }
 
     private static long pageOf(UUID[] ids) {
