@@ -11,17 +11,22 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** What is due, and whose it is. A lease ends by itself when its holder dies; taking one makes all former ones void. */
 @ApplicationScoped
 class FetchClaims {
     private static final int MOST_DUE = 10_000;
+    // While an update rolls, a newer process plans what this one can not read: it must neither take nor drop it.
+    private static final String KNOWN = " strategy = any($5) and coalesce(part_strategy, strategy) = any($5) ";
     private static final String COLUMNS =
             """
              j.id, j.connection_id, j.tenant_id, j.reason, j.state, j.marketplaces, j.window_from, j.window_to, j.part_from,
@@ -39,7 +44,9 @@ class FetchClaims {
                     partition by d.priority, d.tenant_id order by d.next_attempt_at, d.attempts desc, d.id) as turn
                 from generate_series(0, 2) as class(priority) cross join lateral (
                     select id, connection_id, tenant_id, priority, next_attempt_at, attempts from fetch_job
-                    where priority = class.priority and next_attempt_at <= $1
+                    where priority = class.priority and next_attempt_at <= $1 and """
+                    + KNOWN.replace("$5", "$4")
+                    + """
                     order by next_attempt_at limit $3) as d) as f
             where turn <= 2 * $2
               and not exists (select from fetch_job o
@@ -51,7 +58,9 @@ class FetchClaims {
             """
             with due as (
                 select id from fetch_job
-                where id = any($1) and next_attempt_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
+                where id = any($1) and next_attempt_at <= $2 and (lease_until is null or lease_until < clock_timestamp()) and"""
+                    + KNOWN
+                    + """
                 for update skip locked)
             update fetch_job j
             set lease_owner = $3, lease_epoch = j.lease_epoch + 1,
@@ -68,16 +77,24 @@ class FetchClaims {
             """;
 
     private final Pool pool;
+    private final String[] known;
     private final UUID owner = UUID.randomUUID();
 
+    @Inject
     FetchClaims(Pool pool) {
+        this(pool, EnumSet.allOf(Strategy.class));
+    }
+
+    /** @param known strategies that this release has */
+    FetchClaims(Pool pool, Set<Strategy> known) {
         this.pool = pool;
+        this.known = known.stream().map(Strategy::name).toArray(String[]::new);
     }
 
     /** Fetches that could be worked on, of every tenant some, the first ones first. */
     Uni<List<DueFetch>> due(Instant now, int room) {
         return pool.preparedQuery(DUE)
-                .execute(Tuple.of(now.atOffset(UTC), room, MOST_DUE))
+                .execute(Tuple.of(now.atOffset(UTC), room, MOST_DUE, known))
                 .map(rows -> rows(rows, FetchClaims::dueFetch));
     }
 
@@ -85,7 +102,7 @@ class FetchClaims {
     Uni<List<FetchJob>> claim(List<DueFetch> wanted, Instant now, Duration lease) {
         UUID[] ids = wanted.stream().map(DueFetch::id).toArray(UUID[]::new);
         return pool.preparedQuery(CLAIM)
-                .execute(Tuple.of(ids, now.atOffset(UTC), owner, seconds(lease)))
+                .execute(Tuple.of(ids, now.atOffset(UTC), owner, seconds(lease), known))
                 .map(rows -> rows(rows, FetchClaims::job));
     }
 

@@ -6,6 +6,7 @@ import io.perennial.fetch.MigratedDatabase;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -123,6 +124,26 @@ class FetchClaimsTest {
                 .await()
                 .indefinitely();
         assertThat(claim(otherReplica, due(1))).extracting(FetchJob::id).containsExactly(held.id());
+    }
+
+    @Test
+    void what_only_a_newer_release_can_read_is_left_to_it() {
+        connections("t", 3);
+        fetches("t", 0, NOW);
+        database.execute("update fetch_job set strategy = 'PROFILES' where id = (select id from fetch_job limit 1)");
+        database.execute(
+                """
+                update fetch_job set strategy = 'REPORT', part_strategy = 'SEARCH'
+                where id = (select id from fetch_job where strategy = 'SEARCH' limit 1)
+                """);
+        FetchClaims older = new FetchClaims(database.pool(), EnumSet.of(Strategy.SEARCH));
+        List<DueFetch> all = due(4);
+        assertThat(all).hasSize(3);
+        assertThat(older.due(NOW, 4).await().indefinitely()).hasSize(1);
+        assertThat(claim(older, all)).extracting(FetchJob::strategy).containsExactly(Strategy.SEARCH);
+        assertThat(claim(claims, all))
+                .extracting(FetchJob::strategy)
+                .containsExactlyInAnyOrder(Strategy.PROFILES, Strategy.REPORT);
     }
 
     private List<DueFetch> due(int room) {
