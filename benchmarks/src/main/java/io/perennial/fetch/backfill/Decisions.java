@@ -33,7 +33,7 @@ public final class Decisions {
     /** Decides about so many free workers. */
     public Round decide(Instant now, int room) {
         long began = System.nanoTime();
-        List<DueFetch> due = claims.due(now, room).await().atMost(PATIENCE);
+        List<DueFetch> due = claims.due(now, room, turns.last()).await().atMost(PATIENCE);
         long asked = System.nanoTime();
         List<DueFetch> wanted = turns.take(due, room, List.of());
         long taken = System.nanoTime();

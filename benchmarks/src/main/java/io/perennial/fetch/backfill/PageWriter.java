@@ -37,7 +37,7 @@ public final class PageWriter {
 
     /** Leases all fetches that are due. */
     public List<Held> claimAll(Instant now) {
-        return claims.due(now, ALL)
+        return claims.due(now, ALL, "")
                 .chain(due -> claims.claim(due, now, LEASE))
                 .map(jobs -> jobs.stream().map(Held::new).toList())
                 .await()

@@ -144,7 +144,7 @@ public final class VirtualLoop {
         if (room <= 0) {
             return;
         }
-        List<DueFetch> due = done(claims.due(now, room));
+        List<DueFetch> due = done(claims.due(now, room, turns.last()));
         List<DueFetch> wanted = turns.take(
                 due, room, held.values().stream().map(FetchJob::connectionId).toList());
         if (wanted.isEmpty()) {

@@ -24,7 +24,6 @@ import java.util.UUID;
 /** What is due, and whose it is. A lease ends by itself when its holder dies; taking one makes all former ones void. */
 @ApplicationScoped
 class FetchClaims {
-    private static final int MOST_DUE = 10_000;
     // While an update rolls, a newer process plans what this one can not read: it must neither take nor drop it.
     private static final String KNOWN = " strategy = any($5) and coalesce(part_strategy, strategy) = any($5) ";
     private static final String COLUMNS =
@@ -35,25 +34,61 @@ class FetchClaims {
              j.lease_epoch, j.strategy, j.strategy_reason, j.part_strategy, j.report_id, j.report_document, j.report_ordered_at, j.report_polls,
              j.report_failures, j.asked
             """;
-    // A tenant shows as many fetches as there are free workers, so that nobody's thousands hide another's one. Costs by
-    // what is due, up to a limit; of a connection with a leased fetch none is due.
-    private static final String DUE =
+    // Of a connection with a leased fetch none is due. "offset 0" keeps such questions from being answered for all
+    // fetches at
+    // once.
+    private static final String OF_TENANT =
             """
-            select id, connection_id, tenant_id, priority from (
-                select d.*, row_number() over (
-                    partition by d.priority, d.tenant_id order by d.next_attempt_at, d.attempts desc, d.id) as turn
-                from generate_series(0, 2) as class(priority) cross join lateral (
-                    select id, connection_id, tenant_id, priority, next_attempt_at, attempts from fetch_job
-                    where priority = class.priority and next_attempt_at <= $1 and """
-                    + KNOWN.replace("$5", "$4")
-                    + """
-                    order by next_attempt_at limit $3) as d) as f
-            where turn <= 2 * $2
+            from fetch_job j
+            where j.priority = t.priority and j.tenant_id collate "C" = t.tenant_id and j.next_attempt_at <= $1
+              and j.strategy = any($3) and coalesce(j.part_strategy, j.strategy) = any($3)
               and not exists (select from fetch_job o
-                              where o.connection_id = f.connection_id and o.state in ('WAITING', 'RUNNING')
-                                and o.lease_until > clock_timestamp())
-            order by priority, turn, next_attempt_at, attempts desc, id limit 1000 + 16 * $2
+                              where o.connection_id = j.connection_id and o.state in ('WAITING', 'RUNNING')
+                                and o.lease_until > clock_timestamp() offset 0)
+            order by j.next_attempt_at, j.attempts desc
             """;
+    private static final String NEXT_TENANT =
+            """
+            from fetch_job j
+            where j.priority = w.priority and j.next_attempt_at is not null and %s
+            order by j.tenant_id collate "C", j.next_attempt_at limit 1
+            """;
+    /**
+     * What is due until $1, for $2 free workers, of known strategies ($3), beginning with the tenant after $4.
+     *
+     * <p>Walks round the tenants, in an index, until enough have something that can be taken, and reads of each as much as
+     * could be its share: costs by what is taken. Where nothing is due, not even the tenants are looked at.
+     */
+    static final String DUE = "with recursive walk as (\n"
+            + """
+              select p.priority, $4::text as tenant_id, 0 as lap, 0 as met, false as due
+              from generate_series(0, 2) as p(priority) cross join lateral (
+                  select from fetch_job j where j.priority = p.priority and j.next_attempt_at <= $1
+                  order by j.next_attempt_at limit 1) as something
+              union all
+              select t.priority, t.tenant_id, t.lap, t.met + coalesce(d.due, 0), d.due is not null
+              from walk as w cross join lateral (
+              """
+            + "(select w.priority, j.tenant_id, w.lap, w.met "
+            + NEXT_TENANT.formatted("j.tenant_id collate \"C\" > w.tenant_id")
+            + ") union all (select w.priority, j.tenant_id, 1, w.met "
+            + NEXT_TENANT.formatted("w.lap = 0")
+            + ") limit 1) as t left join lateral (select 1 as due "
+            + OF_TENANT
+            + """
+              limit 1) as d on true
+              where w.met < $2 + 15 and (t.lap = 0 or t.tenant_id collate "C" <= $4))
+              select f.id, f.connection_id, t.tenant_id, t.priority
+              from (select priority, tenant_id, met, 2 * $2 / count(*) over (partition by priority) + 1 as share
+                    from walk where due) as t
+              cross join lateral (select j.id, j.connection_id, j.next_attempt_at, j.attempts
+              """
+            + OF_TENANT
+            + """
+              limit t.share) as f
+              order by t.priority, t.met, f.next_attempt_at, f.attempts desc, f.id
+              """;
+
     private static final String CLAIM =
             """
             with due as (
@@ -91,10 +126,14 @@ class FetchClaims {
         this.known = known.stream().map(Strategy::name).toArray(String[]::new);
     }
 
-    /** Fetches that could be worked on, of every tenant some, the first ones first. */
-    Uni<List<DueFetch>> due(Instant now, int room) {
+    /**
+     * Fetches that could be worked on, of as many tenants as there are free workers, and some more, the first ones first.
+     *
+     * @param after tenant whose turn was last
+     */
+    Uni<List<DueFetch>> due(Instant now, int room, String after) {
         return pool.preparedQuery(DUE)
-                .execute(Tuple.of(now.atOffset(UTC), room, MOST_DUE, known))
+                .execute(Tuple.of(now.atOffset(UTC), room, known, after))
                 .map(rows -> rows(rows, FetchClaims::dueFetch));
     }
 

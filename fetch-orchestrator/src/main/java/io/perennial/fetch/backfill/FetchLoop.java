@@ -87,7 +87,7 @@ public class FetchLoop {
         }
         woken.set(false);
         Instant now = clock.instant();
-        claims.due(now, room)
+        claims.due(now, room, turns.last())
                 .map(due -> turns.take(due, room, busy()))
                 .chain(wanted -> wanted.isEmpty()
                         ? Uni.createFrom().item(List.<FetchJob>of())

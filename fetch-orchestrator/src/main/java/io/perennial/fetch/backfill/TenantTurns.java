@@ -54,6 +54,11 @@ final class TenantTurns {
         return taken;
     }
 
+    /** The tenant whose turn was last; the next one begins after it. */
+    synchronized String last() {
+        return last;
+    }
+
     /** A further page was read for the tenant. The first one of a fetch counts when it is taken. */
     synchronized void charge(String tenant) {
         deficits.merge(tenant, -1, Integer::sum);

@@ -1,11 +1,15 @@
 package io.perennial.fetch.backfill;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.fetch.MigratedDatabase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +40,10 @@ class FetchClaimsTest {
 
     @BeforeEach
     void nothing_is_due() {
+        clear();
+    }
+
+    private static void clear() {
         database.execute("truncate connection_view cascade");
     }
 
@@ -127,6 +135,50 @@ class FetchClaimsTest {
     }
 
     @Test
+    void of_more_tenants_than_are_looked_at_at_once_each_has_its_turn() {
+        for (int tenant = 0; tenant < 24; tenant++) {
+            // an order that depends on the language would mix them
+            String name = (tenant % 2 == 0 ? "t" : "T") + tenant;
+            connections(name, 2);
+            fetches(name, 1, NOW);
+        }
+        TenantTurns turns = new TenantTurns();
+        List<String> served = new ArrayList<>();
+        for (int i = 0; i < 48; i++) {
+            List<DueFetch> due = claims.due(NOW, 1, turns.last()).await().indefinitely();
+            served.addAll(claim(claims, turns.take(due, 1, List.of())).stream()
+                    .map(FetchJob::tenantId)
+                    .toList());
+        }
+        assertThat(served).hasSize(48);
+        assertThat(served.subList(0, 24)).doesNotHaveDuplicates();
+        assertThat(served.subList(24, 48)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tenants_whose_fetches_are_all_being_worked_on_hide_nobody() {
+        for (int tenant = 0; tenant < 24; tenant++) {
+            connections("busy-" + tenant, 1);
+            fetches("busy-" + tenant, 1, NOW.minusSeconds(60));
+        }
+        assertThat(claim(otherReplica, due(24))).hasSize(24);
+        connections("waiting", 1);
+        fetches("waiting", 1, NOW);
+        assertThat(due(1)).extracting(DueFetch::tenantId).containsExactly("waiting");
+    }
+
+    @Test
+    void what_is_read_follows_from_what_is_taken_and_not_from_what_is_due() {
+        crowd(20, NOW.plusSeconds(1));
+        assertThat(buffers(4)).as("nothing is due").isLessThan(20);
+        crowd(20, NOW);
+        long ofThousand = buffers(4);
+        crowd(400, NOW);
+        assertThat(buffers(4)).as("beside %d of a thousand", ofThousand).isBetween(1L, 600L);
+        assertThat(due(4)).hasSizeBetween(16, 40);
+    }
+
+    @Test
     void what_only_a_newer_release_can_read_is_left_to_it() {
         connections("t", 3);
         fetches("t", 0, NOW);
@@ -139,7 +191,7 @@ class FetchClaimsTest {
         FetchClaims older = new FetchClaims(database.pool(), EnumSet.of(Strategy.SEARCH));
         List<DueFetch> all = due(4);
         assertThat(all).hasSize(3);
-        assertThat(older.due(NOW, 4).await().indefinitely()).hasSize(1);
+        assertThat(older.due(NOW, 4, "").await().indefinitely()).hasSize(1);
         assertThat(claim(older, all)).extracting(FetchJob::strategy).containsExactly(Strategy.SEARCH);
         assertThat(claim(claims, all))
                 .extracting(FetchJob::strategy)
@@ -147,7 +199,7 @@ class FetchClaimsTest {
     }
 
     private List<DueFetch> due(int room) {
-        return claims.due(NOW, room).await().indefinitely();
+        return claims.due(NOW, room, "").await().indefinitely();
     }
 
     private static List<FetchJob> claim(FetchClaims by, List<DueFetch> due) {
@@ -166,18 +218,47 @@ class FetchClaimsTest {
                 count);
     }
 
-    /** One of each connection of the tenant. */
-    private static void fetches(String tenant, int priority, Instant dueAt) {
+    /** Fetches of fifty tenants that are due at the same time. */
+    private static void crowd(int ofEach, Instant dueAt) {
+        clear();
+        database.execute(
+                """
+                insert into connection_view (connection_id, tenant_id, external_id, provider, region, generation, state,
+                                             seen_sequence)
+                select gen_random_uuid(), 'tenant-' || n % 50, n::text, 'AMAZON_SELLER', 'EU', 1, 'ACTIVE', 1
+                from generate_series(1, 50 * ?) as n
+                """,
+                ofEach);
+        fetches("tenant-%", 1, dueAt);
+        database.execute("vacuum (analyze) fetch_job");
+    }
+
+    private static long buffers(int room) {
+        Object answer = database.pool()
+                .preparedQuery("explain (analyze, buffers, format json) " + FetchClaims.DUE)
+                .execute(Tuple.of(NOW.atOffset(UTC), room, new String[] {"SEARCH"}, "tenant-25"))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getValue(0);
+        JsonArray plans = answer instanceof JsonArray array ? array : new JsonArray(String.valueOf(answer));
+        JsonObject plan = plans.getJsonObject(0).getJsonObject("Plan");
+        return plan.getLong("Shared Hit Blocks") + plan.getLong("Shared Read Blocks");
+    }
+
+    /** One of each connection of the tenants. */
+    private static void fetches(String tenants, int priority, Instant dueAt) {
         database.execute(
                 """
                 insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
                                        part_from, part_to, caused_at, requested_at, next_attempt_at, priority)
                 select gen_random_uuid(), connection_id, tenant_id, 'DAILY', 'WAITING', '{*}', '2026-02-01Z', '2026-03-01Z',
                        '2026-02-01Z', '2026-03-01Z', '2026-03-01Z', '2026-03-01Z', ?, ?
-                from connection_view where tenant_id = ?
+                from connection_view where tenant_id like ?
                 """,
-                dueAt.atOffset(java.time.ZoneOffset.UTC),
+                dueAt.atOffset(UTC),
                 priority,
-                tenant);
+                tenants);
     }
 }
