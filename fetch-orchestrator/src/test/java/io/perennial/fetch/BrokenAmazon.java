@@ -21,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 public final class BrokenAmazon implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger hangUps = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Function<Request, Answer> script;
 
@@ -68,6 +69,11 @@ public final class BrokenAmazon implements AutoCloseable {
 
     public int requests() {
         return requests.get();
+    }
+
+    /** Clients that closed their connection while an answer dripped. */
+    public int hangUps() {
+        return hangUps.get();
     }
 
     public void script(Function<Request, Answer> next) {
@@ -132,6 +138,8 @@ public final class BrokenAmazon implements AutoCloseable {
                 exchange.getResponseBody().write(drop);
                 exchange.getResponseBody().flush();
             } while (!closed.await(200, TimeUnit.MILLISECONDS));
+        } catch (IOException hungUp) {
+            hangUps.incrementAndGet();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,25 +1,25 @@
 package io.perennial.fetch.orders;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.secret.SecretAccess;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,19 +37,14 @@ public class SpApiClient {
     // Prices and status need these two sets; buyer and recipient are left out on purpose.
     private static final List<String> INCLUDED = List.of("PROCEEDS", "FULFILLMENT");
 
-    private final WebClient http;
+    private final BoundedClient http;
+    private final BoundedClient.Bounds bounds;
     private final OrdersConfig config;
     private final ProviderTime providerTime;
 
     SpApiClient(Vertx vertx, OrdersConfig config, ProviderTime providerTime) {
-        this.http = WebClient.create(
-                vertx,
-                new WebClientOptions()
-                        .setConnectTimeout(5000)
-                        .setFollowRedirects(false)
-                        .setTryUseCompression(true)
-                        .setMaxPoolSize(config.connections())
-                        .setUserAgent("Perennial/0.1 (Language=Java)"));
+        this.http = new BoundedClient(vertx, config.connections(), true);
+        this.bounds = new BoundedClient.Bounds(config.largestAnswer(), config.timeout());
         this.config = config;
         this.providerTime = providerTime;
     }
@@ -58,8 +53,10 @@ public class SpApiClient {
     public Uni<ProviderReply> searchOrders(AccessAnswer.Granted access, OrderQuery query) {
         boolean withPageToken = query.pageToken() != null;
         return sent(
-                () -> request(access, query).send(),
                 access,
+                HttpMethod.GET,
+                PATH + "?" + encoded(query),
+                null,
                 OrderPageReader::read,
                 (status, body) -> RefusalReader.read(status, body, withPageToken));
     }
@@ -76,64 +73,63 @@ public class SpApiClient {
             @Nullable JsonObject body,
             Function<byte[], Optional<? extends ProviderAnswer>> reader) {
         return sent(
-                () -> body == null
-                        ? request(access, HttpMethod.GET, path).send()
-                        : request(access, HttpMethod.POST, path).sendJsonObject(body),
                 access,
+                body == null ? HttpMethod.GET : HttpMethod.POST,
+                path,
+                body,
                 reader,
                 (status, answer) -> RefusalReader.read(status, answer, false));
     }
 
     private Uni<ProviderReply> sent(
-            Supplier<Future<HttpResponse<Buffer>>> request,
             AccessAnswer.Granted access,
+            HttpMethod method,
+            String path,
+            @Nullable JsonObject body,
             Function<byte[], Optional<? extends ProviderAnswer>> reader,
             BiFunction<Integer, byte[], ProviderAnswer> refusals) {
-        // The client's own time-out begins anew with each byte; this one does not.
-        return Uni.createFrom()
-                .completionStage(() -> request.get().toCompletionStage())
-                .ifNoItem()
-                .after(config.timeout())
-                .failWith(TimeoutException::new)
+        String base = access.apiEndpoint().toString().replaceAll("/$", "");
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Accept", "application/json");
+        headers.put("x-amz-access-token", access.token().reveal(SecretAccess.forTheWire()));
+        if (body != null) {
+            headers.put("Content-Type", "application/json");
+        }
+        return http.send(method, base + path, headers, body == null ? null : body.toBuffer(), bounds)
                 .map(answer -> reply(answer, access.region(), reader, refusals))
                 .onFailure()
                 .recoverWithItem(SpApiClient::noAnswer);
     }
 
-    private HttpRequest<Buffer> request(AccessAnswer.Granted access, HttpMethod method, String path) {
-        String base = access.apiEndpoint().toString().replaceAll("/$", "");
-        return http.requestAbs(method, base + path)
-                .as(new BoundedBody(config.largestAnswer()))
-                .timeout(config.timeout().toMillis())
-                .putHeader("Accept", "application/json")
-                .putHeader("x-amz-access-token", access.token().reveal(SecretAccess.forTheWire()));
-    }
-
-    private HttpRequest<Buffer> request(AccessAnswer.Granted access, OrderQuery query) {
-        HttpRequest<Buffer> request = request(access, HttpMethod.GET, PATH)
-                .addQueryParam("lastUpdatedAfter", query.window().from().toString())
-                .addQueryParam("lastUpdatedBefore", query.window().to().toString())
-                .addQueryParam("maxResultsPerPage", Integer.toString(config.pageSize()))
-                .addQueryParam("includedData", String.join(",", INCLUDED));
+    private String encoded(OrderQuery query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("lastUpdatedAfter", query.window().from().toString());
+        parameters.put("lastUpdatedBefore", query.window().to().toString());
+        parameters.put("maxResultsPerPage", Integer.toString(config.pageSize()));
+        parameters.put("includedData", String.join(",", INCLUDED));
         if (!query.marketplaces().isEmpty()) {
-            request.addQueryParam("marketplaceIds", String.join(",", query.marketplaces()));
+            parameters.put("marketplaceIds", String.join(",", query.marketplaces()));
         }
         String pageToken = query.pageToken();
-        return pageToken == null ? request : request.addQueryParam("paginationToken", pageToken);
+        if (pageToken != null) {
+            parameters.put("paginationToken", pageToken);
+        }
+        return parameters.entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
+                .collect(Collectors.joining("&"));
     }
 
     private ProviderReply reply(
-            HttpResponse<Buffer> response,
+            BoundedClient.Reply reply,
             String region,
             Function<byte[], Optional<? extends ProviderAnswer>> reader,
             BiFunction<Integer, byte[], ProviderAnswer> refusals) {
-        providerTime.observe(region, response.getHeader("Date"));
-        byte[] body = response.body() == null ? new byte[0] : response.body().getBytes();
-        int status = response.statusCode();
+        providerTime.observe(region, reply.header("Date"));
+        int status = reply.status();
         ProviderAnswer answer = status == 200 || status == 202
-                ? reader.apply(body).<ProviderAnswer>map(read -> read).orElseGet(RefusalReader::unreadable)
-                : refusals.apply(status, body);
-        return new ProviderReply(answer, rate(response.getHeader("x-amzn-RateLimit-Limit")));
+                ? reader.apply(reply.body()).<ProviderAnswer>map(read -> read).orElseGet(RefusalReader::unreadable)
+                : refusals.apply(status, reply.body());
+        return new ProviderReply(answer, rate(reply.header("x-amzn-RateLimit-Limit")));
     }
 
     private static ProviderReply noAnswer(Throwable failure) {
@@ -143,7 +139,7 @@ public class SpApiClient {
 
     /** Why there is no answer. */
     public static String noAnswerCode(Throwable failure) {
-        if (failure instanceof BoundedBody.TooLarge) {
+        if (failure instanceof BoundedClient.TooLarge) {
             return "ANSWER_TOO_LARGE";
         }
         return failure instanceof TimeoutException ? "PROVIDER_TIMEOUT" : "PROVIDER_UNREACHABLE";

@@ -5,19 +5,16 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.perennial.fetch.access.AccessAnswer;
-import io.perennial.fetch.orders.BoundedBody;
+import io.perennial.fetch.orders.BoundedClient;
 import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.orders.SpApiClient;
 import io.perennial.fetch.watermark.Interval;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
@@ -29,8 +26,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +53,8 @@ public class ReportsClient {
     private static final Pattern CHARSET = Pattern.compile("charset=\"?([A-Za-z0-9._-]+)", Pattern.CASE_INSENSITIVE);
 
     private final SpApiClient amazon;
-    private final WebClient files;
+    private final BoundedClient files;
+    private final BoundedClient.Bounds bounds;
     private final Vertx vertx;
     private final ReportsConfig config;
 
@@ -65,12 +63,8 @@ public class ReportsClient {
         this.vertx = vertx;
         this.config = config;
         // No decompression by the client: what a document unpacks to is counted here.
-        this.files = WebClient.create(
-                vertx,
-                new WebClientOptions()
-                        .setConnectTimeout(5000)
-                        .setFollowRedirects(false)
-                        .setUserAgent("Perennial/0.1 (Language=Java)"));
+        this.files = new BoundedClient(vertx, config.parallelDocuments(), false);
+        this.bounds = new BoundedClient.Bounds(config.largestDownload(), config.timeout());
     }
 
     /** Where a document is for the next minutes. Whoever has the address has the orders: it is never stored or logged. */
@@ -113,27 +107,18 @@ public class ReportsClient {
     }
 
     private Uni<ReportAnswer> download(Link link) {
-        // The client's own time-out begins anew with each byte; the other one does not.
-        return Uni.createFrom()
-                .completionStage(() -> files.getAbs(link.address().toString())
-                        .as(new BoundedBody(config.largestDownload()))
-                        .timeout(config.timeout().toMillis())
-                        .send()
-                        .toCompletionStage())
-                .ifNoItem()
-                .after(config.timeout())
-                .failWith(TimeoutException::new)
+        return files.send(HttpMethod.GET, link.address().toString(), Map.of(), null, bounds)
                 .chain(this::read)
                 .onFailure()
                 .recoverWithItem(ReportsClient::noDocument);
     }
 
-    private Uni<ReportAnswer> read(HttpResponse<Buffer> response) {
-        if (response.statusCode() != 200) {
+    private Uni<ReportAnswer> read(BoundedClient.Reply reply) {
+        if (reply.status() != 200) {
             return Uni.createFrom().item(new ReportAnswer.LinkDead());
         }
-        byte[] content = response.body() == null ? new byte[0] : response.body().getBytes();
-        Charset charset = charset(response.getHeader("Content-Type"));
+        byte[] content = reply.body();
+        Charset charset = charset(reply.header("Content-Type"));
         return Uni.createFrom().completionStage(() -> vertx.executeBlocking(
                         () -> ReportDocumentReader.read(content, isPacked(content), charset, config.largestDocument()),
                         false)
@@ -142,7 +127,7 @@ public class ReportsClient {
 
     private static ReportAnswer noDocument(Throwable failure) {
         LOG.debugf("A document did not arrive: %s", failure.getClass().getName());
-        return failure instanceof BoundedBody.TooLarge ? new ReportAnswer.TooLarge() : new ReportAnswer.LinkDead();
+        return failure instanceof BoundedClient.TooLarge ? new ReportAnswer.TooLarge() : new ReportAnswer.LinkDead();
     }
 
     /** By the first bytes of gzip: whatever was announced, a proxy may have unpacked it already. */

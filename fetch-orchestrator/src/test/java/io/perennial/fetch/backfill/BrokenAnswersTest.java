@@ -101,6 +101,7 @@ class BrokenAnswersTest {
             stage.grant.endpoint(amazon.url());
             stage.authorized();
             stage.awaitNewest("WAITING", "PROVIDER_TIMEOUT");
+            await().until(() -> amazon.hangUps() == 1);
             stage.completedInTime("FIRST_LOAD", STEP);
         }
     }

@@ -203,6 +203,7 @@ class ProfileSnapshotTest {
                 Ads ads = new Ads(n -> n == 1 ? Ads.DRIPPING : Ads.listing(SHOP))) {
             begin(stage, ads);
             stage.awaitNewest("WAITING", "PROVIDER_TIMEOUT");
+            await().until(() -> ads.hangUps.get() == 1);
             stage.completedInTime("MANUAL", STEP);
         }
     }
@@ -315,6 +316,7 @@ class ProfileSnapshotTest {
         static final Answer DRIPPING = new Answer(200, "dripping", "");
 
         final AtomicInteger requests = new AtomicInteger();
+        final AtomicInteger hangUps = new AtomicInteger();
         private final HttpServer server;
         private final CountDownLatch closing = new CountDownLatch(1);
         private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -348,11 +350,14 @@ class ProfileSnapshotTest {
 
         private void drip(HttpExchange exchange) throws IOException {
             exchange.sendResponseHeaders(200, 1 << 20);
-            while (!closed(Duration.ofMillis(200))) {
-                exchange.getResponseBody().write(' ');
-                exchange.getResponseBody().flush();
+            try (exchange) {
+                while (!closed(Duration.ofMillis(200))) {
+                    exchange.getResponseBody().write(' ');
+                    exchange.getResponseBody().flush();
+                }
+            } catch (IOException hungUp) {
+                hangUps.incrementAndGet();
             }
-            exchange.close();
         }
 
         private boolean closed(Duration within) {
