@@ -58,6 +58,7 @@ class FetchGauges {
                               where o.connection_id = j.connection_id and o.id > j.id
                                 and o.state in ('COMPLETED', 'FAILED'))
             """;
+    private static final String ERASURES = "select count(*) from erasure where completed_at is null";
     private static final Duration FAILED_LATELY = Duration.ofHours(36);
 
     private final Pool pool;
@@ -90,6 +91,8 @@ class FetchGauges {
                 .invoke(metrics::due)
                 .chain(this::failing)
                 .invoke(metrics::failing)
+                .chain(() -> count(ERASURES, Tuple.tuple()))
+                .invoke(metrics::erasures)
                 .replaceWithVoid();
     }
 
@@ -131,8 +134,12 @@ class FetchGauges {
     }
 
     private Uni<Long> failing() {
-        return pool.preparedQuery(FAILING)
-                .execute(Tuple.of(clock.instant().minus(FAILED_LATELY).atOffset(UTC)))
+        return count(FAILING, Tuple.of(clock.instant().minus(FAILED_LATELY).atOffset(UTC)));
+    }
+
+    private Uni<Long> count(String sql, Tuple values) {
+        return pool.preparedQuery(sql)
+                .execute(values)
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 }

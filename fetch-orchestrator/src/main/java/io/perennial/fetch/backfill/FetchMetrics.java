@@ -40,6 +40,7 @@ class FetchMetrics {
     private final Timer renewalToFirstPage;
     private final AtomicLong lagSeconds = new AtomicLong();
     private final AtomicLong failing = new AtomicLong();
+    private final AtomicLong erasures = new AtomicLong();
     private volatile Map<DueWork, Instant> due = Map.of();
     private final Map<FetchState, AtomicLong> open = new EnumMap<>(FetchState.class);
 
@@ -64,6 +65,9 @@ class FetchMetrics {
                 .register(meters);
         Gauge.builder("perennial.fetch.connections.failing", failing, AtomicLong::get)
                 .description("Usable connections whose last fetch failed")
+                .register(meters);
+        Gauge.builder("perennial.fetch.erasures", erasures, AtomicLong::get)
+                .description("Connections that were given up and of which something is still here")
                 .register(meters);
         for (DueWork work : DueWork.values()) {
             // Aged when it is asked for: it grows while the database can not be asked.
@@ -142,6 +146,10 @@ class FetchMetrics {
 
     void failing(long connections) {
         failing.set(connections);
+    }
+
+    void erasures(long open) {
+        erasures.set(open);
     }
 
     private static double ageMillis(Instant since, Instant now) {

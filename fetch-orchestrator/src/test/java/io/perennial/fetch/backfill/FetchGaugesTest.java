@@ -8,6 +8,7 @@ import io.perennial.clock.MachineClock;
 import io.perennial.contracts.FetchReason;
 import io.perennial.fetch.MigratedDatabase;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +80,22 @@ class FetchGaugesTest {
         measure(true);
         assertThat(meters.get("perennial.fetch.connections.failing").gauge().value())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void erasures_that_are_not_through_are_counted() {
+        for (String name : List.of("waiting", "begun", "erased")) {
+            connection(name, "infinity");
+        }
+        database.execute("update connection_view set state = 'DISCONNECTED', next_daily_at = null");
+        database.execute(
+                """
+                update erasure set orders = 1000,
+                       completed_at = case when external_id = 'erased' then clock_timestamp() end
+                from connection_view v where v.connection_id = erasure.connection_id and external_id <> 'waiting'
+                """);
+        measure(true);
+        assertThat(meters.get("perennial.fetch.erasures").gauge().value()).isEqualTo(2);
     }
 
     @Test
