@@ -4,9 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.NameTransformer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -49,6 +53,8 @@ public final class EventCodec {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .build();
+    private static final ObjectWriter FLAT =
+            JSON.rebuild().annotationIntrospector(new AboutIsFlat()).build().writer();
     private static final Map<Class<? extends Record>, Set<String>> ABOUT_FIELDS = Stream.of(
                     ConnectionRef.class, AppRef.class, TenantRef.class)
             .collect(Collectors.toUnmodifiableMap(Function.identity(), EventCodec::fields));
@@ -57,10 +63,22 @@ public final class EventCodec {
 
     /** The data as JSON, with the fields of what it is about ({@link EventType#about()}) flat beside the event's own. */
     public static String toJson(Event event) {
-        ObjectNode own = JSON.valueToTree(event);
-        ObjectNode flat = (ObjectNode) own.remove(ABOUT);
-        flat.setAll(own);
-        return flat.toString();
+        try {
+            return FLAT.writeValueAsString(event);
+        } catch (JsonProcessingException e) {
+            // Without the cause: its message quotes the payload.
+            throw new IllegalStateException("A " + event.getClass().getSimpleName() + " can not be written");
+        }
+    }
+
+    private static final class AboutIsFlat extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public @Nullable NameTransformer findUnwrappingNameTransformer(AnnotatedMember member) {
+            boolean ofEvent = Event.class.isAssignableFrom(member.getDeclaringClass());
+            return ofEvent && member.getName().equals(ABOUT) ? NameTransformer.NOP : null;
+        }
     }
 
     /** The CloudEvents headers of an event, in a stable order. */

@@ -72,7 +72,9 @@ public final class IngestBenchmark implements Benchmark {
     /** Rows that are not the ones they were after every page came a second time. */
     private static Result again(Lab lab, StoredPages ours, ReadyPages ready, Settings settings, Run run) {
         ours.prepare(settings.cell());
+        lab.forgetStatements();
         ours.work(settings.cell());
+        lab.listStatements(FetchTables.DATABASE, ready.orders() / ReadyPages.ORDERS);
         lab.execute(
                 FetchTables.DATABASE,
                 "create table digest_before as select connection_id, order_id, ctid as place from order_digest",

@@ -166,11 +166,10 @@ class PageStore {
                             int pages = part.isLast() ? 1 : 0;
                             Counts counts = job.counts().plus(pages, orders.size(), changes.values(), setAside);
                             FetchJob read = job.at(job.position().upTo(part.lastOrderId()), counts);
-                            return news(tx, view, job, orders, changes, now)
-                                    .chain(() -> jobs.advance(tx, read))
+                            return take(tx, view, read, orders, changes, !part.isLast(), now)
                                     .chain(() -> part.isLast()
                                             ? endOfReport(tx, view, read, part, now)
-                                            : progress(tx, view, read, now).replaceWith(new StepOutcome.More(read)))
+                                            : Uni.createFrom().item(new StepOutcome.More(read)))
                                     .invoke(() -> metrics.orders(orders.size(), changes.values()));
                         }));
     }
@@ -205,11 +204,16 @@ class PageStore {
 
     /** Runs a change under the connection's lock, if the job is still the caller's. */
     Uni<StepOutcome> held(FetchJob job, BiFunction<SqlConnection, ConnectionView, Uni<StepOutcome>> change) {
-        return pool.withTransaction(tx -> views.lock(tx, List.of(job.connectionId()))
-                        .chain(found -> jobs.lock(tx, job).chain(mine -> {
+        // Sent together, and run one after the other by the session that both are sent to: always the connection first.
+        return pool.withTransaction(tx -> Uni.combine()
+                        .all()
+                        .unis(views.lock(tx, List.of(job.connectionId())), jobs.lock(tx, job))
+                        .asTuple()
+                        .chain(locked -> {
+                            List<ConnectionView> found = locked.getItem1();
                             Uni<StepOutcome> lost = Uni.createFrom().item(new StepOutcome.Lost());
-                            return mine && !found.isEmpty() ? change.apply(tx, found.get(0)) : lost;
-                        })))
+                            return locked.getItem2() && !found.isEmpty() ? change.apply(tx, found.get(0)) : lost;
+                        }))
                 .invoke(outbox::wake);
     }
 
@@ -232,24 +236,30 @@ class PageStore {
 
     private Uni<StepOutcome> store(SqlConnection tx, ConnectionView view, FetchJob job, ProviderAnswer.Page page) {
         Instant now = clock.instant();
-        return digests.record(tx, view.id(), page.orders(), false).chain(changes -> digests.setAside(
-                        tx, view.id(), job.id(), page.setAside(), now.atOffset(UTC))
-                .chain(setAside -> {
-                    Counts counts = job.counts().plusPage(page.orders().size(), changes.values(), setAside);
-                    FetchJob read = job.at(job.position().after(page), counts);
-                    return news(tx, view, job, page.orders(), changes, now)
-                            .chain(() -> jobs.advance(tx, read))
-                            .chain(() -> goOn(tx, view, read, job.position().way(page, limits), page, now))
-                            .invoke(() -> metrics.page(page.orders().size(), changes.values()));
-                }));
+        return digests.record(tx, view.id(), page.orders(), false)
+                .chain(changes -> digests.setAside(tx, view.id(), job.id(), page.setAside(), now.atOffset(UTC))
+                        .chain(setAside -> {
+                            Counts counts = job.counts().plusPage(page.orders().size(), changes.values(), setAside);
+                            FetchJob read = job.at(job.position().after(page), counts);
+                            PagePosition.Way way = job.position().way(page, limits);
+                            return take(tx, view, read, page.orders(), changes, way == PagePosition.Way.ON, now)
+                                    .chain(() -> goOn(tx, view, read, way, page, now))
+                                    .invoke(() -> metrics.page(page.orders().size(), changes.values()));
+                        }));
     }
 
-    private Uni<Void> news(
+    /**
+     * Publishes what is new of orders, counts them and moves the job on.
+     *
+     * @param goesOn whether more is to be read of this part, so that how far the fetch has come is told too
+     */
+    private Uni<Void> take(
             SqlConnection tx,
             ConnectionView view,
-            FetchJob job,
+            FetchJob read,
             List<SellerOrder> orders,
             Map<String, OrderChange> changes,
+            boolean goesOn,
             Instant now) {
         ConnectionRef about = view.ref(now);
         List<ConnectionEvent> news = new ArrayList<>();
@@ -257,11 +267,17 @@ class PageStore {
         for (SellerOrder order : orders) {
             OrderChange change = changes.get(order.orderId());
             if (change != null) {
-                news.add(order.toEvent(about, job.id(), change));
+                news.add(order.toEvent(about, read.id(), change));
                 updateTimes.add(order.updatedAt());
             }
         }
-        return events.publish(tx, view.id(), news).chain(() -> months.add(tx, view, updateTimes));
+        if (goesOn) {
+            news.addAll(progress(view, read, now));
+        }
+        return events.publish(tx, view.id(), news).chain(() -> Uni.combine()
+                .all()
+                .unis(months.add(tx, view, updateTimes), jobs.advance(tx, read))
+                .discardItems());
     }
 
     private Uni<StepOutcome> goOn(
@@ -284,7 +300,7 @@ class PageStore {
             return fail(
                     tx, view, read, way == PagePosition.Way.ONLY_EMPTY ? Trouble.EMPTY_PAGES : Trouble.TOO_MANY_PAGES);
         }
-        return progress(tx, view, read, now).replaceWith(new StepOutcome.More(read));
+        return Uni.createFrom().item(new StepOutcome.More(read));
     }
 
     private Interval nextPart(FetchJob read, Interval covered) {
@@ -294,7 +310,7 @@ class PageStore {
                 : parts.after(covered, pages, read.window());
     }
 
-    private Uni<Void> progress(SqlConnection tx, ConnectionView view, FetchJob read, Instant now) {
+    private List<FetchProgressed> progress(ConnectionView view, FetchJob read, Instant now) {
         Counts counts = read.counts();
         FetchProgressed progressed = new FetchProgressed(
                 view.ref(now),
@@ -304,8 +320,7 @@ class PageStore {
                 counts.ordersNew(),
                 counts.ordersUpdated(),
                 counts.ordersUnchanged());
-        boolean tell = counts.pages() % limits.progressEvery() == 0;
-        return events.publish(tx, view.id(), tell ? List.of(progressed) : List.of());
+        return counts.pages() % limits.progressEvery() == 0 ? List.of(progressed) : List.of();
     }
 
     /** The youngest order stays readable longest. */
@@ -334,7 +349,7 @@ class PageStore {
         }
         Interval next = nextPart.get();
         return noted.chain(() -> jobs.beginPart(tx, read, next))
-                .chain(() -> progress(tx, view, read, now))
+                .chain(() -> events.publish(tx, view.id(), progress(view, read, now)))
                 .replaceWith(new StepOutcome.More(read.at(next)));
     }
 

@@ -6,7 +6,6 @@ import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.watermark.Interval;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -76,6 +75,33 @@ public class LoadMonths {
         static final Day UNKNOWN = new Day(DayRead.NOTHING, 0);
     }
 
+    /** What is known of the days of a connection, by their month. */
+    record Days(Map<LocalDate, Month> months) {
+        static final Days UNKNOWN = new Days(Map.of());
+
+        Day of(LocalDate date) {
+            Month month = months.get(date.withDayOfMonth(1));
+            return month == null ? Day.UNKNOWN : month.day(date.getDayOfMonth());
+        }
+    }
+
+    /** A row; of each day a bit and an element. */
+    record Month(Integer[] orders, int complete, int touched, int lost) {
+        Day day(int number) {
+            return new Day(read(1 << (number - 1)), orders[number - 1]);
+        }
+
+        private DayRead read(int day) {
+            if ((complete & day) != 0) {
+                return DayRead.ALL;
+            }
+            if ((lost & day) != 0) {
+                return DayRead.LOST;
+            }
+            return (touched & day) != 0 ? DayRead.SOME : DayRead.NOTHING;
+        }
+    }
+
     /** Orders of a usual day with orders, by connection; those of whom nothing is known are absent. */
     public Uni<Map<UUID, Double>> usualDay(SqlConnection tx, Collection<UUID> connections, Instant since) {
         return tx.preparedQuery(USUAL)
@@ -138,37 +164,26 @@ public class LoadMonths {
                 .replaceWithVoid();
     }
 
-    /** What is known of the days of connections; days of which nothing is known may be absent. */
-    Uni<Map<UUID, Map<LocalDate, Day>>> find(
-            SqlConnection tx, List<ConnectionView> connections, LocalDate from, LocalDate to) {
+    /** What is known of the days of connections; those of which nothing is known are absent. */
+    Uni<Map<UUID, Days>> find(SqlConnection tx, List<ConnectionView> connections, LocalDate from, LocalDate to) {
         Tuple values = Tuple.of(
                 connections.stream().map(ConnectionView::tenantId).distinct().toArray(String[]::new),
                 connections.stream().map(ConnectionView::id).toArray(UUID[]::new),
                 from.withDayOfMonth(1),
                 to.withDayOfMonth(1));
         return tx.preparedQuery(FIND).execute(values).map(rows -> {
-            Map<UUID, Map<LocalDate, Day>> found = new HashMap<>();
-            rows.forEach(row -> read(row, found.computeIfAbsent(row.getUUID(0), id -> new HashMap<>())));
+            Map<UUID, Days> found = new HashMap<>();
+            rows.forEach(row -> found.computeIfAbsent(row.getUUID(0), id -> new Days(new HashMap<>()))
+                    .months()
+                    .put(
+                            row.getLocalDate(1),
+                            new Month(
+                                    row.getArrayOfIntegers(2),
+                                    row.getInteger(3),
+                                    row.getInteger(4),
+                                    row.getInteger(5))));
             return found;
         });
-    }
-
-    private static void read(Row row, Map<LocalDate, Day> days) {
-        LocalDate month = row.getLocalDate("month");
-        Integer[] orders = row.getArrayOfIntegers("orders");
-        for (int day = 0; day < month.lengthOfMonth(); day++) {
-            days.put(month.plusDays(day), new Day(read(row, 1 << day), orders[day]));
-        }
-    }
-
-    private static DayRead read(Row row, int day) {
-        if ((row.getInteger("complete") & day) != 0) {
-            return DayRead.ALL;
-        }
-        if ((row.getInteger("lost") & day) != 0) {
-            return DayRead.LOST;
-        }
-        return (row.getInteger("touched") & day) != 0 ? DayRead.SOME : DayRead.NOTHING;
     }
 
     private static LocalDate month(Instant instant) {

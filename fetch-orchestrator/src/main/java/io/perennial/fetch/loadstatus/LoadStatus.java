@@ -7,6 +7,7 @@ import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.DayPolicy.Attempt;
 import io.perennial.fetch.loadstatus.DayPolicy.Verdict;
 import io.perennial.fetch.loadstatus.LoadMonths.Day;
+import io.perennial.fetch.loadstatus.LoadMonths.Days;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.service.PageCursor;
 import io.smallrye.mutiny.Uni;
@@ -23,8 +24,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the load status of a page of connections with three statements, whatever their number. The rows of a tenant stand
- * side by side in their indexes, so that a page costs the same among a million connections.
+ * Reads the load status of a page of connections with three statements, the last two at once, whatever their number. The rows
+ * of a tenant stand side by side in their indexes, so that a page costs the same among a million connections.
  */
 @ApplicationScoped
 class LoadStatus {
@@ -58,7 +59,7 @@ class LoadStatus {
 
     record After(String tenant, UUID connection) {}
 
-    private record Loaded(Map<UUID, List<Attempt>> attempts, Map<UUID, Map<LocalDate, Day>> days) {}
+    private record Loaded(Map<UUID, List<Attempt>> attempts, Map<UUID, Days> days) {}
 
     private final Pool pool;
     private final LoadMonths months;
@@ -69,33 +70,33 @@ class LoadStatus {
     }
 
     Uni<LoadStatusResource.Answer> find(Filter filter, LocalDate first, LocalDate last) {
-        return pool.withTransaction(
-                tx -> connections(tx, filter).chain(found -> answer(tx, filter, found, first, last)));
+        return pool.withConnection(
+                session -> connections(session, filter).chain(found -> answer(session, filter, found, first, last)));
     }
 
-    private static Uni<List<ConnectionView>> connections(SqlConnection tx, Filter filter) {
+    private static Uni<List<ConnectionView>> connections(SqlConnection session, Filter filter) {
         UUID connection = filter.connection();
         if (connection != null) {
-            return tx.preparedQuery(ONE)
+            return session.preparedQuery(ONE)
                     .execute(Tuple.of(connection, filter.tenants()))
                     .map(ConnectionViews::all);
         }
         After after = filter.after() == null ? new After("", FIRST) : filter.after();
         int limit = filter.limit() + 1;
         return filter.tenants() == null
-                ? tx.preparedQuery(OF_ALL)
+                ? session.preparedQuery(OF_ALL)
                         .execute(Tuple.of(after.tenant(), after.connection(), limit))
                         .map(ConnectionViews::all)
-                : tx.preparedQuery(OF_TENANTS)
+                : session.preparedQuery(OF_TENANTS)
                         .execute(Tuple.of(filter.tenants(), after.tenant(), after.connection(), limit))
                         .map(ConnectionViews::all);
     }
 
     private Uni<LoadStatusResource.Answer> answer(
-            SqlConnection tx, Filter filter, List<ConnectionView> found, LocalDate first, LocalDate last) {
+            SqlConnection session, Filter filter, List<ConnectionView> found, LocalDate first, LocalDate last) {
         List<ConnectionView> page = found.subList(0, Math.min(found.size(), filter.limit()));
         String next = found.size() > filter.limit() ? cursor(page.get(page.size() - 1)) : null;
-        return load(tx, page, first, last)
+        return load(session, page, first, last)
                 .map(loaded -> new LoadStatusResource.Answer(
                         page.stream()
                                 .map(connection -> status(connection, loaded, first, last))
@@ -107,19 +108,22 @@ class LoadStatus {
         return PageCursor.encode(last.tenantId(), last.id());
     }
 
-    private Uni<Loaded> load(SqlConnection tx, List<ConnectionView> page, LocalDate first, LocalDate last) {
-        return attempts(tx, page, first, last)
-                .chain(attempts -> months.find(tx, page, first, last).map(days -> new Loaded(attempts, days)));
+    /** Both at once, the attempts first: what is finished meanwhile shows as running or as read, not as neither. */
+    private Uni<Loaded> load(SqlConnection session, List<ConnectionView> page, LocalDate first, LocalDate last) {
+        return Uni.combine()
+                .all()
+                .unis(attempts(session, page, first, last), months.find(session, page, first, last))
+                .with(Loaded::new);
     }
 
     private static Uni<Map<UUID, List<Attempt>>> attempts(
-            SqlConnection tx, List<ConnectionView> page, LocalDate first, LocalDate last) {
+            SqlConnection session, List<ConnectionView> page, LocalDate first, LocalDate last) {
         Tuple values = Tuple.of(
                 page.stream().map(ConnectionView::tenantId).distinct().toArray(String[]::new),
                 page.stream().map(ConnectionView::id).toArray(UUID[]::new),
                 day(first).from().atOffset(UTC),
                 day(last).to().atOffset(UTC));
-        return tx.preparedQuery(ATTEMPTS).execute(values).map(rows -> {
+        return session.preparedQuery(ATTEMPTS).execute(values).map(rows -> {
             Map<UUID, List<Attempt>> attempts = new HashMap<>();
             rows.forEach(row -> attempts.computeIfAbsent(row.getUUID(0), id -> new ArrayList<>())
                     .add(new Attempt(
@@ -135,12 +139,12 @@ class LoadStatus {
     private static LoadStatusResource.OfConnection status(
             ConnectionView connection, Loaded loaded, LocalDate first, LocalDate last) {
         List<Attempt> attempts = loaded.attempts().getOrDefault(connection.id(), List.of());
-        Map<LocalDate, Day> known = loaded.days().getOrDefault(connection.id(), Map.of());
+        Days known = loaded.days().getOrDefault(connection.id(), Days.UNKNOWN);
+        boolean ads = connection.advertises();
         List<LoadStatusResource.Day> days = first.datesUntil(last.plusDays(1))
                 .map(date -> {
-                    Day there = known.getOrDefault(date, Day.UNKNOWN);
+                    Day there = known.of(date);
                     Verdict verdict = DayPolicy.verdict(connection, there.read(), attempts, day(date));
-                    boolean ads = connection.advertises();
                     return new LoadStatusResource.Day(
                             date,
                             verdict.status(),

@@ -9,6 +9,7 @@ import io.perennial.fetch.MigratedDatabase;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ViewState;
 import io.perennial.fetch.loadstatus.LoadMonths.Day;
+import io.perennial.fetch.loadstatus.LoadMonths.Days;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.fetch.watermark.IntervalSet;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -121,7 +121,7 @@ class LoadMonthsTest {
                     .await()
                     .indefinitely();
         }
-        Map<LocalDate, Day> days = days(view, LocalDate.parse("2025-01-01"), LocalDate.parse("2025-06-30"));
+        Days days = days(view, LocalDate.parse("2025-01-01"), LocalDate.parse("2025-06-30"));
         for (LocalDate date = LocalDate.parse("2025-01-01");
                 date.isBefore(LocalDate.parse("2025-07-01"));
                 date = date.plusDays(1)) {
@@ -131,9 +131,7 @@ class LoadMonthsTest {
             DayRead expected = both.encloses(day)
                     ? DayRead.ALL
                     : any.gaps(day).equals(List.of(day)) ? DayRead.NOTHING : DayRead.SOME;
-            assertThat(days.getOrDefault(date, Day.UNKNOWN).read())
-                    .as("%s", date)
-                    .isEqualTo(expected);
+            assertThat(days.of(date).read()).as("%s", date).isEqualTo(expected);
         }
     }
 
@@ -150,7 +148,7 @@ class LoadMonthsTest {
                 .await()
                 .indefinitely();
         assertThat(days(one, LocalDate.parse("2025-08-01"), LocalDate.parse("2025-08-31"))
-                        .get(LocalDate.parse("2025-08-02"))
+                        .of(LocalDate.parse("2025-08-02"))
                         .read())
                 .isEqualTo(DayRead.ALL);
     }
@@ -166,19 +164,19 @@ class LoadMonthsTest {
                         .chain(() -> months.cover(tx, view, lost)))
                 .await()
                 .indefinitely();
-        Map<LocalDate, Day> days = days(view, LocalDate.parse("2024-01-01"), LocalDate.parse("2024-03-31"));
-        assertThat(days.get(LocalDate.parse("2024-01-19")).read()).isEqualTo(DayRead.NOTHING);
-        assertThat(days.get(LocalDate.parse("2024-01-20")).read()).isEqualTo(DayRead.LOST);
-        assertThat(days.get(LocalDate.parse("2024-02-29"))).isEqualTo(new Day(DayRead.LOST, 1));
-        assertThat(days.get(LocalDate.parse("2024-03-02")).read()).isEqualTo(DayRead.NOTHING);
+        Days days = days(view, LocalDate.parse("2024-01-01"), LocalDate.parse("2024-03-31"));
+        assertThat(days.of(LocalDate.parse("2024-01-19")).read()).isEqualTo(DayRead.NOTHING);
+        assertThat(days.of(LocalDate.parse("2024-01-20")).read()).isEqualTo(DayRead.LOST);
+        assertThat(days.of(LocalDate.parse("2024-02-29"))).isEqualTo(new Day(DayRead.LOST, 1));
+        assertThat(days.of(LocalDate.parse("2024-03-02")).read()).isEqualTo(DayRead.NOTHING);
     }
 
-    private Map<LocalDate, Day> days(ConnectionView view, LocalDate from, LocalDate to) {
+    private Days days(ConnectionView view, LocalDate from, LocalDate to) {
         return database.pool()
                 .withTransaction(tx -> months.find(tx, List.of(view), from, to))
                 .await()
                 .indefinitely()
-                .getOrDefault(view.id(), Map.of());
+                .getOrDefault(view.id(), Days.UNKNOWN);
     }
 
     private static ConnectionView view(UUID id) {
