@@ -67,7 +67,10 @@ public final class EventSanity {
         } else if (value instanceof String text) {
             require(event, text.length() <= LONGEST_TEXT && text.indexOf('\0') < 0, "UNUSABLE_TEXT");
         } else if (value instanceof List<?> list) {
-            list.forEach(item -> checkValue(event, item));
+            for (Object item : list) {
+                require(event, item != null, "EMPTY_ITEM");
+                checkValue(event, item);
+            }
         } else if (value instanceof Record record) {
             ACCESSORS.get(record.getClass()).forEach(accessor -> checkValue(event, read(accessor, record)));
         }

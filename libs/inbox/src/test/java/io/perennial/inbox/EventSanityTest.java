@@ -18,6 +18,7 @@ import io.perennial.contracts.TenantState;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -42,6 +43,8 @@ class EventSanityTest {
                 Arguments.of("UNUSABLE_TEXT", updated("Sh\0p", List.of(), null)),
                 Arguments.of("UNUSABLE_TEXT", updated("x".repeat(801), List.of(), null)),
                 Arguments.of("UNUSABLE_TEXT", updated("Shop", List.of("A1PA6795UKMFR9", "\0"), null)),
+                Arguments.of("EMPTY_ITEM", updated("Shop", Arrays.asList("A1PA6795UKMFR9", null), null)),
+                Arguments.of("EMPTY_ITEM", new TenantState(new TenantRef("acme", TIME), Arrays.asList(9, null), 1)),
                 Arguments.of("UNUSABLE_TEXT", new TokenExpired(about("acme", "sh\0p", 1, TIME), TIME)),
                 Arguments.of("UNUSABLE_ID", new TokenExpired(about(" ", "shop", 1, TIME), TIME)),
                 Arguments.of("UNUSABLE_ID", new TokenExpired(about("acme", "", 1, TIME), TIME)),
