@@ -1,6 +1,7 @@
 package io.perennial.auth.campaign;
 
 import io.perennial.auth.campaign.CampaignMails.MailResult;
+import io.perennial.auth.connection.ToldTenants;
 import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
@@ -30,10 +31,12 @@ public class MailResultsConsumer implements BatchHandler {
     private static final Set<String> OVERTAKEN = Set.of("RENEWED", "DISCONNECTED");
 
     private final Inbox inbox;
+    private final ToldTenants tenants;
     private final CampaignMails mails;
 
-    MailResultsConsumer(Inbox inbox, CampaignMails mails) {
+    MailResultsConsumer(Inbox inbox, ToldTenants tenants, CampaignMails mails) {
         this.inbox = inbox;
+        this.tenants = tenants;
         this.mails = mails;
     }
 
@@ -44,9 +47,14 @@ public class MailResultsConsumer implements BatchHandler {
 
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
+        List<EventEnvelope> told =
+                fresh.stream().filter(event -> result(event.data()).isPresent()).toList();
+        if (told.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
         List<MailResult> results =
-                fresh.stream().flatMap(event -> result(event.data()).stream()).toList();
-        return results.isEmpty() ? Uni.createFrom().voidItem() : mails.record(transaction, results);
+                told.stream().flatMap(event -> result(event.data()).stream()).toList();
+        return tenants.check(transaction, told).chain(() -> mails.record(transaction, results));
     }
 
     static Optional<MailResult> result(Event event) {

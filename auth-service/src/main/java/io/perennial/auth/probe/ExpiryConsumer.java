@@ -1,6 +1,7 @@
 package io.perennial.auth.probe;
 
 import io.perennial.auth.connection.ConnectionVerdicts;
+import io.perennial.auth.connection.ToldTenants;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.RenewalOverdue;
@@ -23,10 +24,12 @@ public class ExpiryConsumer implements BatchHandler {
     private static final String CONSUMER = "auth-service";
 
     private final Inbox inbox;
+    private final ToldTenants tenants;
     private final ConnectionVerdicts verdicts;
 
-    ExpiryConsumer(Inbox inbox, ConnectionVerdicts verdicts) {
+    ExpiryConsumer(Inbox inbox, ToldTenants tenants, ConnectionVerdicts verdicts) {
         this.inbox = inbox;
+        this.tenants = tenants;
         this.verdicts = verdicts;
     }
 
@@ -37,13 +40,17 @@ public class ExpiryConsumer implements BatchHandler {
 
     @Override
     public Uni<Void> apply(SqlConnection transaction, List<EventEnvelope> fresh) {
-        Map<UUID, Integer> ended = fresh.stream()
-                .filter(event -> tellsOfTheEnd(event.data()))
+        List<EventEnvelope> ends =
+                fresh.stream().filter(event -> tellsOfTheEnd(event.data())).toList();
+        if (ends.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Map<UUID, Integer> ended = ends.stream()
                 .collect(Collectors.toMap(
                         event -> event.about().connectionId(),
                         event -> event.about().generation(),
                         Math::max));
-        return ended.isEmpty() ? Uni.createFrom().voidItem() : verdicts.probeAtOnce(transaction, ended);
+        return tenants.check(transaction, ends).chain(() -> verdicts.probeAtOnce(transaction, ended));
     }
 
     /** After a long silence the catch-up may skip stage 0; whoever is overdue has reached the end too. */

@@ -212,6 +212,26 @@ class TokenLifeTest {
         assertThat(left.iterator().next().getLong(0)).isZero();
     }
 
+    @Test
+    void who_tells_of_the_end_of_another_tenants_grant_is_not_heard() {
+        UUID connection = shop.connected("shop-1", seller);
+        String before = shop.get(connection, "lastProbeAt");
+        ConnectionRef own = about(connection, 1);
+        ConnectionRef foreign = new ConnectionRef(
+                "thief", connection, own.externalId(), own.provider(), own.region(), 1, own.occurredAt());
+        String deadLetters = Topics.deadLetters(Topics.EXPIRY, "auth-service");
+        try (Events dead = Events.fromNow(PerennialKafka.shared().bootstrapServers(), deadLetters)) {
+            EventSender.send(new RenewalOverdue(foreign, 2, own.occurredAt()));
+
+            assertThat(dead.await(
+                                    "a dead letter",
+                                    event -> connection.toString().equals(event.key()))
+                            .headers())
+                    .containsEntry("dead-letter-reason", "OTHER_TENANT");
+        }
+        assertThat(shop.<String>get(connection, "lastProbeAt")).isEqualTo(before);
+    }
+
     /** Late event first, then one of the current grant on the same key: its effect shows that the late one was handled. */
     private void awaitHandled(UUID connection, Instant formerEnd) {
         String before = shop.get(connection, "lastProbeAt");
