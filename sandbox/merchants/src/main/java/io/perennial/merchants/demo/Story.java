@@ -106,6 +106,8 @@ final class Story {
         wrong.addAll(book.unexpected());
         wrong.addAll(book.afterRenewal());
         wrong.addAll(book.wrongEnds());
+        // nobody dies here
+        wrong.addAll(book.unexplained(0, 0));
         return wrong;
     }
 

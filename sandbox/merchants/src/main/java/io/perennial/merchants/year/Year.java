@@ -72,10 +72,14 @@ public final class Year {
         this.shops = shops;
         this.sandbox = new Api(stack.url(StackService.SANDBOX), "none");
         this.front = Replicas.of(stack, 1);
-        Random dice = new Random(plan.seed());
-        this.merchants = shops.stream()
-                .map(shop -> merchant(shop, strangers, dice))
+        this.merchants = merchants(shops, strangers, plan.seed()).stream()
                 .collect(Collectors.toMap(merchant -> merchant.shop.seller().email(), Function.identity()));
+    }
+
+    /** What they will do is settled here; what they are told only says when. */
+    static List<Merchant> merchants(List<Shop> shops, List<Seller> strangers, long seed) {
+        Random dice = new Random(seed);
+        return shops.stream().map(shop -> merchant(shop, strangers, dice)).toList();
     }
 
     /** Lives through it; what was said and what should have been stands in the book. */

@@ -214,6 +214,20 @@ public final class YearBook {
         return ambiguous;
     }
 
+    /**
+     * What no death explains: each of a service that mails leaves unsure at most what it had in hand, and without a death
+     * nothing is unsure.
+     *
+     * @param deaths of services that mail
+     * @param inFlight how many mails one of them has in hand at once, at most
+     */
+    public List<String> unexplained(int deaths, int inFlight) {
+        int most = deaths * inFlight;
+        return ambiguous <= most
+                ? List.of()
+                : List.of(ambiguous + " mails are unsure, but " + deaths + " deaths explain at most " + most);
+    }
+
     /** How many ends were compared with the provider's. */
     public int ends() {
         return ends;

@@ -50,6 +50,7 @@ class YearBookTest {
         assertThat(book.afterRenewal()).isEmpty();
         assertThat(book.wrongEnds()).isEmpty();
         assertThat(book.ends()).isEqualTo(1);
+        assertThat(book.unexplained(0, 8)).isEmpty();
     }
 
     @Test
@@ -59,6 +60,24 @@ class YearBookTest {
         close(END, CONSENT);
 
         assertThat(book.missing()).containsExactly("c-1 generation 1 EXPIRING 16");
+    }
+
+    @Test
+    void a_mail_left_unsure_is_explained_by_a_death_of_who_mails_and_by_nothing_else() {
+        told.removeIf(one -> one.data().path("stage").asInt() == 16);
+        inbox.remove("stage-16");
+        say("ReminderAmbiguous", 1, CONSENT.plus(Duration.ofDays(350)), data -> data.put("kind", "EXPIRING")
+                .put("stage", 16));
+        say("ReminderAmbiguous", 1, CONSENT.plus(Duration.ofDays(357)), data -> data.put("kind", "EXPIRING")
+                .put("stage", 9));
+        close(END, CONSENT);
+
+        assertThat(book.missing()).isEmpty();
+        assertThat(book.ambiguous()).isEqualTo(2);
+        assertThat(book.unexplained(1, 2)).isEmpty();
+        assertThat(book.unexplained(2, 1)).isEmpty();
+        assertThat(book.unexplained(1, 1)).containsExactly("2 mails are unsure, but 1 deaths explain at most 1");
+        assertThat(book.unexplained(0, 8)).hasSize(1);
     }
 
     @Test
