@@ -58,13 +58,27 @@ public final class PerennialPostgres {
         }
     }
 
+    /**
+     * What statements have cost.
+     *
+     * @param calls how often they ran
+     * @param buffers pages that they looked at
+     */
+    public record Cost(long calls, long buffers) {}
+
     /** How often statements of that form ({@code like}) have run in the database. */
     public long calls(String database, String form) {
+        return cost(database, form).calls();
+    }
+
+    /** What statements of that form ({@code like}) have cost in the database. */
+    public Cost cost(String database, String form) {
         try (Connection connection = superuser("postgres");
                 var extension = connection.createStatement();
                 var statement = connection.prepareStatement(
                         """
-                        select coalesce(sum(s.calls), 0) from pg_stat_statements s join pg_database d on d.oid = s.dbid
+                        select coalesce(sum(s.calls), 0), coalesce(sum(s.shared_blks_hit + s.shared_blks_read), 0)
+                          from pg_stat_statements s join pg_database d on d.oid = s.dbid
                          where d.datname = ? and s.query like ?
                         """)) {
             extension.execute("create extension if not exists pg_stat_statements");
@@ -72,7 +86,7 @@ public final class PerennialPostgres {
             statement.setString(2, form);
             try (var result = statement.executeQuery()) {
                 result.next();
-                return result.getLong(1);
+                return new Cost(result.getLong(1), result.getLong(2));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("can not count the statements of " + database, e);

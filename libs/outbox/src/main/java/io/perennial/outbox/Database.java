@@ -21,13 +21,20 @@ final class Database {
     }
 
     RowSet<Row> query(String sql, Tuple parameters) throws InterruptedException {
-        return await(pool.preparedQuery(sql).execute(parameters));
+        return await(ask(sql, parameters));
+    }
+
+    Uni<RowSet<Row>> ask(String sql, Tuple parameters) {
+        return pool.preparedQuery(sql).execute(parameters);
     }
 
     static <T> T await(Uni<T> work) throws InterruptedException {
         // A time-out of the future, not of the Uni: it must not cancel, because a cancelled statement may keep its
         // connection (Quarkus issue 51576).
-        CompletableFuture<T> result = work.subscribeAsCompletionStage();
+        return await(work.subscribeAsCompletionStage());
+    }
+
+    static <T> T await(CompletableFuture<T> result) throws InterruptedException {
         try {
             return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

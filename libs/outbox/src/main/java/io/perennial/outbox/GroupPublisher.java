@@ -3,7 +3,6 @@ package io.perennial.outbox;
 import io.perennial.outbox.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of opening matters: first the producer, which fences every older one, then the lease is confirmed, then
  * rows are read. Whoever takes the group after the confirmation fences this producer, so rows that were read before can
  * no longer be published from here.
+ *
+ * <p>A backlog is published by halves of the group: while the rows of one half are on their way to Kafka, those of the other
+ * are deleted and read.
  */
 final class GroupPublisher implements Runnable {
     private static final Logger LOG = Logger.getLogger(GroupPublisher.class);
@@ -46,17 +48,18 @@ final class GroupPublisher implements Runnable {
     private final Lease lease;
     private final RelaySettings settings;
     private final WaitingRows rows;
+    private final Lane whole;
+    private final List<Lane> halves;
     private final Leases leases;
     private final Producers producers;
     private final RelayMetrics metrics;
     private final Wakeups wakeups;
     private final RelayStep.Observer steps;
     private final Map<String, Rendering> renderings;
-    private final List<Short> slots;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final List<Long> publishedIds = new ArrayList<>();
     private @Nullable KafkaProducer<byte[], byte[]> producer;
     private Duration pause = FIRST_PAUSE;
+    private boolean overlapping;
 
     GroupPublisher(Lease lease, RelayParts parts) {
         this.lease = lease;
@@ -68,7 +71,9 @@ final class GroupPublisher implements Runnable {
         this.wakeups = parts.wakeups();
         this.steps = parts.steps();
         this.renderings = parts.renderings();
-        this.slots = new ArrayList<>(settings.slots(lease.slotGroup()));
+        List<Short> slots = settings.slots(lease.slotGroup());
+        this.whole = Lane.whole(rows, slots);
+        this.halves = Lane.halves(rows, slots);
     }
 
     Lease lease() {
@@ -86,8 +91,9 @@ final class GroupPublisher implements Runnable {
         metrics.groups.incrementAndGet();
         try (Wakeups.Wakeup wakeup = wakeups.register()) {
             while (stopping.getCount() > 0 && step(wakeup)) {
-                // each step is one batch, one wait, or one attempt at recovery
+                // each step is a batch or two, one wait, or one attempt at recovery
             }
+            settleAll();
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -152,13 +158,35 @@ final class GroupPublisher implements Runnable {
 
     /** Publishes what waits, at most a batch; returns whether more may wait. */
     private boolean publish(KafkaProducer<byte[], byte[]> open) throws InterruptedException {
-        deletePublished();
-        List<OutboxRow> waiting = rows.read(slots);
-        if (waiting.isEmpty()) {
-            return false;
+        if (overlapping) {
+            return publishByHalves(open);
         }
-        // Others come first next time, so that no slot waits behind the long queues of others.
-        Collections.rotate(slots, -WaitingRows.SLOTS_IN_BATCH);
+        publish(open, whole, whole.take());
+        whole.settle();
+        // What is committed from now on wakes this thread, so nobody looks again for nothing.
+        overlapping = whole.mayHaveMore() && !halves.isEmpty();
+        return whole.mayHaveMore();
+    }
+
+    private boolean publishByHalves(KafkaProducer<byte[], byte[]> open) throws InterruptedException {
+        for (int i = 0; i < halves.size(); i++) {
+            List<OutboxRow> waiting = halves.get(i).take();
+            halves.get(1 - i).begin(); // goes on while these are published; a group never needs two connections
+            publish(open, halves.get(i), waiting);
+        }
+        boolean more = halves.stream().anyMatch(Lane::mayHaveMore);
+        if (!more) {
+            settle(halves); // before all slots are read at once: a row that stays would be published again
+        }
+        overlapping = more;
+        return more;
+    }
+
+    private void publish(KafkaProducer<byte[], byte[]> open, Lane lane, List<OutboxRow> waiting)
+            throws InterruptedException {
+        if (waiting.isEmpty()) {
+            return;
+        }
         steps.reached(RelayStep.ROWS_READ);
         List<Ready> ready = new ArrayList<>();
         for (OutboxRow row : waiting) {
@@ -169,14 +197,11 @@ final class GroupPublisher implements Runnable {
             }
         }
         if (!ready.isEmpty()) {
-            produce(open, ready);
-            deletePublished();
+            produce(open, lane, ready);
         }
-        // What is committed from now on wakes this thread, so nobody looks again for nothing.
-        return rows.mayHaveLeft(waiting.size(), slots.size());
     }
 
-    private void produce(KafkaProducer<byte[], byte[]> open, List<Ready> batch) throws InterruptedException {
+    private void produce(KafkaProducer<byte[], byte[]> open, Lane lane, List<Ready> batch) throws InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
             open.beginTransaction();
@@ -191,31 +216,39 @@ final class GroupPublisher implements Runnable {
             if (refusal == null || producer == null) {
                 throw e;
             }
-            isolate(open, batch, refusal);
+            isolate(open, lane, batch, refusal);
             return;
         }
-        batch.forEach(ready -> publishedIds.add(ready.row().id()));
+        batch.forEach(ready -> lane.published(ready.row()));
         metrics.published.increment(batch.size());
         steps.reached(RelayStep.BATCH_COMMITTED);
     }
 
     /** A failing record fails its whole transaction with the same error, so only a record that fails alone is poison. */
-    private void isolate(KafkaProducer<byte[], byte[]> open, List<Ready> batch, String refusal)
+    private void isolate(KafkaProducer<byte[], byte[]> open, Lane lane, List<Ready> batch, String refusal)
             throws InterruptedException {
         if (batch.size() == 1) {
             bury(batch.get(0).row(), "Kafka refuses the record: " + refusal);
             return;
         }
         int half = batch.size() / 2;
-        produce(open, batch.subList(0, half));
-        produce(open, batch.subList(half, batch.size()));
+        produce(open, lane, batch.subList(0, half));
+        produce(open, lane, batch.subList(half, batch.size()));
     }
 
-    /** Before anything else is read: a row that stays would be published again and again. */
-    private void deletePublished() throws InterruptedException {
-        if (!publishedIds.isEmpty()) {
-            rows.delete(publishedIds);
-            publishedIds.clear();
+    /** What is published is gone before somebody else reads. */
+    private void settleAll() throws InterruptedException {
+        try {
+            settle(List.of(whole));
+            settle(halves);
+        } catch (RelayFault e) {
+            LOG.infof("Slot group %d: what was published last will be once more: %s", lease.slotGroup(), e);
+        }
+    }
+
+    private static void settle(List<Lane> lanes) throws InterruptedException {
+        for (Lane lane : lanes) {
+            lane.settle();
         }
     }
 
@@ -271,6 +304,7 @@ final class GroupPublisher implements Runnable {
     private void closeProducer() {
         KafkaProducer<byte[], byte[]> open = producer;
         producer = null;
+        halves.forEach(Lane::forget);
         if (open != null) {
             open.close(Duration.ZERO);
         }

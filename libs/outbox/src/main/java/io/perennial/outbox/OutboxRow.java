@@ -1,7 +1,5 @@
 package io.perennial.outbox;
 
-import io.perennial.contracts.EventCodec;
-import io.perennial.contracts.EventType;
 import io.vertx.mutiny.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -69,7 +67,8 @@ record OutboxRow(
     }
 
     private NewRow event(Rendering rendering) {
-        String trace = EventIds.traceOf(eventId, traceparent == null || traceparent.isEmpty() ? EventIds.NOT_SAMPLED : traceparent);
+        String trace = EventIds.traceOf(
+                eventId, traceparent == null || traceparent.isEmpty() ? EventIds.NOT_SAMPLED : traceparent);
         NewRow event;
         try {
             event = NewRow.of(rendering.render(new Rendering.Values(key, eventId, time, sequence, trace, data)));
@@ -89,12 +88,9 @@ record OutboxRow(
      * @throws PoisonRowException if no record can be made of it
      */
     ProducerRecord<byte[], byte[]> toRecord() {
-        EventType type = EventType.ofType(eventType)
+        EventHeaders headers = EventHeaders.ofType(eventType)
                 .orElseThrow(() -> new PoisonRowException("The event type is not in the contract"));
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, bytes(key), bytes(data));
-        EventCodec.headers(eventId, type, source, subject, time, sequence, traceparent)
-                .forEach((name, value) -> record.headers().add(name, bytes(value)));
-        return record;
+        return new ProducerRecord<>(topic, null, bytes(key), bytes(data), headers.of(this));
     }
 
     private static byte @Nullable [] bytes(@Nullable String text) {

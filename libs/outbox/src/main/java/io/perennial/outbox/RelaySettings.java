@@ -1,7 +1,7 @@
 package io.perennial.outbox;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -47,7 +47,7 @@ record RelaySettings(
                 kafka);
     }
 
-    Collection<Short> slots(int slotGroup) {
+    List<Short> slots(int slotGroup) {
         return IntStream.range(0, SLOTS)
                 .filter(slot -> slot % slotGroups == slotGroup)
                 .mapToObj(slot -> (short) slot)

@@ -1,6 +1,7 @@
 package io.perennial.outbox;
 
 import io.perennial.outbox.Backlog.Measure;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -11,9 +12,8 @@ import java.util.List;
 
 /** The rows of the outbox, as the relay reads and removes them. */
 final class WaitingRows {
-    // Each slot's oldest rows, by the index on (slot, id): what other groups have waiting costs nothing. Slot by slot,
-    // so that only the slots that fill the batch are read.
-    private static final String READ =
+    // Each slot's oldest rows, by the index on (slot, id): what other groups have waiting costs nothing.
+    private static final String READ_ALL =
             """
             select r.*
             from unnest($1::smallint[]) with ordinality as s(slot, place)
@@ -23,10 +23,15 @@ final class WaitingRows {
                 where o.slot = s.slot
                 order by o.id
                 limit $2) r
-            order by s.place, r.id
-            limit $3
             """
                     .formatted(OutboxRow.COLUMNS);
+
+    // Slot by slot, so that only the slots that fill the batch are read.
+    private static final String READ_FIRST =
+            READ_ALL + """
+            order by s.place, r.id
+            limit $3
+            """;
 
     private static final String DELETE = "delete from outbox where id = any ($1)";
 
@@ -65,28 +70,46 @@ final class WaitingRows {
         this.batchSize = batchSize;
     }
 
-    /** The oldest rows of these slots in order of their ids, the slots named first before the others. */
-    List<OutboxRow> read(Collection<Short> slots) throws InterruptedException {
-        RowSet<Row> found =
-                database.query(READ, Tuple.of(slots.toArray(Short[]::new), perSlot(slots.size()), batchSize));
+    int batchSize() {
+        return batchSize;
+    }
+
+    /** Rows of each slot in a batch of so many slots. */
+    int share(int slots) {
+        return Math.max(1, batchSize / slots);
+    }
+
+    /**
+     * Removes rows, and then reads the oldest rows of these slots, in order of their ids: at most a batch, the slots named
+     * first before the others.
+     *
+     * @param perSlot most rows of each slot
+     */
+    Uni<List<OutboxRow>> deleteAndRead(Collection<Long> gone, Collection<Short> slots, int perSlot) {
+        Tuple which = Tuple.of(slots.toArray(Short[]::new), perSlot);
+        String read = READ_ALL;
+        if (perSlot * slots.size() > batchSize) {
+            which.addInteger(batchSize);
+            read = READ_FIRST;
+        }
+        Uni<List<OutboxRow>> found = database.ask(read, which).map(WaitingRows::inOrder);
+        return gone.isEmpty() ? found : database.ask(DELETE, ids(gone)).chain(() -> found);
+    }
+
+    private static List<OutboxRow> inOrder(RowSet<Row> found) {
         List<OutboxRow> rows = new ArrayList<>(found.rowCount());
         found.forEach(row -> rows.add(OutboxRow.of(row)));
         rows.sort(Comparator.comparingLong(OutboxRow::id));
         return rows;
     }
 
-    /** Whether a read of so many slots that found that many rows can have left some. */
-    boolean mayHaveLeft(int found, int slots) {
-        return found >= perSlot(slots);
+    void delete(Collection<Long> gone) throws InterruptedException {
+        database.query(DELETE, ids(gone));
     }
 
-    private int perSlot(int slots) {
-        return Math.max(1, batchSize / Math.min(slots, SLOTS_IN_BATCH));
-    }
-
-    void delete(Collection<Long> ids) throws InterruptedException {
+    private static Tuple ids(Collection<Long> ids) {
         Object parameter = ids.toArray(Long[]::new);
-        database.query(DELETE, Tuple.of(parameter));
+        return Tuple.of(parameter);
     }
 
     void bury(long id, String reason) throws InterruptedException {

@@ -67,6 +67,18 @@ final class OutboxTable {
         return id;
     }
 
+    /** Events of that many keys in turn, each key's numbered from 1, in one transaction. */
+    void insertMany(String topic, int count, int keys) throws SQLException {
+        execute(
+                """
+                insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence, data)
+                select '%s', 'key-' || n %% %d, gen_random_uuid(), '%s', '/perennial/test', 'key-' || n %% %d, now(),
+                       n / %d + 1, '{}'
+                from generate_series(0, %d) n
+                """
+                        .formatted(topic, keys, EventType.TOKEN_RENEWED.type(), keys, keys, count - 1));
+    }
+
     void execute(String sql) throws SQLException {
         try (Connection connection = database.connect()) {
             connection.createStatement().execute(sql);

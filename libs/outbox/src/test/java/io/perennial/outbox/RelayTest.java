@@ -26,7 +26,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,7 +146,7 @@ class RelayTest {
             names = {"ROWS_READ", "BATCH_SENT", "BATCH_COMMITTED"})
     void a_relay_that_wakes_up_after_another_took_over_changes_nothing(RelayStep step) throws Exception {
         String key = "connection-1";
-        Freezer freezer = new Freezer(step);
+        Freezer freezer = new Freezer(step, 1);
         Set<UUID> ids = new HashSet<>();
         for (int n = 1; n <= 5; n++) {
             ids.add(outbox.insert(topic, key, n));
@@ -177,6 +179,105 @@ class RelayTest {
                     .extracting(ReceivedEvent::id)
                     .containsAll(ids.stream().map(UUID::toString).toList());
             assertThat(received).hasSize(step == RelayStep.BATCH_COMMITTED ? 15 : 10);
+        }
+    }
+
+    /** A relay that never wakes up again is one that was killed there. */
+    @ParameterizedTest
+    @EnumSource(
+            value = RelayStep.class,
+            names = {"ROWS_READ", "BATCH_SENT", "BATCH_COMMITTED"})
+    void rows_that_were_read_ahead_when_another_took_over_are_not_published_from_there(RelayStep step)
+            throws Exception {
+        // One key in each slot of one group. A batch is 2 rows of each of 4 slots, then one row of each slot of a half;
+        // at
+        // the third the other half's rows of the second are deleted and its next ones read.
+        int rows = 6;
+        int batch = 8;
+        List<String> keys = outbox.texts("select distinct on (outbox_slot(k)) k"
+                + " from (select 'key-' || generate_series(1, 2000) as k) s where outbox_slot(k) % 4 = 0");
+        for (int n = 1; n <= rows; n++) {
+            insertForEach(keys, n);
+        }
+        Freezer freezer = new Freezer(step, 3);
+        try (TestRelay old = relay().batchSize(batch).observer(freezer).start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            await().atMost(PATIENCE).until(freezer::isFrozen);
+            try (TestRelay young = relay().batchSize(batch).start(outbox.database())) {
+                awaitEmpty();
+                insertForEach(keys, rows + 1);
+                awaitEmpty();
+                freezer.thaw();
+                await().atMost(PATIENCE).until(() -> old.count("perennial.outbox.fenced") > 0);
+                await().atMost(PATIENCE).until(() -> old.groups() == 2 && young.groups() == 2);
+                insertForEach(keys, rows + 2);
+                awaitEmpty();
+            }
+
+            List<ReceivedEvent> received = events.upToNow();
+            assertThat(keys).hasSize(16);
+            for (String key : keys) {
+                assertThat(distinct(received.stream()
+                                .filter(event -> key.equals(event.key()))
+                                .toList()))
+                        .isEqualTo(LongStream.rangeClosed(1, rows + 2).boxed().toList());
+            }
+            int all = keys.size() * (rows + 2);
+            assertThat(received).hasSize(step == RelayStep.BATCH_COMMITTED ? all + batch : all);
+        }
+    }
+
+    @Test
+    void a_backlog_costs_few_statements_and_buffers(PerennialPostgres postgres) throws Exception {
+        int rows = 20_000;
+        outbox.insertMany(topic, rows, 500);
+        outbox.execute("analyze outbox"); // as the server would by itself
+        Duration never = Duration.ofHours(1);
+        try (TestRelay relay = relay().batchSize(1_000).poll(never).start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            awaitEmpty();
+
+            Map<String, List<Long>> sequences = sequences(events.upToNow());
+            assertThat(sequences).hasSize(500);
+            assertThat(sequences.values())
+                    .allMatch(LongStream.rangeClosed(1, rows / 500).boxed().toList()::equals);
+            assertThat(relay.count("perennial.outbox.published")).isEqualTo(rows);
+        }
+        String database = outbox.database().name();
+        PerennialPostgres.Cost reads = postgres.cost(database, "%cross join lateral%");
+        PerennialPostgres.Cost deletes = postgres.cost(database, "delete from outbox where id%");
+        assertThat(reads.calls() + deletes.calls()).isLessThanOrEqualTo(5 * rows / 1_000);
+        assertThat(reads.buffers()).as("read").isLessThanOrEqualTo(3 * rows);
+        assertThat(deletes.buffers()).as("deleted").isLessThanOrEqualTo(3 * rows);
+    }
+
+    @Test
+    void headers_are_those_of_the_contract() {
+        UUID id = UUID.randomUUID();
+        Instant time = Instant.parse("2026-05-01T10:00:00.100Z");
+        for (EventType type : EventType.values()) {
+            for (String trace : Arrays.asList("00-trace-01", null)) {
+                OutboxRow row = new OutboxRow(1, topic, "k", id, type.type(), "/s", "é", time, 7, trace, "{}");
+
+                Map<String, String> made = new LinkedHashMap<>();
+                row.toRecord().headers().forEach(header -> made.put(header.key(), new String(header.value(), UTF_8)));
+
+                assertThat(made).containsExactlyEntriesOf(EventCodec.headers(id, type, "/s", "é", time, 7, trace));
+            }
+        }
+        for (String text : List.of(
+                "1970-01-01T00:00:00Z",
+                "2026-12-31T23:59:59.999999Z",
+                "2026-05-01T10:00:00.000001Z",
+                "2026-05-01T10:20:30.010Z",
+                "2026-05-01T10:20:30.000000001Z",
+                "1969-12-31T23:59:58.500Z",
+                "0000-02-29T00:00:00Z",
+                "9999-12-31T23:59:59.999999999Z",
+                "-0001-01-01T00:00:00Z",
+                "+10000-01-01T00:00:00.120Z")) {
+            assertThat(new String(EventHeaders.time(Instant.parse(text)), UTF_8))
+                    .isEqualTo(text);
         }
     }
 
@@ -431,6 +532,12 @@ class RelayTest {
     private static RelaySettings settings() {
         Duration second = Duration.ofSeconds(1);
         return new RelaySettings("s", "r", true, 4, 4, second, second, second, Map.of());
+    }
+
+    private void insertForEach(List<String> keys, long sequence) throws SQLException {
+        for (String key : keys) {
+            outbox.insert(topic, key, sequence);
+        }
     }
 
     private TestRelay.Options relay() {
