@@ -76,6 +76,7 @@ class FetchJobs {
                 lease_owner = null
             """
                     + HELD;
+    private static final String ORDERING = "update fetch_job set report_ordered_at = $3" + HELD;
     private static final String ORDER_AGAIN =
             """
             update fetch_job
@@ -272,6 +273,11 @@ class FetchJobs {
                 .addString(waiting == null ? null : waiting.name())
                 .addString(waiting == null ? null : waiting.message());
         return written(pool, REPORT_AT, values);
+    }
+
+    /** Notes that a report is going to be ordered. */
+    Uni<Boolean> ordering(FetchJob job, ReportPosition report) {
+        return written(pool, ORDERING, held(job).addValue(offset(report.orderedAt())));
     }
 
     /** Forgets a report that came to nothing; another one of the part, perhaps a shorter one, is ordered at {@code next}. */

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the next request, so that whoever goes on after a crash knows the report and its document.
  *
  * <ul>
+ *   <li>An order whose answer never came is looked for among the seller's reports before it is repeated.
  *   <li>A cancelled report may be an empty one or not: Amazon does not say. A search reads that part; if there is nothing, it
  *       is one page.
  *   <li>A report that fails is ordered again; after too many, the whole fetch goes on page by page, and says why.
@@ -40,6 +42,7 @@ class ReportStrategy implements FetchStrategy {
     private final DomainClock clock;
 
     private final Operation create;
+    private final Operation list;
     private final Operation look;
     private final Operation document;
     private final AtomicInteger documents = new AtomicInteger();
@@ -61,6 +64,7 @@ class ReportStrategy implements FetchStrategy {
         this.parts = PartPolicy.ofReports(config);
         this.clock = clock;
         this.create = new Operation(ReportsClient.CREATE, config.burst(), config.spacing());
+        this.list = new Operation(ReportsClient.LIST, config.listBurst(), config.listSpacing());
         this.look = new Operation(ReportsClient.LOOK, config.pollBurst(), config.pollSpacing());
         this.document = new Operation(ReportsClient.DOCUMENT, config.burst(), config.spacing());
     }
@@ -74,6 +78,9 @@ class ReportStrategy implements FetchStrategy {
     public Operation next(FetchJob job) {
         if (job.report().documentId() != null) {
             return document;
+        }
+        if (job.report().inDoubt()) {
+            return list;
         }
         return job.report().reportId() != null ? look : create;
     }
@@ -93,7 +100,21 @@ class ReportStrategy implements FetchStrategy {
         if (documentId != null) {
             return amazon.document(access, documentId);
         }
-        return reportId != null ? amazon.look(access, reportId) : amazon.order(access, job.part(), job.marketplaces());
+        if (reportId != null) {
+            return amazon.look(access, reportId);
+        }
+        Instant orderedAt = job.report().orderedAt();
+        return orderedAt != null ? amazon.find(access, job.part(), job.marketplaces(), orderedAt) : order(access, job);
+    }
+
+    /** Noted before it is asked for: whoever gets no answer looks for the report before another one is ordered. */
+    private Uni<ProviderReply> order(AccessAnswer.Granted access, FetchJob job) {
+        return jobs.ordering(job, job.report().ordering(clock.instant()))
+                .chain(mine -> mine
+                        ? amazon.order(access, job.part(), job.marketplaces())
+                        : Uni.createFrom()
+                                .item(new ProviderReply(
+                                        new ProviderAnswer.NotAsked(Trouble.INTERNAL.name()), OptionalDouble.empty())));
     }
 
     @Override
@@ -113,6 +134,10 @@ class ReportStrategy implements FetchStrategy {
         if (content instanceof ReportAnswer.Ordered ordered) {
             ReportPosition position = job.report().ordered(ordered.reportId(), clock.instant());
             return at(job, position, null, config.firstPoll());
+        }
+        if (content instanceof ReportAnswer.NeverOrdered) {
+            return jobs.at(job, job.report().neverOrdered(), null, clock.instant(), null)
+                    .map(StepOutcome::released);
         }
         if (content instanceof ReportAnswer.NotReady) {
             return notReady(job);

@@ -12,6 +12,9 @@ public sealed interface ReportAnswer extends ProviderAnswer.Content {
     /** Amazon takes the order. */
     record Ordered(String reportId) implements ReportAnswer {}
 
+    /** Amazon has no report of the window that was ordered lately. */
+    record NeverOrdered() implements ReportAnswer {}
+
     /** Queued or being made. */
     record NotReady() implements ReportAnswer {}
 

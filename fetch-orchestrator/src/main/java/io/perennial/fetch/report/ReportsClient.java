@@ -23,14 +23,18 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ReportsClient {
     public static final String CREATE = "createReport";
+    public static final String LIST = "getReports";
     public static final String LOOK = "getReport";
     public static final String DOCUMENT = "getReportDocument";
 
@@ -47,6 +52,9 @@ public class ReportsClient {
     private static final Logger LOG = Logger.getLogger(ReportsClient.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PATH = "/reports/2021-06-30";
+    /** Our clock and Amazon's may differ by it. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
     private static final String TYPE = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL";
     // They become part of an address.
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,300}");
@@ -84,6 +92,41 @@ public class ReportsClient {
                 .put("dataEndTime", roundedUp(window.to()).toString());
         return amazon.call(access, PATH + "/reports", body, reading(ReportsClient::ordered))
                 .map(reply -> translated(reply, 400, new ReportAnswer.NotOffered()));
+    }
+
+    /** Looks for a report of the window that was ordered not long before an instant, and that is not given up. */
+    public Uni<ProviderReply> find(
+            AccessAnswer.Granted access, Interval window, List<String> marketplaces, Instant orderedAt) {
+        String query = "?reportTypes=" + TYPE + "&pageSize=100&createdSince="
+                + orderedAt.minus(CLOCKS_APART).truncatedTo(SECONDS);
+        return amazon.call(
+                access,
+                PATH + "/reports" + query,
+                null,
+                reading(root -> root.path("reports").isArray()
+                        ? Optional.of(found(window, marketplaces, root.path("reports")))
+                        : Optional.empty()));
+    }
+
+    private static ReportAnswer found(Interval window, List<String> marketplaces, JsonNode reports) {
+        return StreamSupport.stream(reports.spliterator(), false)
+                .filter(report -> isOf(window, marketplaces, report))
+                .flatMap(report -> id(report, "reportId").stream())
+                .findFirst()
+                .<ReportAnswer>map(ReportAnswer.Ordered::new)
+                .orElseGet(ReportAnswer.NeverOrdered::new);
+    }
+
+    private static boolean isOf(Interval window, List<String> marketplaces, JsonNode report) {
+        Set<String> named = StreamSupport.stream(report.path("marketplaceIds").spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.toSet());
+        String status = report.path("processingStatus").asText("");
+        return window.from().truncatedTo(SECONDS).equals(instant(report, "dataStartTime"))
+                && roundedUp(window.to()).equals(instant(report, "dataEndTime"))
+                && named.equals(Set.copyOf(marketplaces))
+                && !status.equals("CANCELLED")
+                && !status.equals("FATAL");
     }
 
     private static Instant roundedUp(Instant instant) {

@@ -77,6 +77,14 @@ public interface ReportsConfig {
     @WithDefault("PT60S")
     Duration spacing();
 
+    /** Looks for lost reports that may be made at once (reports_2021-06-30, getReports: burst 10). */
+    @WithDefault("10")
+    int listBurst();
+
+    /** Time in which one more of them becomes possible (reports_2021-06-30: 0.0222 a second). */
+    @WithDefault("PT45S")
+    Duration listSpacing();
+
     /** Looks at reports that may be made at once (reports_2021-06-30: burst 15). */
     @WithDefault("15")
     int pollBurst();

@@ -196,6 +196,36 @@ class ReportJourneyTest {
         return stage.amazon.truth(stage.seller, now.minus(Duration.ofDays(31)), now);
     }
 
+    @Test
+    void a_report_whose_number_never_arrived_is_found_instead_of_ordered_again() {
+        try (Stage stage = Stage.withSeller("NA", 11)) {
+            sellsMuch(stage);
+            stage.amazon.faults("[{\"operation\":\"createReport\",\"kind\":\"lost-reply\"}]");
+            stage.authorized();
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", STEP);
+
+            assertThat(calls(stage, "createReport")).isEqualTo(Map.of(202, 1L));
+            assertThat(calls(stage, "getReports")).isEqualTo(Map.of(200, 1L));
+            assertThat(stage.orderIds())
+                    .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
+        }
+    }
+
+    @Test
+    void a_report_that_amazon_has_never_heard_of_is_ordered_again() {
+        try (Stage stage = Stage.withSeller("NA", 12)) {
+            sellsMuch(stage);
+            stage.amazon.faults("[{\"operation\":\"createReport\",\"kind\":\"500\"}]");
+            stage.authorized();
+            awaitRow(stage, "'getReports' = any(asked)", Duration.ofSeconds(3));
+            stage.amazon.faults("[]");
+            stage.completedInTime("FIRST_LOAD", STEP);
+
+            assertThat(calls(stage, "createReport")).containsEntry(202, 1L);
+            assertThat(calls(stage, "getReports")).containsOnlyKeys(200);
+        }
+    }
+
     private static void request(Stage stage, Instant from) {
         Stage.as("operator", stage.tenant)
                 .body("{\"connections\":[\"%s\"],\"from\":\"%s\"}".formatted(stage.id, from))

@@ -88,6 +88,26 @@ class Reports {
                 .orElseThrow(() -> SpApiRefusal.notFound("The report was not found."));
     }
 
+    /** Those of his reports that the caller wants, the youngest first, and one more than a page has. */
+    List<Report> list(Caller caller, ReportFilter filter) {
+        return database
+                .list(
+                        """
+                        select * from report
+                        where seller_id = ? and application_id = ? and id < ? and created_at between ? and ? order by id desc
+                        """,
+                        Reports::read,
+                        caller.account().sellerId(),
+                        caller.applicationId(),
+                        filter.before(),
+                        filter.since(),
+                        filter.until())
+                .stream()
+                .filter(report -> filter.wants(report, status(report)))
+                .limit(filter.pageSize() + 1L)
+                .toList();
+    }
+
     /** The report of a document that somebody may fetch. */
     Report withDocument(Caller caller, String documentId) {
         Instant now = clock.instant();

@@ -35,6 +35,9 @@ class ReportsResource {
             @Nullable String reportDocumentId) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Listing(List<View> reports, @Nullable String nextToken) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Document(String reportDocumentId, String url, @Nullable String compressionAlgorithm) {}
 
     private final SpApi api;
@@ -58,6 +61,21 @@ class ReportsResource {
                 headers,
                 caller -> new Created(Long.toString(
                         reports.create(caller, ReportOrder.of(json, body, caller.endpoint(), clock.instant())))));
+    }
+
+    @GET
+    @Path("/reports")
+    public Response getReports(String region, @Context HttpHeaders headers, @Context UriInfo uri) {
+        return api.call(Operation.GET_REPORTS, region, headers, caller -> {
+            ReportFilter filter = ReportFilter.of(uri.getQueryParameters(), clock.instant());
+            List<Report> found = reports.list(caller, filter);
+            List<Report> page = found.subList(0, Math.min(found.size(), filter.pageSize()));
+            return new Listing(
+                    page.stream().map(this::view).toList(),
+                    found.size() > page.size()
+                            ? filter.tokenAfter(page.get(page.size() - 1).id())
+                            : null);
+        });
     }
 
     @GET

@@ -2,7 +2,7 @@ package io.perennial.sandbox.spapi;
 
 /**
  * The operations and their published usage plans, from the models; searchOrders' 0.0056 is one request in 180 s, the reports' 0.0167
- * one in 60.
+ * one in 60 and 0.0222 one in 45.
  */
 public enum Operation {
     SEARCH_ORDERS("searchOrders", 1.0 / 180, 20, "0.0056"),
@@ -11,6 +11,7 @@ public enum Operation {
     GET_SUBSCRIPTION("getSubscription", 1, 5, "1.0"),
     CREATE_REPORT("createReport", 1.0 / 60, 15, "0.0167"),
     GET_REPORT("getReport", 2, 15, "2"),
+    GET_REPORTS("getReports", 1.0 / 45, 10, "0.0222"),
     GET_REPORT_DOCUMENT("getReportDocument", 1.0 / 60, 15, "0.0167");
 
     private final String id;

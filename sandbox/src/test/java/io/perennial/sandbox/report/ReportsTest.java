@@ -143,6 +143,37 @@ class ReportsTest {
     }
 
     @Test
+    void reports_are_listed_the_youngest_first_page_by_page() {
+        String old = finished(ago("P2D"), ago("P1D"));
+        String young =
+                Http.json(create(ago("P1D"), ago("PT1H"))).get("reportId").asText();
+        Amazon.Tokens other = Amazon.authorize(seller, Amazon.publishedApp());
+
+        HttpResponse<String> first = listed("?reportTypes=" + TYPE + "&pageSize=1", tokens);
+        MODEL.accepts("GetReportsResponse", first);
+        assertThat(Http.json(first).at("/reports/0/reportId").asText()).isEqualTo(young);
+        assertThat(Http.json(first).at("/reports/0/processingStatus").asText()).isEqualTo("IN_QUEUE");
+        HttpResponse<String> second =
+                listed("?nextToken=" + Http.json(first).get("nextToken").asText(), tokens);
+        assertThat(Http.json(second).at("/reports/0/reportId").asText()).isEqualTo(old);
+        assertThat(Http.json(second).has("nextToken")).isFalse();
+        assertThat(Http.json(listed("?reportTypes=" + TYPE + "&createdSince=" + ago("PT1M"), tokens))
+                        .get("reports"))
+                .hasSize(1);
+        assertThat(Http.json(listed("?reportTypes=" + TYPE + "&processingStatuses=DONE", tokens))
+                        .get("reports"))
+                .hasSize(1);
+        assertThat(Http.json(listed("?reportTypes=" + TYPE, other)).get("reports"))
+                .isEmpty();
+        assertThat(listed("", tokens).statusCode()).isEqualTo(400);
+        assertThat(listed("?nextToken=nonsense", tokens).statusCode()).isEqualTo(400);
+    }
+
+    private static HttpResponse<String> listed(String query, Amazon.Tokens by) {
+        return Amazon.call(API + "/reports" + query, by.access());
+    }
+
+    @Test
     void after_the_burst_of_fifteen_one_report_a_minute() {
         for (int i = 0; i < 15; i++) {
             assertThat(create(ago("P1D"), ago("PT1H")).statusCode()).isEqualTo(202);
