@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Never more than our part of the burst and one request per spacing, in any span of time.
  *   <li>A pair of application and account that was never used starts full. One that was used and has no stamp (any more)
  *       starts empty: Amazon has not forgotten what we did.
- *   <li>What Amazon's answers tell (rate, arrival) may make a bucket emptier, never fuller.
+ *   <li>What Amazon's answers tell (rate, arrival) may make a bucket emptier, never fuller. A spacing that they told counts for a
+ *       day from the last time.
+ *   <li>The plan is the configured one, also where the bucket is older: a change keeps the requests that are in it.
  * </ul>
  */
 @ApplicationScoped
@@ -44,15 +46,28 @@ public class QuotaBuckets {
                                       or $4 = 'searchOrders' and o.strategy = 'SEARCH' and o.started_at is not null)))
             on conflict (app_id, account_id, region, operation) do update
             set full_at = greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
-            where greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
+            where b.burst = $5
+              and b.spacing = quota_spacing(b.spacing, b.learned_at, make_interval(secs => $6), $8)
+              and greatest(b.full_at, $8::timestamptz) + quota_each(b.spacing, least(b.share, $7))
                <= $8::timestamptz + quota_room(b.burst, least(b.share, $7)) * quota_each(b.spacing, least(b.share, $7))
             returning full_at
             """;
     private static final String NEXT =
             """
-            select quota_next(b.full_at, b.burst, b.spacing, least(b.share, $5)) as next_at
+            select quota_next(b.full_at, b.burst, b.spacing, least(b.share, $5)) as next_at,
+                   b.burst = $8 and b.spacing = quota_spacing(b.spacing, b.learned_at, make_interval(secs => $9), $10)
+                       as current
             from fetch_job j left join quota_bucket b on """
                     + KEY + " where j.id = $6 and j.lease_epoch = $7";
+    // The requests in the bucket stay as many as they are, or as a smaller burst lets through.
+    private static final String ADOPT =
+            """
+            update quota_bucket b
+            set burst = $5, spacing = quota_spacing(b.spacing, b.learned_at, make_interval(secs => $6), $8),
+                full_at = quota_stamp(quota_tokens(b.full_at, b.burst, b.spacing, least(b.share, $7), $8), $5,
+                    quota_spacing(b.spacing, b.learned_at, make_interval(secs => $6), $8), least(b.share, $7), $8)
+            where """
+                    + KEY;
     private static final String BEGIN_EMPTY =
             """
             insert into quota_bucket (app_id, account_id, region, operation, burst, spacing, share, full_at)
@@ -76,10 +91,12 @@ public class QuotaBuckets {
     // at
     // the latest now, when it is answered.
     private static final String SETTLE = "update quota_bucket b set spacing = " + NEW_SPACING + ", share = " + NEW_SHARE
+            + ", learned_at = case when $7::float8 is null then b.learned_at else $6 end"
             + ", full_at = greatest($6::timestamptz + quota_each(" + NEW_SPACING + ", " + NEW_SHARE + "), "
             + "quota_stamp(quota_tokens(b.full_at, b.burst, b.spacing, least(b.share, $5), $6), b.burst, "
             + NEW_SPACING + ", " + NEW_SHARE + ", $6)) where " + KEY
             + " and (b.spacing <> " + NEW_SPACING + " or b.share <> " + NEW_SHARE
+            + " or $7::float8 is not null and coalesce(b.learned_at < $6::timestamptz - interval '1 hour', true)"
             + " or b.full_at < $6::timestamptz + quota_each(" + NEW_SPACING + ", " + NEW_SHARE + "))";
 
     private final Pool pool;
@@ -140,16 +157,30 @@ public class QuotaBuckets {
     }
 
     private Uni<QuotaDecision> whyNot(BucketKey key, UUID job, long epoch, Instant now) {
-        Tuple values = keyed(key).addDouble(plan.share()).addUUID(job).addLong(epoch);
+        Tuple values = keyed(key)
+                .addDouble(plan.share())
+                .addUUID(job)
+                .addLong(epoch)
+                .addInteger(key.operation().burst())
+                .addDouble(seconds(key.operation().spacing()))
+                .addValue(now.atOffset(UTC));
         return pool.preparedQuery(NEXT).execute(values).chain(rows -> {
             if (rows.rowCount() == 0) {
                 return Uni.createFrom().item(new QuotaDecision.LeaseLost());
             }
             Row row = rows.iterator().next();
-            return row.getOffsetDateTime("next_at") == null
-                    ? beginEmpty(key, now).chain(() -> whyNot(key, job, epoch, now))
-                    : Uni.createFrom().item(new QuotaDecision.Wait(guarded(row)));
+            if (row.getOffsetDateTime("next_at") == null) {
+                return beginEmpty(key, now).chain(() -> whyNot(key, job, epoch, now));
+            }
+            return row.getBoolean("current")
+                    ? Uni.createFrom().item(new QuotaDecision.Wait(guarded(row)))
+                    : adopt(key, now).chain(() -> take(key, job, epoch, now));
         });
+    }
+
+    /** Another plan is configured than when the bucket was last used, or what an answer told has lapsed. */
+    private Uni<Void> adopt(BucketKey key, Instant now) {
+        return pool.preparedQuery(ADOPT).execute(planned(key, now)).replaceWithVoid();
     }
 
     private Uni<Void> beginEmpty(BucketKey key, Instant now) {

@@ -160,6 +160,42 @@ class QuotaBucketsTest {
     }
 
     @Test
+    void a_spacing_that_an_answer_told_lapses_a_day_after_it_was_last_told() {
+        takeAllAt(START);
+        adapt(1.0 / 360);
+        Instant later = START.plus(Duration.ofHours(23));
+        adapt(1.0 / 360, later);
+        Instant next = later.plus(Duration.ofHours(23));
+        takeAllAt(next);
+        assertThat(take(next.plus(SPACING))).as("46 h after the first").isInstanceOf(QuotaDecision.Wait.class);
+        Instant dayAfter = later.plus(Duration.ofDays(1));
+        int there = takeAllAt(dayAfter);
+        assertThat(there).as("an hour's worth at the told pace").isEqualTo(10);
+        assertThat(take(dayAfter.plus(SPACING))).isInstanceOf(QuotaDecision.Taken.class);
+    }
+
+    @Test
+    void another_plan_in_the_configuration_reaches_buckets_in_use_without_a_retroactive_burst() {
+        Instant anHour = START.plus(Duration.ofHours(1));
+        takeAllAt(START);
+        key = withPlan(40, Duration.ofSeconds(60));
+        assertThat(takeAllAt(START)).as("nothing was in it").isZero();
+        assertThat(takeAllAt(anHour)).as("one a minute, as many as the burst").isEqualTo(40);
+        key = withPlan(5, Duration.ofSeconds(600));
+        assertThat(takeAllAt(anHour)).isZero();
+        assertThat(take(anHour.plusSeconds(599))).isInstanceOf(QuotaDecision.Wait.class);
+        assertThat(takeAllAt(anHour.plus(Duration.ofDays(1)))).isEqualTo(5);
+        key = withPlan(40, Duration.ofSeconds(60));
+        assertThat(takeAllAt(anHour.plus(Duration.ofDays(2))))
+                .as("what was in it, not what the new burst would have gathered")
+                .isEqualTo(5);
+    }
+
+    private BucketKey withPlan(int burst, Duration spacing) {
+        return new BucketKey("app", key.accountId(), "EU", new Operation("searchOrders", burst, spacing));
+    }
+
+    @Test
     void a_faster_rate_header_never_shortens_the_published_spacing() {
         takeAllAt(START);
         adapt(5.0);
@@ -194,6 +230,10 @@ class QuotaBucketsTest {
     }
 
     private void adapt(double rate) {
-        buckets.settle(key, OptionalDouble.of(rate), true, START).await().indefinitely();
+        adapt(rate, START);
+    }
+
+    private void adapt(double rate, Instant now) {
+        buckets.settle(key, OptionalDouble.of(rate), true, now).await().indefinitely();
     }
 }
