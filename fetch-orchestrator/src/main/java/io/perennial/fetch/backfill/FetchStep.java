@@ -238,7 +238,7 @@ class FetchStep {
             return tooYoung(attempt);
         }
         if (answer instanceof ProviderAnswer.Retryable retryable) {
-            return failed(attempt, Trouble.of(retryable.code()));
+            return failed(attempt, retryable);
         }
         if (answer instanceof ProviderAnswer.Refused refused) {
             return refused(attempt, refused);
@@ -261,11 +261,8 @@ class FetchStep {
         if (trouble != Trouble.REQUEST_REFUSED) {
             return pages.fail(job, trouble);
         }
-        FetchJob failed = job.failed();
         return retries.of(attempt.strategy().provider())
-                .chain(settings -> settings.again(refused.status(), failed.failures())
-                        ? release(failed, afterPause(settings, failed), job.attempts() + 1, trouble)
-                        : pages.fail(job, trouble));
+                .chain(settings -> again(job, settings, refused.status(), trouble));
     }
 
     /** Where no quota is published, the answer says when to come again, and the settings how often. */
@@ -308,13 +305,34 @@ class FetchStep {
     }
 
     /** While there is an outage, a failed attempt is nobody's fault and does not count. */
-    private Uni<StepOutcome> failed(Attempt attempt, Trouble trouble) {
+    private Uni<StepOutcome> failed(Attempt attempt, ProviderAnswer.Retryable answer) {
         FetchJob job = attempt.job();
+        Trouble trouble = Trouble.of(answer.code());
         if (!trouble.isOutage()) {
-            return retry(job, trouble);
+            return failed(attempt, trouble, answer.status());
         }
         return outages.failed(attempt.breaker(), clock.instant())
-                .chain(until -> until.isEmpty() ? retry(job, trouble) : waitUntil(job, until.get(), trouble));
+                .chain(until -> until.isEmpty()
+                        ? failed(attempt, trouble, answer.status())
+                        : waitUntil(job, until.get(), trouble));
+    }
+
+    /** As the settings say, if they speak of the status; otherwise patiently: it is likely to pass. */
+    private Uni<StepOutcome> failed(Attempt attempt, Trouble trouble, int status) {
+        FetchJob job = attempt.job();
+        if (status < 400) {
+            return retry(job, trouble);
+        }
+        return retries.of(attempt.strategy().provider())
+                .chain(settings ->
+                        settings.govern(status) ? again(job, settings, status, trouble) : retry(job, trouble));
+    }
+
+    private Uni<StepOutcome> again(FetchJob job, RetrySettings settings, int status, Trouble trouble) {
+        FetchJob failed = job.failed();
+        return settings.again(status, failed.failures())
+                ? release(failed, afterPause(settings, failed), job.attempts() + 1, trouble)
+                : pages.fail(job, trouble);
     }
 
     private Uni<StepOutcome> waitUntil(FetchJob job, Instant next, @Nullable Trouble trouble) {

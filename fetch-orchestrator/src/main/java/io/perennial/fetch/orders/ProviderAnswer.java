@@ -11,6 +11,9 @@ public sealed interface ProviderAnswer {
     sealed interface Retryable extends ProviderAnswer {
         /** For the job, stable. */
         String code();
+
+        /** Of HTTP; 0 if there was none, or if it does not tell about this request. */
+        int status();
     }
 
     /** What was asked for. Only the strategy that asked can make something of it. */
@@ -53,7 +56,11 @@ public sealed interface ProviderAnswer {
     record WindowTooYoung() implements ProviderAnswer {}
 
     /** No page this time: outage, time-out, or an answer that is none. */
-    record Unavailable(String code) implements Retryable {}
+    record Unavailable(String code, int status) implements Retryable {
+        public Unavailable(String code) {
+            this(code, 0);
+        }
+    }
 
     /**
      * Nothing was asked: something was missing that auth-service did not give. It tells nothing about the provider.

@@ -19,7 +19,7 @@ final class RefusalReader {
             return new ProviderAnswer.Throttled();
         }
         if (status >= 500) {
-            return new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE");
+            return new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE", status);
         }
         if (status == 401) {
             return new ProviderAnswer.AccessTokenExpired();
@@ -38,6 +38,10 @@ final class RefusalReader {
         return new ProviderAnswer.Unavailable("ANSWER_UNREADABLE");
     }
 
+    private static ProviderAnswer unreadable(int status) {
+        return new ProviderAnswer.Unavailable("ANSWER_UNREADABLE", status);
+    }
+
     private static ProviderAnswer forbidden(JsonNode error) {
         String details = text(error, "details");
         if (details.contains("access token you provided has expired")) {
@@ -47,6 +51,7 @@ final class RefusalReader {
             return new ProviderAnswer.AccessRefused();
         }
         if (details.contains("lwa secret token") || message(error).contains("security token included in the request")) {
+            // Of our application, not of this request: no status that settings could speak of.
             return new ProviderAnswer.Unavailable("PROVIDER_FAULT");
         }
         if (details.contains("not valid for region")) {
@@ -56,12 +61,12 @@ final class RefusalReader {
             return new ProviderAnswer.Refused("ROLE_MISSING", 403);
         }
         // Not Amazon's envelope: a proxy or an outage page. That is no verdict about the merchant.
-        return error.isMissingNode() ? unreadable() : new ProviderAnswer.Refused("REQUEST_REFUSED", 403);
+        return error.isMissingNode() ? unreadable(403) : new ProviderAnswer.Refused("REQUEST_REFUSED", 403);
     }
 
     private static ProviderAnswer badRequest(JsonNode error, boolean withPageToken) {
         if (error.isMissingNode()) {
-            return unreadable();
+            return unreadable(400);
         }
         if (withPageToken) {
             return new ProviderAnswer.PageTokenRefused();

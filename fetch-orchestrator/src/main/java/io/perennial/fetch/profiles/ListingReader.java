@@ -38,7 +38,7 @@ final class ListingReader {
             return new ProviderAnswer.Delayed(status, wait(retryAfter));
         }
         if (status >= 500) {
-            return new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE");
+            return new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE", status);
         }
         if (status == 401) {
             return new ProviderAnswer.AccessTokenExpired();
@@ -46,7 +46,7 @@ final class ListingReader {
         // Not Amazon's envelope: a proxy or an outage page. That is no verdict about the merchant.
         return status >= 400 && json(body).path("code").isTextual()
                 ? new ProviderAnswer.Refused("REQUEST_REFUSED", status)
-                : unreadable();
+                : new ProviderAnswer.Unavailable("ANSWER_UNREADABLE", status >= 400 ? status : 0);
     }
 
     private static ProviderAnswer unreadable() {

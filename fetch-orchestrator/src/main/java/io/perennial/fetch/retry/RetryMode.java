@@ -1,6 +1,6 @@
 package io.perennial.fetch.retry;
 
-/** Which refusals are tried again. */
+/** Which answers with an error are tried again. */
 public enum RetryMode {
     NONE,
     ANY,

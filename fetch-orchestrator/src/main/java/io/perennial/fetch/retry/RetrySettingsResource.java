@@ -20,7 +20,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How often a refused request is tried again: to be looked at, and set by an admin of the whole deployment. */
+/**
+ * How often a request is tried again that Amazon answered with an error: to be looked at, and set by an admin of the whole
+ * deployment. The mode governs answers with a status from 400 on: NONE lets the first one end the fetch, ANY tries again as often
+ * as {@code mostAttempts} says, STATUS_MATCHES does so for those in the list; outside the list a refusal (4xx) ends the fetch and
+ * a 5xx is waited out as a passing fault. Whatever the mode, a 429 of the Selling Partner API waits for the quota and an open
+ * breaker for its end.
+ */
 @Path("/api/retry-settings")
 public class RetrySettingsResource {
     private static final int MOST_ATTEMPTS = 20;

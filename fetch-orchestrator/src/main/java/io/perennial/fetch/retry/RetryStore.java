@@ -27,15 +27,29 @@ public class RetryStore {
             """;
 
     private final Pool pool;
-    private final RetrySettings configured;
+    private final RetryConfig config;
 
     RetryStore(Pool pool, RetryConfig config) {
         this.pool = pool;
-        this.configured = new RetrySettings(config.mode(), config.statuses(), config.mostAttempts(), config.multiply());
+        this.config = config;
     }
 
     public Uni<RetrySettings> of(Provider provider) {
-        return all().map(settings -> settings.getOrDefault(provider, configured));
+        return all().map(settings -> settings.getOrDefault(provider, configured(config, provider)));
+    }
+
+    static RetrySettings configured(RetryConfig config, Provider provider) {
+        RetryConfig.OfProvider own =
+                switch (provider) {
+                    case AMAZON_SELLER -> config.amazonSeller();
+                    case AMAZON_VENDOR -> config.amazonVendor();
+                    case AMAZON_ADS -> config.amazonAds();
+                };
+        return new RetrySettings(
+                own.mode().orElse(config.mode()),
+                own.statuses().orElse(config.statuses()),
+                own.mostAttempts().orElse(config.mostAttempts()),
+                own.multiply().orElse(config.multiply()));
     }
 
     /** Of every provider. */
@@ -43,7 +57,7 @@ public class RetryStore {
         return pool.preparedQuery(ALL).execute().map(rows -> {
             Map<Provider, RetrySettings> settings = new EnumMap<>(Provider.class);
             for (Provider provider : Provider.values()) {
-                settings.put(provider, configured);
+                settings.put(provider, configured(config, provider));
             }
             rows.forEach(row -> settings.put(Provider.valueOf(row.getString(0)), settings(row)));
             return settings;

@@ -41,8 +41,8 @@ class RefusalReaderTest {
         "404, false, 'Refused[code=REQUEST_REFUSED, status=404]'",
         "413, false, 'Refused[code=REQUEST_REFUSED, status=413]'",
         "429, true, Throttled[]",
-        "500, true, Unavailable[code=PROVIDER_UNAVAILABLE]",
-        "503, false, Unavailable[code=PROVIDER_UNAVAILABLE]"
+        "500, true, 'Unavailable[code=PROVIDER_UNAVAILABLE, status=500]'",
+        "503, false, 'Unavailable[code=PROVIDER_UNAVAILABLE, status=503]'"
     })
     void every_status_has_one_meaning(int status, boolean withPageToken, String meaning) {
         assertThat(read(status, "{\"errors\":[{\"code\":\"X\",\"message\":\"no\"}]}", withPageToken))
@@ -59,9 +59,10 @@ class RefusalReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "403", "302"})
-    void an_answer_without_amazons_envelope_is_no_verdict(int status) {
-        assertThat(read(status, "<html>proxy</html>", true)).hasToString("Unavailable[code=ANSWER_UNREADABLE]");
+    @CsvSource({"400, 400", "403, 403", "302, 0"})
+    void an_answer_without_amazons_envelope_is_no_verdict(int status, int told) {
+        assertThat(read(status, "<html>proxy</html>", true))
+                .isEqualTo(new ProviderAnswer.Unavailable("ANSWER_UNREADABLE", told));
     }
 
     private static ProviderAnswer read(int status, String body, boolean withPageToken) {

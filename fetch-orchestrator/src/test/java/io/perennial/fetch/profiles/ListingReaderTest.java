@@ -83,8 +83,8 @@ class ListingReaderTest {
         assertThat(read(400, "{\"code\":\"INVALID_ARGUMENT\"}", null))
                 .isEqualTo(new ProviderAnswer.Refused("REQUEST_REFUSED", 400));
         assertThat(read(403, "<html>proxy</html>", null))
-                .isEqualTo(new ProviderAnswer.Unavailable("ANSWER_UNREADABLE"));
-        assertThat(read(503, "", null)).isEqualTo(new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE"));
+                .isEqualTo(new ProviderAnswer.Unavailable("ANSWER_UNREADABLE", 403));
+        assertThat(read(503, "", null)).isEqualTo(new ProviderAnswer.Unavailable("PROVIDER_UNAVAILABLE", 503));
         assertThat(read(302, "", null)).isEqualTo(new ProviderAnswer.Unavailable("ANSWER_UNREADABLE"));
     }
 
