@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Policies of clients that others published, written down from their code. They are models: no line of the originals runs
@@ -18,9 +19,13 @@ final class Models {
         Map<String, Supplier<Policy>> all = new LinkedHashMap<>();
         all.put("model: Guava RateLimiter", Guava::new);
         all.put("model: Amazon's SDK for Java", JavaSdk::new);
+        all.put("model: Amazon's SDK for JavaScript (Bottleneck)", JavaScriptSdk::new);
         all.put("model: python-amazon-sp-api", () -> new Python(false));
         all.put("model: python-amazon-sp-api, by header", () -> new Python(true));
         all.put("model: Airbyte", Airbyte::new);
+        all.put("model: selling-partner-api for PHP (jlevers)", Php::new);
+        all.put("model: CSharpAmazonSpAPI (abuzuhri)", CSharp::new);
+        all.put("model: sp-api-sdk (bizon)", SpApiSdk::new);
         all.put("model: bucket in memory (Bucket4j)", BucketInMemory::new);
         all.put("model: cycles (Resilience4j)", Cycles::new);
         return all;
@@ -87,6 +92,101 @@ final class Models {
                 amazon.sleep(RETRIES[attempt] * MORE);
             }
         }
+    }
+
+    /**
+     * {@code SuperagentRateLimiter} over the table of defaults: a reservoir of the burst, one more every whole second of
+     * {@code 1 / rate} by a timer of its own, {@code highWater: 0} with strategy {@code BLOCK}: what finds the reservoir empty
+     * is dropped instead of waiting (issue 726), and whoever called gets an error.
+     */
+    private static final class JavaScriptSdk implements Policy {
+        private int reservoir = -1;
+        private Instant nextRefill = Instant.MIN;
+
+        @Override
+        public boolean read(World amazon, int pages) {
+            while (amazon.answered() < pages) {
+                refill(amazon);
+                if (reservoir == 0) {
+                    return false;
+                }
+                reservoir--;
+                if (!amazon.ask().granted()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void refill(World amazon) {
+            Duration every =
+                    Duration.ofSeconds((long) Math.ceil(1 / amazon.plan().printed()));
+            if (reservoir < 0) {
+                reservoir = amazon.plan().burst();
+                nextRefill = amazon.now().plus(every);
+            }
+            while (!amazon.now().isBefore(nextRefill)) {
+                reservoir = Math.min(amazon.plan().burst(), reservoir + 1);
+                nextRefill = nextRefill.plus(every);
+            }
+        }
+    }
+
+    /** Nothing: users are told to wait themselves (issues 247, 477). The first refusal is an exception of the caller's. */
+    private static final class Php implements Policy {
+        @Override
+        public boolean read(World amazon, int pages) {
+            while (amazon.answered() < pages) {
+                if (!amazon.ask().granted()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * {@code SleepForRateLimit} after every answer, for {@code 1 / header}, so that the burst is never used (issue 107); a refused
+     * request is made again {@code MaxThrottledRetryCount = 3} times, each after as long.
+     */
+    private static final class CSharp implements Policy {
+        @Override
+        public boolean read(World amazon, int pages) {
+            return withThreeRetries(amazon, pages, answer -> spacing(amazon, answer));
+        }
+    }
+
+    /**
+     * {@code axios-retry} on 429 with its three retries, each after {@code 1 / rate} and 1.5 s more, by the header or else by a
+     * static table; what is not refused is never delayed.
+     */
+    private static final class SpApiSdk implements Policy {
+        private static final double MARGIN = 1.5;
+
+        @Override
+        public boolean read(World amazon, int pages) {
+            return withThreeRetries(
+                    amazon, pages, answer -> answer.granted() ? 0 : spacing(amazon, answer) + MARGIN);
+        }
+    }
+
+    private static boolean withThreeRetries(World amazon, int pages, ToDoubleFunction<Answer> pause) {
+        int refused = 0;
+        while (amazon.answered() < pages) {
+            Answer answer = amazon.ask();
+            refused = answer.granted() ? 0 : refused + 1;
+            if (refused > 3) {
+                return false;
+            }
+            amazon.sleep(pause.applyAsDouble(answer));
+        }
+        return true;
+    }
+
+    /** By the header, or else by the published plan. */
+    private static double spacing(World amazon, Answer answer) {
+        double rate = answer.rate().orElse(0);
+        return 1 / (usable(rate) ? rate : amazon.plan().printed());
     }
 
     /**

@@ -32,6 +32,39 @@ class ModelsTest {
     }
 
     @Test
+    void a_limiter_that_drops_what_does_not_fit_ends_with_the_burst_and_is_never_refused() {
+        World amazon = new World(Plan.SEARCH_ORDERS, Weather.STEADY, 1);
+        assertThat(client("model: Amazon's SDK for JavaScript (Bottleneck)").read(amazon, 100))
+                .isFalse();
+        assertThat(amazon.answered()).isEqualTo(20);
+        assertThat(amazon.refused()).isZero();
+    }
+
+    @Test
+    void who_does_nothing_ends_with_the_first_refusal() {
+        World amazon = new World(Plan.SEARCH_ORDERS, Weather.STEADY, 1);
+        assertThat(client("model: selling-partner-api for PHP (jlevers)").read(amazon, 100))
+                .isFalse();
+        assertThat(amazon.answered()).isEqualTo(20);
+        assertThat(amazon.refused()).isEqualTo(1);
+    }
+
+    /** Twenty pauses of 1 / 0.0056 s and twenty answers. */
+    @Test
+    void a_pause_after_every_answer_never_uses_the_burst_either() {
+        assertThat(seconds("model: CSharpAmazonSpAPI (abuzuhri)", Plan.SEARCH_ORDERS, 20))
+                .isCloseTo(3_577, within(17.0));
+    }
+
+    @Test
+    void retries_by_a_static_table_are_refused_once_a_page_and_lose_their_margin_each_time() {
+        World amazon = new World(Plan.SEARCH_ORDERS, Weather.STEADY, 1);
+        assertThat(client("model: sp-api-sdk (bizon)").read(amazon, 100)).isTrue();
+        assertThat(amazon.refused()).isBetween(75, 83);
+        assertThat(amazon.passed().toSeconds()).isGreaterThan(14_286);
+    }
+
+    @Test
     void without_a_header_the_sdk_hammers() {
         World amazon = new World(Plan.ORDERS_V0, Weather.SILENT, 1);
         client("model: Amazon's SDK for Java").read(amazon, 100);
