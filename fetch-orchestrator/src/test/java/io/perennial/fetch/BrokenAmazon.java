@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ public final class BrokenAmazon implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger hangUps = new AtomicInteger();
+    private final List<String> pageTokens = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Function<Request, Answer> script;
 
@@ -76,6 +79,11 @@ public final class BrokenAmazon implements AutoCloseable {
         return hangUps.get();
     }
 
+    /** Of all requests so far, empty for first pages. */
+    public List<String> pageTokens() {
+        return List.copyOf(pageTokens);
+    }
+
     public void script(Function<Request, Answer> next) {
         script = next;
     }
@@ -119,10 +127,10 @@ public final class BrokenAmazon implements AutoCloseable {
                 .filter(pair -> pair.contains("="))
                 .map(pair -> pair.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-        Answer answer = script.apply(new Request(
-                requests.incrementAndGet(),
-                exchange.getRequestURI().getPath(),
-                query.getOrDefault("paginationToken", "")));
+        String pageToken = query.getOrDefault("paginationToken", "");
+        pageTokens.add(pageToken);
+        Answer answer = script.apply(
+                new Request(requests.incrementAndGet(), exchange.getRequestURI().getPath(), pageToken));
         if (answer.endless()) {
             drip(exchange, answer);
         } else {

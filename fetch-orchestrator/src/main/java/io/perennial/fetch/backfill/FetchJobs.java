@@ -97,6 +97,12 @@ class FetchJobs {
                 part_to = $4, next_attempt_at = $3, lease_until = null, lease_owner = null
             """
                     + HELD;
+    private static final String NARROW =
+            """
+            update fetch_job
+            set part_to = $3, page_token = null, answered_to = null, seen_tokens = '{}', empty_pages = 0, restarts = 0
+            """
+                    + HELD + "and orders_estimated is null";
     private static final String NEXT_PART =
             """
             update fetch_job
@@ -299,6 +305,11 @@ class FetchJobs {
                 .addString(trouble == null ? null : trouble.name())
                 .addValue(now.atOffset(UTC));
         return written(tx, SEARCH_INSTEAD, values);
+    }
+
+    /** Begins the part again as a shorter one, if nothing was known of how many orders it has; otherwise it is false. */
+    Uni<Boolean> narrow(SqlClient client, FetchJob job, Interval part) {
+        return written(client, NARROW, held(job).addValue(part.to().atOffset(UTC)));
     }
 
     /** Begins the next part. */

@@ -49,9 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class FetchPlanner {
-    /** What a seller's usual day is, his last months tell. */
-    private static final Duration KNOWN_BY = Duration.ofDays(60);
-
     private final FetchJobs jobs;
     private final CoverageStore coverage;
     private final LoadMonths months;
@@ -229,7 +226,8 @@ public class FetchPlanner {
     private Situation situation(
             ConnectionView view, @Nullable Instant coveredUntil, Map<String, Coverage> known, List<OpenFetch> open) {
         Instant now = providerTime.now(view.region().name());
-        Instant origin = coveredUntil == null ? policy.origin(now) : policy.origin(now, coveredUntil);
+        Instant origin =
+                coveredUntil == null ? policy.origin(now) : policyOf(view).origin(now, coveredUntil);
         Coverage ofAll = known.getOrDefault(ConnectionView.EVERY_MARKETPLACE, new Coverage(origin, IntervalSet.EMPTY));
         Map<String, Coverage> coverageOfAll = view.coveredMarketplaces().stream()
                 .distinct()
@@ -263,18 +261,23 @@ public class FetchPlanner {
         }
         List<Interval> underWay =
                 situation.open().stream().map(OpenFetch::window).toList();
-        Optional<Interval> gap = policy.gap(situation.coverage().values(), underWay, situation.now());
+        GapPolicy policyOfView = policyOf(situation.view());
+        Optional<Interval> gap = policyOfView.gap(situation.coverage().values(), underWay, situation.now());
         Optional<OpenFetch> latest = situation.open().stream()
                 .max(Comparator.comparing(open -> open.window().to()));
         boolean covered = gap.isEmpty() || policy.negligible(gap.get());
         if (reason == FetchReason.MANUAL && latest.isPresent() && covered) {
             return latest.map(open -> new Plan(situation.view(), open, false, Optional.empty()));
         }
-        Optional<Interval> lost = policy.lost(situation.coverage().values(), underWay, situation.now());
+        Optional<Interval> lost = policyOfView.lost(situation.coverage().values(), underWay, situation.now());
         return gap.map(window -> reason == FetchReason.DAILY
                         ? policy.swept(window, situation.coverage().values())
                         : window)
                 .map(window -> fresh(situation.view(), window, reason, lost));
+    }
+
+    private GapPolicy policyOf(ConnectionView view) {
+        return policy.with(view.history());
     }
 
     private Plan exactly(Situation situation, Interval window) {
@@ -309,18 +312,28 @@ public class FetchPlanner {
             return Uni.createFrom().item(all);
         }
         Instant now = clock.instant();
-        List<ConnectionEvent> requested = new ArrayList<>();
-        for (Plan plan : fresh) {
-            Interval window = plan.fetch().window();
-            requested.add(new FetchRequested(
-                    plan.view().ref(now), plan.fetch().id(), occasion.reason(), window.from(), window.to()));
-        }
         List<UUID> connections = fresh.stream().map(plan -> plan.view().id()).toList();
-        return months.usualDay(tx, connections, now.minus(KNOWN_BY))
-                .chain(usual -> jobs.insert(tx, planned(fresh, usual), occasion, now))
-                .chain(() -> noteLosses(tx, fresh))
-                .chain(() -> events.publishOneEach(tx, requested))
+        return months.usualDay(tx, connections)
+                .map(usual -> planned(fresh, usual))
+                .chain(planned -> jobs.insert(tx, planned, occasion, now)
+                        .chain(() -> noteLosses(tx, fresh))
+                        .chain(() -> events.publishOneEach(tx, announced(fresh, planned, occasion, now))))
                 .replaceWith(all);
+    }
+
+    /** A daily fetch that may turn out empty is told of when there is something to tell ({@link Announcement}). */
+    private static List<ConnectionEvent> announced(
+            List<Plan> fresh, List<Planned> planned, Occasion occasion, Instant now) {
+        List<ConnectionEvent> requested = new ArrayList<>();
+        for (int i = 0; i < fresh.size(); i++) {
+            if (Announcement.atOnce(occasion.reason(), planned.get(i).choice().strategy())) {
+                Plan plan = fresh.get(i);
+                Interval window = plan.fetch().window();
+                requested.add(new FetchRequested(
+                        plan.view().ref(now), plan.fetch().id(), occasion.reason(), window.from(), window.to()));
+            }
+        }
+        return requested;
     }
 
     private List<Planned> planned(List<Plan> plans, Map<UUID, Double> usualDay) {

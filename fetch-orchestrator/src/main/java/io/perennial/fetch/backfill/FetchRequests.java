@@ -111,16 +111,24 @@ class FetchRequests {
         if (ended.state() != FetchState.FAILED && ended.state() != FetchState.CANCELLED) {
             throw new ProblemException(FetchProblem.FETCH_NOT_ENDED, FetchProblem.FETCH_NOT_ENDED.title());
         }
-        Instant earliest = gaps.earliest(clock.instant());
-        Instant from = ended.from().isBefore(earliest) ? earliest : ended.from();
-        if (!from.isBefore(ended.to())) {
-            throw new ProblemException(FetchProblem.HISTORY_LOST, FetchProblem.HISTORY_LOST.title());
-        }
         return views.lock(tx, List.of(ended.connection()))
                 .map(FetchRequests::requireUsable)
                 .chain(locked -> locked.stream().anyMatch(ConnectionView::advertises)
                         ? planner.planGaps(tx, locked, FetchReason.MANUAL, clock.instant())
-                        : planner.planWindow(tx, locked, new Interval(from, ended.to()), clock.instant()));
+                        : planner.planWindow(tx, locked, left(ended, earliest(locked.get(0))), clock.instant()));
+    }
+
+    private static Interval left(Ended ended, Instant earliest) {
+        Instant from = ended.from().isBefore(earliest) ? earliest : ended.from();
+        if (!from.isBefore(ended.to())) {
+            throw new ProblemException(FetchProblem.HISTORY_LOST, FetchProblem.HISTORY_LOST.title());
+        }
+        return new Interval(from, ended.to());
+    }
+
+    /** The first instant that Amazon answers for. */
+    private Instant earliest(ConnectionView view) {
+        return gaps.with(view.history()).earliest(clock.instant());
     }
 
     private Uni<List<UUID>> plan(SqlConnection tx, FetchWish wish, Asker asker) {
@@ -128,18 +136,30 @@ class FetchRequests {
         return connections(tx, wish, asker)
                 .chain(ids -> views.lock(tx, ids))
                 .map(locked -> usable(locked, wish))
-                .map(locked -> window == null ? locked : withHistory(locked, wish))
+                .map(locked -> window == null ? locked : withHistory(locked, window, wish))
                 .chain(locked -> window == null
                         ? planner.planGaps(tx, locked, FetchReason.MANUAL, clock.instant())
                         : planner.planWindow(tx, locked, window, clock.instant()));
     }
 
-    /** Of advertisers there is only the present. */
-    private static List<ConnectionView> withHistory(List<ConnectionView> locked, FetchWish wish) {
+    /** Of advertisers there is only the present, and of orders not always more than two years. */
+    private List<ConnectionView> withHistory(List<ConnectionView> locked, Interval window, FetchWish wish) {
         if (wish.named() && locked.stream().anyMatch(ConnectionView::advertises)) {
             throw new ProblemException(FetchProblem.SNAPSHOT_OF_TODAY, FetchProblem.SNAPSHOT_OF_TODAY.title());
         }
-        return locked.stream().filter(view -> !view.advertises()).toList();
+        List<ConnectionView> sellers =
+                locked.stream().filter(view -> !view.advertises()).toList();
+        if (sellers.stream().anyMatch(view -> window.from().isBefore(earliest(view)))) {
+            throw tooOld();
+        }
+        return sellers;
+    }
+
+    static ProblemException tooOld() {
+        return ProblemException.invalidField(
+                "from",
+                "must be at most two years ago: Amazon answers no older orders, except since 2016 those of Japan, Australia"
+                        + " and Singapore");
     }
 
     private Uni<List<UUID>> connections(SqlConnection tx, FetchWish wish, Asker asker) {

@@ -6,6 +6,7 @@ import io.perennial.fetch.access.RenewedConnections;
 import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.fetch.watermark.GapPolicy;
 import io.perennial.fetch.watermark.Interval;
+import io.perennial.fetch.watermark.OrderHistory;
 import io.perennial.problem.ProblemException;
 import io.perennial.service.Caller;
 import io.perennial.service.IdempotencyKey;
@@ -212,9 +213,8 @@ public class FetchResource {
             return null;
         }
         Instant now = clock.instant();
-        if (from.isBefore(gaps.earliest(now))) {
-            throw ProblemException.invalidField(
-                    "from", "must be at most two years ago: Amazon answers no older orders");
+        if (from.isBefore(gaps.with(OrderHistory.SINCE_2016).earliest(now))) {
+            throw FetchRequests.tooOld();
         }
         if (to != null && to.isAfter(now)) {
             throw ProblemException.invalidField("to", "must not be in the future");

@@ -8,7 +8,6 @@ import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.FetchCompleted;
 import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchProgressed;
-import io.perennial.contracts.FetchStarted;
 import io.perennial.contracts.OrderChange;
 import io.perennial.contracts.SampleOrder;
 import io.perennial.fetch.connectionview.ConnectionView;
@@ -220,15 +219,8 @@ class PageStore {
     private Uni<StepOutcome> begin(
             SqlConnection tx, ConnectionView view, FetchJob job, String appId, Operation operation) {
         Instant now = clock.instant();
-        FetchStarted started = new FetchStarted(
-                view.ref(now),
-                job.id(),
-                job.reason(),
-                job.window().from(),
-                job.window().to(),
-                job.strategy().name(),
-                job.strategyReason());
-        List<ConnectionEvent> news = job.begun() ? List.of() : List.of(started);
+        boolean told = job.begun() || !Announcement.atOnce(job.reason(), job.strategy());
+        List<ConnectionEvent> news = told ? List.of() : List.of(Announcement.started(job, view.ref(now)));
         return jobs.begin(tx, job, appId, operation, now)
                 .chain(() -> events.publish(tx, view.id(), news))
                 .replaceWith(new StepOutcome.More(job.running(operation)));
@@ -242,7 +234,15 @@ class PageStore {
                             Counts counts = job.counts().plusPage(page.orders().size(), changes.values(), setAside);
                             FetchJob read = job.at(job.position().after(page), counts);
                             PagePosition.Way way = job.position().way(page, limits);
-                            return take(tx, view, read, page.orders(), changes, way == PagePosition.Way.ON, now)
+                            boolean empty = changes.isEmpty()
+                                    && way == PagePosition.Way.END
+                                    && read.isLastPart()
+                                    && read.covered().isPresent();
+                            List<ConnectionEvent> announced =
+                                    Announcement.isDue(job) && !empty ? Announcement.of(job, view.ref(now)) : List.of();
+                            return events.publish(tx, view.id(), announced)
+                                    .chain(() -> take(
+                                            tx, view, read, page.orders(), changes, way == PagePosition.Way.ON, now))
                                     .chain(() -> goOn(tx, view, read, way, page, now))
                                     .invoke(() -> metrics.page(page.orders().size(), changes.values()));
                         }));
@@ -300,7 +300,18 @@ class PageStore {
             return fail(
                     tx, view, read, way == PagePosition.Way.ONLY_EMPTY ? Trouble.EMPTY_PAGES : Trouble.TOO_MANY_PAGES);
         }
-        return Uni.createFrom().item(new StepOutcome.More(read));
+        return narrowed(tx, read, page).map(StepOutcome.More::new);
+    }
+
+    /** After a first page that shows more orders than its page tokens last for, a shorter part from its beginning. */
+    private Uni<FetchJob> narrowed(SqlConnection tx, FetchJob read, ProviderAnswer.Page page) {
+        Optional<Interval> narrow = read.position().seen().size() == 1
+                ? parts.narrowed(
+                        read.part(),
+                        page.orders().stream().map(SellerOrder::updatedAt).toList())
+                : Optional.empty();
+        return narrow.map(part -> jobs.narrow(tx, read, part).map(done -> done ? read.at(part) : read))
+                .orElseGet(() -> Uni.createFrom().item(read));
     }
 
     private Interval nextPart(FetchJob read, Interval covered) {
@@ -412,10 +423,11 @@ class PageStore {
     }
 
     private Uni<StepOutcome> again(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {
-        if (job.restarts() >= limits.mostRestarts()) {
+        Interval part = parts.again(job.part(), job.position().seen().size());
+        // A part that became shorter is another one; that has an end by itself.
+        if (job.restarts() >= limits.mostRestarts() && part.equals(job.part())) {
             return fail(tx, view, job, trouble);
         }
-        Interval part = parts.again(job.part(), job.position().seen().size());
         return jobs.rewind(tx, job, part, clock.instant()).map(StepOutcome::released);
     }
 }

@@ -4,6 +4,9 @@ import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.Interval;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Divides a window into queries that end before their page tokens do: Amazon's live for 24 hours (orders API migration
@@ -11,7 +14,7 @@ import java.time.Instant;
  *
  * <ul>
  *   <li>A window of which nothing is known, or that is short enough, is one query: a page costs the same however few orders
- *       are on it.
+ *       are on it. Where nothing was known and the first page shows very many, its query begins again with less time.
  *   <li>How many orders a part has is a guess. One that turns out longer is read on while its tokens live; when they die,
  *       it begins again with half the time.
  *   <li>Where parts are reports, they are not longer than Amazon answers, and their orders not more than we hold at once.
@@ -70,6 +73,22 @@ final class PartPolicy {
         return half.compareTo(SHORTEST) < 0
                 ? part
                 : new Interval(part.from(), part.from().plus(half));
+    }
+
+    /**
+     * The part that can be read while its page tokens live, by what its first page shows; empty if that is the part itself.
+     * Only orders that come by their update time show how close they lie: those that come in no order span the part.
+     *
+     * @param updateTimes of the orders on the first page
+     */
+    Optional<Interval> narrowed(Interval part, List<Instant> updateTimes) {
+        if (updateTimes.size() < pageSize) {
+            return Optional.empty();
+        }
+        Duration span = Duration.between(Collections.min(updateTimes), Collections.max(updateTimes));
+        double days = (double) Math.max(1, span.toMillis()) / Duration.ofDays(1).toMillis();
+        Interval narrow = next(part.from(), part, updateTimes.size() / days);
+        return narrow.equals(part) ? Optional.empty() : Optional.of(narrow);
     }
 
     /** The part that follows one that had so many pages: the seller is likely to go on as he did. */

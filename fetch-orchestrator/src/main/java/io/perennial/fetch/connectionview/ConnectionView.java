@@ -3,6 +3,7 @@ package io.perennial.fetch.connectionview;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
+import io.perennial.fetch.watermark.OrderHistory;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,11 @@ public record ConnectionView(
     /** What coverage is kept for. */
     public List<String> coveredMarketplaces() {
         return marketplaces.isEmpty() ? List.of(EVERY_MARKETPLACE) : marketplaces;
+    }
+
+    /** How far back Amazon answers for its orders. The Far East has the three marketplaces alone that keep theirs. */
+    public OrderHistory history() {
+        return marketplaces.isEmpty() && region == Region.FE ? OrderHistory.SINCE_2016 : OrderHistory.of(marketplaces);
     }
 
     /** What an event about this connection begins with. */

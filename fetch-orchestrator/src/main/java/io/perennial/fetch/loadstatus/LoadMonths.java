@@ -65,8 +65,11 @@ public class LoadMonths {
     private static final String USUAL =
             """
             select connection_id, sum(of_day)::float8 / greatest(1, count(*) filter (where of_day > 0)) as a_day
-            from load_month, unnest(orders) as of_day
-            where connection_id = any($1) and month >= $2
+            from unnest($1::uuid[]) as c(connection_id)
+            cross join lateral (select orders from load_month m
+                                where m.connection_id = c.connection_id and (m.touched <> 0 or 0 < any(m.orders))
+                                order by month desc limit 3) as known
+            cross join unnest(known.orders) as of_day
             group by connection_id
             """;
 
@@ -102,15 +105,17 @@ public class LoadMonths {
         }
     }
 
-    /** Orders of a usual day with orders, by connection; those of whom nothing is known are absent. */
-    public Uni<Map<UUID, Double>> usualDay(SqlConnection tx, Collection<UUID> connections, Instant since) {
-        return tx.preparedQuery(USUAL)
-                .execute(Tuple.of(connections.toArray(UUID[]::new), month(since)))
-                .map(rows -> {
-                    Map<UUID, Double> usual = new HashMap<>();
-                    rows.forEach(row -> usual.put(row.getUUID(0), row.getDouble(1)));
-                    return usual;
-                });
+    /**
+     * Orders of a usual day with orders, by connection; those of whom nothing is known are absent. The last months tell of
+     * which something was read, however long ago that is.
+     */
+    public Uni<Map<UUID, Double>> usualDay(SqlConnection tx, Collection<UUID> connections) {
+        Object[] ids = connections.toArray(UUID[]::new);
+        return tx.preparedQuery(USUAL).execute(Tuple.tuple().addValue(ids)).map(rows -> {
+            Map<UUID, Double> usual = new HashMap<>();
+            rows.forEach(row -> usual.put(row.getUUID(0), row.getDouble(1)));
+            return usual;
+        });
     }
 
     /** Adds orders to the days of their update times. */

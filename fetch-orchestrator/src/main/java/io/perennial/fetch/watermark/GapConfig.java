@@ -19,7 +19,10 @@ public interface GapConfig {
     @WithDefault("PT3M")
     Duration settling();
 
-    /** How far back Amazon answers: two years, less a margin for the time until the request is made. */
+    /**
+     * How far back Amazon answers: two years, less a margin for the time until the request is made. In
+     * Japan, Australia and Singapore it is from 2016 on, whatever stands here.
+     */
     @WithDefault("P729D")
     Duration history();
 

@@ -13,15 +13,26 @@ import java.util.Optional;
  *       minutes late. Without any coverage it begins at the origin.
  *   <li>It ends some minutes before Amazon's time: Amazon refuses anything younger than two minutes
  *       (orders_2026-01-01, {@code lastUpdatedBefore}).
- *   <li>It never reaches further back than Amazon answers (two years).
+ *   <li>It never reaches further back than Amazon answers ({@link OrderHistory}).
  *   <li>Windows that other fetches are reading count as read.
  * </ul>
  */
 public final class GapPolicy {
     private final GapConfig limits;
+    private final OrderHistory history;
 
     public GapPolicy(GapConfig limits) {
+        this(limits, OrderHistory.TWO_YEARS);
+    }
+
+    private GapPolicy(GapConfig limits, OrderHistory history) {
         this.limits = limits;
+        this.history = history;
+    }
+
+    /** The same where Amazon answers as far back as that. */
+    public GapPolicy with(OrderHistory other) {
+        return new GapPolicy(limits, other);
     }
 
     /**
@@ -40,7 +51,7 @@ public final class GapPolicy {
         return from.isBefore(to) ? Optional.of(new Interval(from, to)) : Optional.empty();
     }
 
-    /** What lies before the gap and can not be read any more: Amazon answers two years back and no further. */
+    /** What lies before the gap and can not be read any more. */
     public Optional<Interval> lost(Collection<Coverage> coverage, Collection<Interval> underWay, Instant now) {
         Instant missingFrom = furthestBehind(coverage, underWay).watermark();
         Instant earliest = earliest(now);
@@ -82,7 +93,10 @@ public final class GapPolicy {
 
     /** The first instant that Amazon answers for. */
     public Instant earliest(Instant now) {
-        return now.minus(limits.history());
+        Instant usual = now.minus(limits.history());
+        return history == OrderHistory.SINCE_2016 && usual.isAfter(OrderHistory.BEGIN_OF_2016)
+                ? OrderHistory.BEGIN_OF_2016
+                : usual;
     }
 
     /** Whether a window is so short that the overlap of the next fetch reads it anyway. */

@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +107,24 @@ class BrokenAnswersTest {
         }
     }
 
+    /** Ten orders within as many minutes, and more: 30 days of that would be 4,320 pages, and a part has 12. */
+    @Test
+    void a_first_page_that_shows_too_many_orders_shortens_its_part_at_once() {
+        String[] close = IntStream.range(0, 10)
+                .mapToObj(i -> order("302-0000001-000000" + i, "2026-01-01T10:0" + i + ":00Z"))
+                .toArray(String[]::new);
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon =
+                        new BrokenAmazon(request -> request.number() == 1 ? page("more", close) : page("", close))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completedInTime("FIRST_LOAD", STEP);
+            // An hour, then as much as twelve pages are likely to reach: 12 h, 6 days, what is left.
+            assertThat(amazon.pageTokens()).hasSize(5).containsOnly("");
+            assertThat(stage.orders()).hasSize(10);
+        }
+    }
+
     @Test
     void a_packed_page_is_read() {
         succeedsAfter(request -> new Answer(200, GOOD.body(), true), 1);
@@ -188,7 +207,7 @@ class BrokenAnswersTest {
     }
 
     @Test
-    void a_thousand_waiting_fetches_of_a_revoked_merchant_ask_once_and_are_parked() {
+    void a_thousand_waiting_fetches_of_a_revoked_merchant_ask_once_are_parked_and_go_on_where_they_stood() {
         try (Stage stage = Stage.withSeller("FE", 0);
                 BrokenAmazon amazon = new BrokenAmazon(
                         request -> denied("The access token you provided is revoked, malformed or invalid."))) {
@@ -200,9 +219,9 @@ class BrokenAnswersTest {
                             """
                             insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from,
                                                    window_to, part_from, part_to, caused_at, requested_at, next_attempt_at,
-                                                   priority)
+                                                   priority, page_token, pages)
                             select gen_random_uuid(), connection_id, tenant_id, 'MANUAL', 'WAITING', '{*}', at, at + '1 h',
-                                   at, at + '1 h', $2, $2, $2, 0
+                                   at, at + '1 h', $2, $2, $2, 0, 'there', 1
                             from connection_view, generate_series($2::timestamptz - interval '1000 h',
                                                                   $2::timestamptz - interval '1 h', interval '1 h') as at
                             where connection_id = $1
@@ -215,6 +234,22 @@ class BrokenAnswersTest {
             await().until(() -> count(stage, "state = 'PARKED' and code = 'CONNECTION_REVOKED'") == 1000);
             assertThat(amazon.requests()).isLessThan(5);
             await().until(() -> stage.told("FetchParked").size() == 1000);
+
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.renewed(2);
+            await().until(() -> count(stage, "state = 'WAITING' and page_token = 'there' and pages = 1") == 1000);
+            assertThat(stage.told("FetchFailed")).isEmpty();
+            int before = amazon.pageTokens().size();
+            amazon.script(request -> GOOD);
+            stage.grant.refuse("");
+            await().pollInterval(Duration.ofMillis(300)).until(() -> {
+                stage.clock.advance(Duration.ofMinutes(1));
+                return count(stage, "reason = 'MANUAL' and state = 'COMPLETED'") > 0;
+            });
+            assertThat(amazon.pageTokens().subList(before, amazon.pageTokens().size()))
+                    .contains("there");
+            stage.revoked(2);
+            await().until(() -> count(stage, "state in ('WAITING', 'RUNNING')") == 0);
         }
     }
 
@@ -230,6 +265,41 @@ class BrokenAnswersTest {
             waitsWithThenSucceeds("REQUEST_REFUSED", refusing);
         } finally {
             pool.query("delete from retry_setting").execute().await().indefinitely();
+        }
+    }
+
+    /** How many requests a fetch makes until it has failed; those of which the settings do not speak are tried six times here. */
+    @ParameterizedTest
+    @CsvSource({
+        "NONE, '', 503, 1, PROVIDER_UNAVAILABLE",
+        "NONE, '', 400, 1, REQUEST_REFUSED",
+        "ANY, '', 503, 3, PROVIDER_UNAVAILABLE",
+        "ANY, '', 400, 3, REQUEST_REFUSED",
+        "STATUS_MATCHES, 503, 503, 3, PROVIDER_UNAVAILABLE",
+        "STATUS_MATCHES, 503, 400, 1, REQUEST_REFUSED",
+        "STATUS_MATCHES, 429, 503, 6, PROVIDER_UNAVAILABLE"
+    })
+    void the_mode_governs_every_answer_with_an_error(
+            String mode, String statuses, int status, int requests, String code) {
+        retrySettings(
+                "{\"mode\":\"%s\",\"statuses\":[%s],\"mostAttempts\":2,\"multiply\":false}".formatted(mode, statuses));
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(
+                        request -> new Answer(status, "{\"errors\":[{\"code\":\"X\",\"message\":\"no\"}]}"))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        // Longer than the breaker remembers, so that it stays shut.
+                        stage.clock.advance(Duration.ofMinutes(20));
+                        return "FAILED".equals(stage.fetches().getString("fetches[0].state"));
+                    });
+            assertThat(amazon.requests()).isEqualTo(requests);
+            assertThat(stage.fetches().getString("fetches[0].code")).isEqualTo(code);
+        } finally {
+            pool.query("delete from retry_setting").execute().await().indefinitely();
+            pool.query("delete from provider_outage").execute().await().indefinitely();
         }
     }
 

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.greaterThan;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perennial.clock.DomainClock;
+import io.perennial.clock.TimeOrderedIds;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.OrderFetched;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenRevoked;
@@ -14,10 +17,16 @@ import io.perennial.contracts.Topics;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
 import io.perennial.fetch.connectionview.ConnectionViews;
+import io.perennial.fetch.loadstatus.LoadMonths;
+import io.perennial.fetch.orders.OrdersConfig;
 import io.perennial.fetch.orders.ProviderAnswer;
+import io.perennial.fetch.orders.ProviderTime;
 import io.perennial.fetch.orders.SellerOrder;
 import io.perennial.fetch.quota.Operation;
+import io.perennial.fetch.quota.QuotaConfig;
+import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.CoverageStore;
+import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
@@ -56,6 +65,39 @@ class FetchJourneyTest {
 
     @Inject
     MeterRegistry meters;
+
+    @Inject
+    FetchJobs jobs;
+
+    @Inject
+    LoadMonths months;
+
+    @Inject
+    FetchEvents events;
+
+    @Inject
+    ProviderTime providerTime;
+
+    @Inject
+    BackfillConfig backfill;
+
+    @Inject
+    OrdersConfig orders;
+
+    @Inject
+    QuotaConfig quota;
+
+    @Inject
+    ReportsConfig reports;
+
+    @Inject
+    DomainClock clock;
+
+    @Inject
+    TimeOrderedIds ids;
+
+    @Inject
+    FetchLoop loop;
 
     @Test
     void the_first_load_publishes_exactly_the_orders_of_thirty_days() {
@@ -348,6 +390,39 @@ class FetchJourneyTest {
             assertThat(stage.orderIds(Stage.fetchId(completed)))
                     .isEqualTo(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
             assertThat(stage.fetches().getList("fetches.state")).containsExactly("COMPLETED", "CANCELLED", "COMPLETED");
+        }
+    }
+
+    @Test
+    void a_daily_fetch_reads_the_last_day_again_where_that_is_configured() {
+        try (Stage stage = Stage.withSeller("NA", 11)) {
+            Instant now = stage.clock.now();
+            stage.amazon.injectOrders(stage.seller, 5, now.minus(Duration.ofHours(20)), now.minus(Duration.ofHours(2)));
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            GapConfig sweeping = PolicyTest.config(GapConfig.class, Map.of("perennial.gap.sweep", "P1D"));
+            FetchPlanner planner = new FetchPlanner(
+                    jobs,
+                    coverage,
+                    months,
+                    events,
+                    sweeping,
+                    providerTime,
+                    backfill,
+                    orders,
+                    quota,
+                    reports,
+                    clock,
+                    ids);
+            pool.withTransaction(tx -> views.lock(tx, List.of(stage.id))
+                            .chain(locked -> planner.planGaps(tx, locked, FetchReason.DAILY, clock.instant())))
+                    .await()
+                    .indefinitely();
+            loop.wake();
+            ReceivedEvent completed = stage.completedInTime("DAILY", QUOTA_STEP);
+            assertThat(Duration.between(Stage.from(completed), Stage.to(completed)))
+                    .isEqualTo(Duration.ofDays(1));
+            assertThat(completed.data().path("ordersUnchanged").asInt()).isGreaterThanOrEqualTo(5);
         }
     }
 

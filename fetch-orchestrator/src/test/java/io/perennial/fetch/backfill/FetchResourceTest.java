@@ -80,6 +80,32 @@ class FetchResourceTest {
     }
 
     @Test
+    void how_far_back_a_window_may_begin_depends_on_the_marketplaces() {
+        try (Stage german = Stage.withSeller("EU", 13);
+                Stage japanese = Stage.withSeller("FE", 0)) {
+            for (Stage stage : List.of(german, japanese)) {
+                stage.grant.refuse("CONNECTION_SUSPECT");
+                stage.authorized();
+                stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+                int days = stage == german ? 720 : 900;
+                request(stage, from(stage, days));
+                as("operator", stage.tenant)
+                        .body(from(stage, days + 100))
+                        .post("/api/fetches")
+                        .then()
+                        .statusCode(stage == german ? 400 : 202);
+                stage.revoked(1);
+                stage.awaitNewest("PARKED", "CONNECTION_REVOKED");
+            }
+        }
+    }
+
+    private static String from(Stage stage, int days) {
+        return "{\"connections\":[\"%s\"],\"from\":\"%s\"}"
+                .formatted(stage.id, stage.clock.now().minus(Duration.ofDays(days)));
+    }
+
+    @Test
     void a_fetch_is_cancelled_and_its_rest_fetched_again_on_request() {
         try (Stage stage = Stage.withSeller("NA", 20)) {
             Instant now = stage.clock.now();

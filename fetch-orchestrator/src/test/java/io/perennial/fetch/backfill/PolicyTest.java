@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,29 @@ class PolicyTest {
         assertThat(PARTS.again(days(0, 30), 10)).isEqualTo(days(0, 30));
         Interval hour = new Interval(START, START.plus(Duration.ofHours(1)));
         assertThat(PARTS.again(hour, 5000)).isEqualTo(hour);
+    }
+
+    @Test
+    void a_first_page_whose_orders_lie_close_makes_its_part_as_short_as_page_tokens_live() {
+        Interval gap = days(0, 120);
+        List<Instant> aThousandADay = every(Duration.ofMillis(86_400), 101);
+        assertThat(PARTS.narrowed(gap, aThousandADay).orElseThrow().length().toHours())
+                .isBetween(29 * 24L, 30 * 24L);
+        assertThat(PARTS.narrowed(days(0, 29), aThousandADay)).isEmpty();
+        assertThat(PARTS.narrowed(gap, every(Duration.ofDays(1), 101))).isEmpty();
+        assertThat(PARTS.narrowed(gap, every(Duration.ofSeconds(1), 99)))
+                .as("all there is")
+                .isEmpty();
+        assertThat(PARTS.narrowed(gap, Collections.nCopies(100, START))
+                        .orElseThrow()
+                        .length())
+                .isEqualTo(Duration.ofHours(1));
+    }
+
+    private static List<Instant> every(Duration spacing, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> START.plus(spacing.multipliedBy(i)))
+                .toList();
     }
 
     @Test
@@ -152,7 +176,7 @@ class PolicyTest {
                 config(ReportsConfig.class, settings));
     }
 
-    private static <T> T config(Class<T> mapping, Map<String, String> settings) {
+    static <T> T config(Class<T> mapping, Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(settings, "test", 500))
                 .withMapping(mapping)

@@ -107,6 +107,23 @@ class ReportJourneyTest {
         }
     }
 
+    @Test
+    void what_was_known_of_a_seller_before_he_was_away_for_months_still_counts() {
+        try (Stage stage = Stage.withSeller("EU", 28)) {
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            execute("update load_month set orders = array_fill(100, array[31]) where connection_id = $1", stage);
+            stage.expired(1);
+            stage.clock.advance(Duration.ofDays(120));
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.renewed(2);
+            stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+            assertThat(stage.fetches().getString("fetches[0].strategyReason")).isEqualTo("REPORT_SOONER");
+            stage.revoked(2);
+            stage.awaitNewest("PARKED", "CONNECTION_REVOKED");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"23, downloadReport, gzip-bomb, REPORT_TOO_LARGE, 3", "24, createReport, fatal-report, REPORT_FATAL, 3"
     })

@@ -2,6 +2,8 @@ package io.perennial.fetch.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.contracts.Topics;
+import io.perennial.fetch.BrokenAmazon;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
 import io.perennial.fetch.backfill.FetchLoop;
@@ -13,8 +15,10 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -48,6 +52,71 @@ class DailyFetchTest {
             assertThat(stage.orderIds(Stage.fetchId(completed)))
                     .isEqualTo(stage.amazon.truthAfter(stage.seller, covered, Stage.to(completed)));
             assertThat(stage.fetches().getList("fetches.reason")).containsExactly("DAILY", "FIRST_LOAD");
+        }
+    }
+
+    @Test
+    void an_empty_daily_fetch_is_told_by_its_end_alone_and_one_with_news_from_its_beginning() {
+        AtomicReference<String> orders = new AtomicReference<>("");
+        try (Stage stage = Stage.withSeller("EU", 11);
+                BrokenAmazon amazon = new BrokenAmazon(request -> BrokenAmazon.page("", orders.get()))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            stage.clock.advance(Duration.ofDays(1));
+            planMine(stage);
+            ReceivedEvent empty = stage.completed("DAILY");
+            assertThat(told(stage, Stage.fetchId(empty))).containsExactly("FetchCompleted");
+
+            orders.set(BrokenAmazon.order("302-0000011-0000001", "2026-01-01T10:00:00Z"));
+            stage.clock.advance(Duration.ofDays(1));
+            planMine(stage);
+            org.awaitility.Awaitility.await()
+                    .until(() -> stage.told("FetchCompleted").size() == 3);
+            assertThat(told(stage, stage.fetches().getString("fetches[0].id")))
+                    .containsExactly("FetchRequested", "FetchStarted", "FetchCompleted");
+        }
+    }
+
+    private static List<String> told(Stage stage, String fetch) {
+        return stage.events.upToNow().stream()
+                .filter(event -> event.topic().equals(Topics.FETCHES))
+                .filter(event -> fetch.equals(event.data().path("fetchId").asText()))
+                .map(ReceivedEvent::type)
+                .toList();
+    }
+
+    /** Amazon keeps two years; he was away for longer. */
+    @Test
+    void what_is_lost_is_told_once_by_the_fetch_that_can_not_read_it() {
+        try (Stage stage = Stage.withSeller("EU", 12);
+                BrokenAmazon amazon = new BrokenAmazon(request ->
+                        BrokenAmazon.page("", BrokenAmazon.order("302-0000012-0000001", "2026-01-01T10:00:00Z")))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.completed("FIRST_LOAD");
+            Instant away = stage.clock.now().minus(Duration.ofDays(800)).truncatedTo(ChronoUnit.SECONDS);
+            pool.preparedQuery("update coverage set origin = $2, read = '{}' where connection_id = $1")
+                    .execute(io.vertx.mutiny.sqlclient.Tuple.of(stage.id, away.atOffset(java.time.ZoneOffset.UTC)))
+                    .await()
+                    .indefinitely();
+            stage.renewed(2);
+            Instant from = Stage.from(stage.completed("RENEWAL_GAP"));
+            stage.awaitNewest("COMPLETED", "HISTORY_LOST");
+            assertThat(Duration.between(from, stage.clock.now()))
+                    .isBetween(
+                            Duration.ofDays(729).minusMinutes(5),
+                            Duration.ofDays(729).plusMinutes(5));
+            assertThat(Instant.parse(stage.fetches().getString("fetches[0].lostFrom")))
+                    .isEqualTo(away);
+            assertThat(stage.fetches().getString("fetches[0].message")).contains("two years");
+
+            stage.clock.advance(Duration.ofDays(1));
+            planMine(stage);
+            Instant next = Stage.from(stage.completed("DAILY"));
+            assertThat(Duration.between(next, stage.clock.now())).isLessThan(Duration.ofDays(2));
+            stage.awaitNewest("COMPLETED", null);
+            assertThat(stage.fetches().getString("fetches[0].lostFrom")).isNull();
         }
     }
 

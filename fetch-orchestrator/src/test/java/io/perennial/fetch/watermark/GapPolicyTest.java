@@ -89,6 +89,22 @@ class GapPolicyTest {
     }
 
     @Test
+    void japan_australia_and_singapore_are_answered_since_2016() {
+        Coverage coverage = read(daysAgo(900), daysAgo(900), daysAgo(800));
+        GapPolicy since2016 = policy.with(OrderHistory.of(List.of("A1VC38T7YXB528", "A19VAU5U5O7RUS")));
+        assertThat(since2016.lost(List.of(coverage), List.of(), NOW)).isEmpty();
+        assertThat(since2016
+                        .gap(List.of(coverage), List.of(), NOW)
+                        .orElseThrow()
+                        .from())
+                .isEqualTo(daysAgo(800).minus(OVERLAP));
+        assertThat(since2016.origin(NOW, daysAgo(900))).isEqualTo(daysAgo(900).minus(OVERLAP));
+        assertThat(since2016.earliest(NOW)).isEqualTo("2016-01-01T00:00:00Z");
+        assertThat(OrderHistory.of(List.of("A39IBJ37TRP1C6", "A1PA6795UKMFR9"))).isEqualTo(OrderHistory.TWO_YEARS);
+        assertThat(OrderHistory.of(List.of())).isEqualTo(OrderHistory.TWO_YEARS);
+    }
+
+    @Test
     void a_gap_that_amazon_answers_loses_nothing() {
         assertThat(policy.lost(List.of(read(daysAgo(40), daysAgo(40), daysAgo(7))), List.of(), NOW))
                 .isEmpty();
