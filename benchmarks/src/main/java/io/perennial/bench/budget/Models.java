@@ -165,8 +165,7 @@ final class Models {
 
         @Override
         public boolean read(World amazon, int pages) {
-            return withThreeRetries(
-                    amazon, pages, answer -> answer.granted() ? 0 : spacing(amazon, answer) + MARGIN);
+            return withThreeRetries(amazon, pages, answer -> answer.granted() ? 0 : spacing(amazon, answer) + MARGIN);
         }
     }
 
