@@ -65,6 +65,7 @@ class ProductionTest {
             return Map.of(
                     "perennial.mode", "production",
                     "perennial.clock.offset-file", "",
+                    "perennial.service.client.secret", "a-secret-of-its-own",
                     "quarkus.oidc.auth-server-url", "https://issuer.perennial.example/perennial",
                     // nobody answers there, and nobody signs in here
                     "quarkus.oidc.discovery-enabled", "false",

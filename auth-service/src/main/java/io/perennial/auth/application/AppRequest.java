@@ -109,8 +109,8 @@ public record AppRequest(
         fields.optionalUrl("redirectUri", redirectUri, loopback);
         fields.optionalMatch("scope", scope, SCOPE, "must be scopes, separated by one blank");
         if (endpoints != null) {
-            fields.optionalUrl("endpoints.authorization", filled(endpoints.authorization()), loopback);
-            fields.optionalUrl("endpoints.token", filled(endpoints.token()), loopback);
+            fields.optionalCalledUrl("endpoints.authorization", filled(endpoints.authorization()), loopback);
+            fields.optionalCalledUrl("endpoints.token", filled(endpoints.token()), loopback);
             checkRegional(fields, "endpoints.authorizations", endpoints.authorizations(), loopback);
             checkRegional(fields, "endpoints.tokens", endpoints.tokens(), loopback);
             checkRegional(fields, "endpoints.api", endpoints.api(), loopback);
@@ -124,7 +124,7 @@ public record AppRequest(
         if (addresses != null) {
             addresses.forEach((region, url) -> {
                 fields.required(field + "." + region, url);
-                fields.optionalUrl(field + "." + region, url, loopback);
+                fields.optionalCalledUrl(field + "." + region, url, loopback);
             });
         }
     }
@@ -137,7 +137,7 @@ public record AppRequest(
                     fields.reject("endpoints.consentSites", "must name marketplaces by Amazon's id");
                 }
                 fields.required(field, url);
-                fields.optionalUrl(field, url, loopback);
+                fields.optionalCalledUrl(field, url, loopback);
             });
         }
     }

@@ -1,42 +1,74 @@
 package io.perennial.auth.application;
 
-import io.perennial.service.Mode;
-import io.quarkus.runtime.StartupEvent;
+import io.perennial.service.Hosts;
+import io.perennial.service.ProductionCheck;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Refuses a production start with an application whose addresses are not encrypted: a stand-in's, left over. */
+/** Refuses a production start with an application whose addresses are a stand-in's, left over: not encrypted, or at home. */
 @ApplicationScoped
-class EndpointReadiness {
+class EndpointReadiness implements ProductionCheck {
     /** The database is up: migrations ran before. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    void onStart(@Observes StartupEvent started, Mode mode, Pool pool) {
-        if (mode == Mode.SANDBOX) {
-            return;
-        }
+    private final Pool pool;
+
+    EndpointReadiness(Pool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public List<String> refusals() {
+        List<String> all = new ArrayList<>();
         for (Row row : pool.query(
                         """
-                        select name from app
-                         where exists (select from unnest(array[token_endpoint, api_na, api_eu, api_fe, redirect_uri,
-                                                                coalesce(authorization_endpoint, 'https://'),
-                                                                coalesce(authorization_na, 'https://'),
-                                                                coalesce(authorization_eu, 'https://'),
-                                                                coalesce(authorization_fe, 'https://'),
-                                                                coalesce(token_na, 'https://'),
-                                                                coalesce(token_eu, 'https://'),
-                                                                coalesce(token_fe, 'https://')]) as url
-                                        where url not like 'https://%')
-                            or exists (select from unnest(consent_sites) as site where site not like '% https://%')
+                        select name, field, url
+                          from app, lateral (
+                               values ('redirectUri', redirect_uri),
+                                      ('endpoints.authorization', authorization_endpoint),
+                                      ('endpoints.token', token_endpoint),
+                                      ('endpoints.authorizations.NA', authorization_na),
+                                      ('endpoints.authorizations.EU', authorization_eu),
+                                      ('endpoints.authorizations.FE', authorization_fe),
+                                      ('endpoints.tokens.NA', token_na),
+                                      ('endpoints.tokens.EU', token_eu),
+                                      ('endpoints.tokens.FE', token_fe),
+                                      ('endpoints.api.NA', api_na),
+                                      ('endpoints.api.EU', api_eu),
+                                      ('endpoints.api.FE', api_fe)
+                                union all
+                               select 'endpoints.consentSites.' || split_part(site, ' ', 1), split_part(site, ' ', 2)
+                                 from unnest(consent_sites) as site) as address(field, url)
+                         where url is not null
+                         order by name, field
                         """)
                 .execute()
                 .await()
                 .atMost(PATIENCE)) {
-            throw new IllegalStateException("Application " + row.getString(0)
-                    + " has an address that is not https, but perennial.mode is production: refusing to start");
+            String refusal = refusal(row.getString("name"), row.getString("field"), row.getString("url"));
+            if (refusal != null) {
+                all.add(refusal);
+            }
         }
+        return all;
+    }
+
+    /** Why an address of an application does not belong into production; null if it does. */
+    static @Nullable String refusal(String app, String field, String url) {
+        String place = field + " of application " + app + " is " + url;
+        // The places of countries and regions are filled in when a merchant sets out.
+        URI address = URI.create(url.replaceAll("\\{[a-z]+}", "x"));
+        if (!"https".equals(address.getScheme())) {
+            return place + ": it must be https. Change it where perennial.mode is sandbox, or in the table app.";
+        }
+        return Hosts.isLoopback(address.getHost())
+                ? place + ": it leads to this machine. Change it where perennial.mode is sandbox, or in the table app."
+                : null;
     }
 }

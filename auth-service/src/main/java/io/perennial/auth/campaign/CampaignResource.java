@@ -45,7 +45,7 @@ public class CampaignResource {
             NewCampaign wanted, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         wanted.check(caller.tenants() == null);
         if (wanted.tenant() != null) {
-            caller.requireTenant(wanted.tenant());
+            caller.requireTenant("tenant", wanted.tenant());
         }
         return campaigns
                 .make(wanted, actor(), IdempotencyKey.of(idempotencyKey, wanted))

@@ -106,7 +106,7 @@ public class ConnectionResource {
     public Uni<RestResponse<ConnectionView>> create(
             NewConnection request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         request.check();
-        caller.requireTenant(String.valueOf(request.tenantId()));
+        caller.requireTenant("tenantId", String.valueOf(request.tenantId()));
         return connections
                 .create(request, caller.id(), IdempotencyKey.of(idempotencyKey, request.fingerprint()))
                 .map(created -> RestResponse.ResponseBuilder.<ConnectionView>created(

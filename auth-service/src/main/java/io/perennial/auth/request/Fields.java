@@ -2,6 +2,7 @@ package io.perennial.auth.request;
 
 import io.perennial.problem.FieldError;
 import io.perennial.problem.ProblemException;
+import io.perennial.service.Hosts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -105,6 +106,19 @@ public final class Fields {
     public void optionalUrl(String field, @Nullable String value, boolean loopback) {
         if (value != null && !url(value, loopback)) {
             reject(field, "must be an https URL");
+        }
+    }
+
+    /**
+     * An address that a service calls, if given: as {@link #optionalUrl}, and outside the sandbox none of the own network.
+     *
+     * @param sandbox whether the provider's stand-in may be called, which runs beside us
+     */
+    public void optionalCalledUrl(String field, @Nullable String value, boolean sandbox) {
+        if (value != null && !url(value, sandbox)) {
+            reject(field, "must be an https URL");
+        } else if (value != null && !sandbox && Hosts.isInside(URI.create(value).getHost())) {
+            reject(field, "must not lead to the own network");
         }
     }
 

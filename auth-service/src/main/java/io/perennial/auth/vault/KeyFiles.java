@@ -56,13 +56,15 @@ class KeyFiles implements KeyEncryptionKeys {
                 .orElseThrow(() -> new VaultException("perennial.keys.directory is not set: nothing can be sealed"));
         if (read(directory).isEmpty()) {
             if (mode != Mode.SANDBOX) {
-                throw new VaultException("No key-encryption key (*.key) in " + directory + ": refusing to start");
+                throw new VaultException("perennial.keys.directory is " + directory
+                        + ", which holds no key-encryption key (*.key): refusing to start. Put one there,"
+                        + " 32 random bytes in Base64.");
             }
             create(directory);
         }
         this.keyset = load(Map.of());
         if (mode != Mode.SANDBOX && keyset.openers().containsKey(SANDBOX_KEY)) {
-            throw new VaultException("The key " + SANDBOX_KEY + " in " + directory
+            throw new VaultException("perennial.keys.directory is " + directory + ", whose key " + SANDBOX_KEY
                     + " was made by a sandbox: refusing to start. Put a key of your own there.");
         }
     }

@@ -199,7 +199,7 @@ public class FetchResource {
         if (tenant.isBlank() || tenant.length() > LONGEST_TENANT) {
             throw ProblemException.invalidField("tenant", "must be 1 to " + LONGEST_TENANT + " characters");
         }
-        caller.requireTenant(tenant);
+        caller.requireTenant("tenant", tenant);
         return tenant;
     }
 

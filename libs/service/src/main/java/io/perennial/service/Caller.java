@@ -1,5 +1,6 @@
 package io.perennial.service;
 
+import io.perennial.problem.FieldError;
 import io.perennial.problem.ProblemException;
 import io.perennial.problem.StandardProblem;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -7,6 +8,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonString;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -35,10 +37,10 @@ public class Caller {
         return identity.getPrincipal().getName();
     }
 
-    /** The tenants the caller may see; null means all of them. */
+    /** The tenants the caller may see, always in the same order; null means all of them. */
     public String @Nullable [] tenants() {
         Set<String> claimed = claimedTenants();
-        return claimed.contains(ALL) ? null : claimed.toArray(String[]::new);
+        return claimed.contains(ALL) ? null : claimed.stream().sorted().toArray(String[]::new);
     }
 
     /** Whether the caller may see this tenant. */
@@ -47,10 +49,17 @@ public class Caller {
         return claimed.contains(ALL) || claimed.contains(tenantId);
     }
 
-    /** Refuses a request that names a tenant the caller may not act for. For ids in paths answer 404 instead. */
-    public void requireTenant(String tenantId) {
+    /**
+     * Refuses a request that names a tenant the caller may not act for. For ids in paths answer 404 instead.
+     *
+     * @param field where the request names it
+     */
+    public void requireTenant(String field, String tenantId) {
         if (!sees(tenantId)) {
-            throw new ProblemException(StandardProblem.FORBIDDEN, "You may not act for this tenant.");
+            throw new ProblemException(
+                    StandardProblem.FORBIDDEN,
+                    "You may not act for this tenant.",
+                    List.of(new FieldError(field, "must be a tenant you may act for")));
         }
     }
 

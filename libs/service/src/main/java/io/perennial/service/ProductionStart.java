@@ -3,29 +3,40 @@ package io.perennial.service;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 
-/** Refuses a production start with settings that only a sandbox may have: one line for each, with the remedy. */
+/**
+ * Refuses a production start with settings that only a sandbox may have, and with what the service's own
+ * {@link ProductionCheck}s find: all of it at once, one line for each fault, with the remedy.
+ */
 @Singleton
 class ProductionStart {
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\..*|\\[?::1]?|0\\.0\\.0\\.0");
+    /** What the defaults put in the place of a secret. */
+    private static final String NO_SECRET = "none";
 
     private final Mode mode;
     private final Config config;
+    private final Instance<ProductionCheck> checks;
 
-    ProductionStart(Mode mode, Config config) {
+    ProductionStart(Mode mode, Config config, @Any Instance<ProductionCheck> checks) {
         this.mode = mode;
         this.config = config;
+        this.checks = checks;
     }
 
     void check(@Observes @Priority(1) StartupEvent event) {
-        List<String> refusals = mode == Mode.PRODUCTION ? refusals(config) : List.of();
+        if (mode != Mode.PRODUCTION) {
+            return;
+        }
+        List<String> refusals = refusals(config);
+        checks.forEach(check -> refusals.addAll(check.refusals()));
         if (!refusals.isEmpty()) {
             throw new IllegalStateException(
                     "perennial.mode is production; refusing to start:\n" + String.join("\n", refusals));
@@ -41,6 +52,7 @@ class ProductionStart {
                 .ifPresent(url -> all.add("perennial.sandbox.url is set: the sandbox does not belong into production."
                         + " Remove the setting."));
         issuer(config, all);
+        secret(config, all);
         cors(config, all);
         return all;
     }
@@ -51,8 +63,15 @@ class ProductionStart {
         if (issuer.isEmpty()) {
             all.add(setting + " is missing: set it to the https address of the issuer.");
         } else if (!"https".equals(issuer.get().getScheme())
-                || LOOPBACK.matcher(String.valueOf(issuer.get().getHost())).matches()) {
+                || Hosts.isLoopback(issuer.get().getHost())) {
             all.add(setting + " is " + issuer.get() + ": set it to the https address of the issuer.");
+        }
+    }
+
+    private static void secret(Config config, List<String> all) {
+        String setting = "perennial.service.client.secret";
+        if (text(config, setting).filter(secret -> !secret.equals(NO_SECRET)).isEmpty()) {
+            all.add(setting + " is missing: set it to the secret of this service's client at the issuer.");
         }
     }
 

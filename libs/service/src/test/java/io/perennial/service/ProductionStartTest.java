@@ -12,7 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProductionStartTest {
     private static final String ISSUER = "quarkus.oidc.auth-server-url";
-    private static final Map<String, String> SOUND = Map.of(ISSUER, "https://login.example/realms/perennial");
+    private static final Map<String, String> SOUND = Map.of(
+            ISSUER,
+            "https://login.example/realms/perennial",
+            "perennial.service.client.secret",
+            "a secret of one's own");
 
     @Test
     void sound_settings_start() {
@@ -31,6 +35,10 @@ class ProductionStartTest {
         "quarkus.oidc.auth-server-url, http://login.example",
         "quarkus.oidc.auth-server-url, https://127.0.0.1:8091/perennial",
         "quarkus.oidc.auth-server-url, https://localhost/perennial",
+        "quarkus.oidc.auth-server-url, https://127.1/perennial",
+        "quarkus.oidc.auth-server-url, https://[::1]/perennial",
+        "perennial.service.client.secret, ''",
+        "perennial.service.client.secret, none",
     })
     void settings_of_a_sandbox_are_refused_by_name(String setting, String value) {
         assertThat(ProductionStart.refusals(config(Map.of(setting, value))))

@@ -1,17 +1,25 @@
 package io.perennial.auth.authorization.page;
 
-import io.perennial.service.Mode;
-import io.quarkus.runtime.StartupEvent;
+import io.perennial.service.Hosts;
+import io.perennial.service.ProductionCheck;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import java.util.List;
 
-/** Refuses a production start whose pages would be served without encryption. */
+/** Refuses a production start whose pages would be served without encryption, or to nobody. */
 @ApplicationScoped
-class PublicAddressReadiness {
-    void onStart(@Observes StartupEvent started, Mode mode, PublicConfig config) {
-        if (mode == Mode.PRODUCTION && !"https".equals(config.url().getScheme())) {
-            throw new IllegalStateException("perennial.public.url is " + config.url()
-                    + ", but perennial.mode is production: it must be https. Refusing to start.");
-        }
+class PublicAddressReadiness implements ProductionCheck {
+    private final PublicConfig config;
+
+    PublicAddressReadiness(PublicConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public List<String> refusals() {
+        return "https".equals(config.url().getScheme())
+                        && !Hosts.isLoopback(config.url().getHost())
+                ? List.of()
+                : List.of("perennial.public.url is " + config.url()
+                        + ": set it to the https address at which merchants' browsers reach this service.");
     }
 }
