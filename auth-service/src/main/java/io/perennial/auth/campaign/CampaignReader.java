@@ -54,10 +54,11 @@ class CampaignReader {
     /** A campaign with the hash of the request that made it. */
     record Made(CampaignView campaign, @Nullable String requestHash) {}
 
-    /** The campaign that a caller made under an idempotency key; null if none. */
-    Uni<@Nullable Made> made(String actor, String key) {
-        return pool.preparedQuery("select " + COLUMNS + " from campaign where created_by = $1 and idempotency_key = $2")
-                .execute(Tuple.of(actor, key))
+    /** The campaign that a caller made for a tenant, or for all, under an idempotency key; null if none. */
+    Uni<@Nullable Made> made(String actor, @Nullable String tenant, String key) {
+        return pool.preparedQuery("select " + COLUMNS + " from campaign"
+                        + " where created_by = $1 and tenant_id is not distinct from $2 and idempotency_key = $3")
+                .execute(Tuple.of(actor, tenant, key))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         return null;

@@ -116,7 +116,7 @@ class Campaigns {
     /** Makes a campaign of what is selected now. */
     Uni<CampaignView> make(NewCampaign wanted, Actor actor, @Nullable IdempotencyKey key) {
         UUID id = ids.next();
-        return replay(actor, key)
+        return replay(actor, wanted.tenant(), key)
                 .chain(known -> known != null
                         ? Uni.createFrom().item(known)
                         : transactions
@@ -124,14 +124,14 @@ class Campaigns {
                                         transaction -> insert(transaction, id, wanted, actor, key)))
                                 .chain(() -> get(id, actor)))
                 .onFailure(failure -> Constraints.violates(failure, "campaign_idempotency"))
-                .recoverWithUni(() -> replay(actor, key));
+                .recoverWithUni(() -> replay(actor, wanted.tenant(), key));
     }
 
-    private Uni<@Nullable CampaignView> replay(Actor actor, @Nullable IdempotencyKey key) {
+    private Uni<@Nullable CampaignView> replay(Actor actor, @Nullable String tenant, @Nullable IdempotencyKey key) {
         if (key == null) {
             return Uni.createFrom().nullItem();
         }
-        return reader.made(actor.id(), key.key()).chain(made -> {
+        return reader.made(actor.id(), tenant, key.key()).chain(made -> {
             if (made == null) {
                 return Uni.createFrom().nullItem();
             }

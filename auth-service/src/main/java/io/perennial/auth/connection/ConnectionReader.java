@@ -127,11 +127,11 @@ class ConnectionReader {
                 .map(ConnectionReader::views);
     }
 
-    /** The connection that a caller created under an idempotency key. */
-    Uni<@Nullable Created> created(String actor, String key) {
-        return pool.preparedQuery("select " + COLUMNS
-                        + ", request_hash from connection where created_by = $1 and idempotency_key = $2")
-                .execute(Tuple.of(actor, key))
+    /** The connection of a tenant that a caller created under an idempotency key. */
+    Uni<@Nullable Created> created(String actor, String tenantId, String key) {
+        return pool.preparedQuery("select " + COLUMNS + ", request_hash from connection"
+                        + " where created_by = $1 and tenant_id = $2 and idempotency_key = $3")
+                .execute(Tuple.of(actor, tenantId, key))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         return null;

@@ -109,7 +109,7 @@ public class Connections {
     }
 
     Uni<ConnectionView> create(NewConnection request, String actor, @Nullable IdempotencyKey key) {
-        return replay(actor, key)
+        return replay(actor, Objects.requireNonNull(request.tenantId()), key)
                 .chain(known -> known != null ? Uni.createFrom().item(known) : insert(request, actor, key));
     }
 
@@ -121,7 +121,7 @@ public class Connections {
                 .chain(this::persist)
                 .chain(this::get)
                 .onFailure(failure -> Constraints.violates(failure, "connection_idempotency"))
-                .recoverWithUni(() -> replay(actor, key))
+                .recoverWithUni(() -> replay(actor, tenantId, key))
                 .onFailure(failure -> Constraints.violates(failure, "connection_external_id"))
                 .transform(failure -> new ProblemException(
                         StandardProblem.CONFLICT, "The tenant already has a connection with this externalId."));
@@ -168,11 +168,11 @@ public class Connections {
                 .replaceWith(connection.id);
     }
 
-    private Uni<@Nullable ConnectionView> replay(String actor, @Nullable IdempotencyKey key) {
+    private Uni<@Nullable ConnectionView> replay(String actor, String tenantId, @Nullable IdempotencyKey key) {
         if (key == null) {
             return Uni.createFrom().nullItem();
         }
-        return reader.created(actor, key.key()).map(created -> {
+        return reader.created(actor, tenantId, key.key()).map(created -> {
             if (created == null) {
                 return null;
             }
@@ -235,6 +235,8 @@ public class Connections {
                                 return Uni.createFrom().voidItem();
                             }
                             Instant now = clock.instant();
+                            // Nobody is written to about it any more.
+                            connection.contacts = ConnectionReader.json(List.of());
                             return grants.destroyAll(session, id)
                                     .chain(() -> moves.move(session, connection, next, actor, now));
                         })));

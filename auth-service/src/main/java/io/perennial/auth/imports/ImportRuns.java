@@ -69,21 +69,35 @@ class ImportRuns {
         }
         return pool.preparedQuery(
                         """
+                        select id, request_hash from import_run
+                         where created_by = $1 and idempotency_key = $2 and tenants is not distinct from $3
+                        """)
+                .execute(Tuple.tuple()
+                        .addValue(order.actor().id())
+                        .addValue(key.key())
+                        .addValue(order.actor().tenants()))
+                .chain(rows -> {
+                    if (rows.size() == 0) {
+                        return Uni.createFrom().nullItem();
+                    }
+                    Row row = rows.iterator().next();
+                    // Before anything is taken: another request must not stop the one that is sending.
+                    key.requireSameRequest(row.getString("request_hash"));
+                    return takeOver(row.getUUID("id"));
+                });
+    }
+
+    private Uni<Hold> takeOver(UUID id) {
+        return pool.preparedQuery(
+                        """
                         update import_run
-                           set epoch = epoch + 1, lease_until = clock_timestamp() + make_interval(secs => $3)
-                         where created_by = $1 and idempotency_key = $2
+                           set epoch = epoch + 1, lease_until = clock_timestamp() + make_interval(secs => $2)
+                         where id = $1
                         returning
                         """
                                 + COLUMNS)
-                .execute(Tuple.of(order.actor().id(), key.key(), lease()))
-                .map(rows -> {
-                    if (rows.size() == 0) {
-                        return null;
-                    }
-                    Row row = rows.iterator().next();
-                    key.requireSameRequest(row.getString("request_hash"));
-                    return hold(row);
-                });
+                .execute(Tuple.of(id, lease()))
+                .map(rows -> hold(rows.iterator().next()));
     }
 
     private Uni<Hold> begin(Order order) {

@@ -230,6 +230,17 @@ class CampaignTest {
                 .post("/api/campaigns")
                 .then()
                 .statusCode(422);
+        Shop neighbour = new Shop();
+        neighbour.connection("shop-1", null);
+        Map<String, Object> theirs = new HashMap<>(body);
+        theirs.put("tenant", neighbour.tenant());
+        as("operator", neighbour.tenant())
+                .header("Idempotency-Key", key)
+                .body(theirs)
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .body("id", not(equalTo(id)));
 
         for (String path : List.of("", "/connections")) {
             as("operator", "other").get("/api/campaigns/" + id + path).then().statusCode(404);

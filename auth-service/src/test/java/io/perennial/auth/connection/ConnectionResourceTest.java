@@ -4,9 +4,12 @@ import static io.perennial.auth.Api.admin;
 import static io.perennial.auth.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.in;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -22,10 +25,22 @@ import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +51,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class ConnectionResourceTest {
+    @Inject
+    Pool pool;
+
     private final String tenant = "t" + UUID.randomUUID();
 
     @BeforeEach
@@ -333,8 +351,56 @@ class ConnectionResourceTest {
                 .path("id"));
     }
 
+    @Test
+    void a_connection_that_is_given_up_keeps_no_name_or_address_of_a_person() {
+        UUID id = create("shop-1");
+        admin().get("/api/connections/" + id).then().body("contacts.email", contains("ada@shop.example"));
+        admin().delete("/api/connections/" + id).then().statusCode(204);
+        admin().get("/api/connections/" + id).then().statusCode(200).body("contacts", empty());
+        assertThat(pool.preparedQuery("select c::text from connection c where id = $1")
+                        .execute(Tuple.of(id))
+                        .await()
+                        .atMost(Duration.ofSeconds(10))
+                        .iterator()
+                        .next()
+                        .getString(0))
+                .doesNotContain("ada@shop.example", "Ada");
+    }
+
+    @Test
+    void each_tenant_has_keys_of_its_own_and_one_key_at_once_makes_one_connection() throws Exception {
+        String other = new Shop().tenant();
+        String key = UUID.randomUUID().toString();
+        List<Callable<String>> requests = Collections.nCopies(8, () -> keyed(Api.connection(tenant, "shop-1"), key)
+                .statusCode(201)
+                .extract()
+                .path("id"));
+        ExecutorService threads = Executors.newFixedThreadPool(requests.size());
+        Set<String> made = new HashSet<>();
+        try {
+            for (Future<String> one : threads.invokeAll(requests)) {
+                made.add(one.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(made).hasSize(1);
+
+        keyed(as("operator", other), Api.connection(other, "shop-1"), key)
+                .statusCode(201)
+                .body("id", not(in(made)))
+                .body("tenantId", equalTo(other));
+        keyed(as("operator", other), Api.connection(tenant, "shop-1"), key)
+                .statusCode(403)
+                .body("errors[0].field", equalTo("tenantId"));
+    }
+
     private ValidatableResponse keyed(Map<String, Object> body, String key) {
-        return admin().header("Idempotency-Key", key)
+        return keyed(admin(), body, key);
+    }
+
+    private static ValidatableResponse keyed(RequestSpecification caller, Map<String, Object> body, String key) {
+        return caller.header("Idempotency-Key", key)
                 .body(body)
                 .post("/api/connections")
                 .then();

@@ -402,6 +402,39 @@ class ImportTest {
     }
 
     @Test
+    void another_request_under_the_key_stops_nobody_and_another_tenants_is_its_own() throws Exception {
+        List<String> lines = lines(600);
+        String key = UUID.randomUUID().toString();
+        try (Socket sending = begin(key)) {
+            write(sending.getOutputStream(), String.join("\n", lines.subList(0, 550)) + "\n");
+            await().atMost(PATIENCE).until(() -> count() == 500);
+            request()
+                    .header("Idempotency-Key", key)
+                    .queryParam("name", "others")
+                    .body(bytes(lines.get(0)))
+                    .post("/api/imports")
+                    .then()
+                    .statusCode(422);
+            as("operator", "somebody-else")
+                    .contentType(NDJSON)
+                    .header("Idempotency-Key", key)
+                    .queryParam("name", "sellers")
+                    .body(bytes(lines.get(0)))
+                    .post("/api/imports")
+                    .then()
+                    .statusCode(201)
+                    .body("imported", equalTo(0))
+                    .body("failed", equalTo(1));
+
+            write(sending.getOutputStream(), String.join("\n", lines.subList(550, 600)) + "\n");
+            sending.getOutputStream().write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(sending.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 201");
+        }
+        assertThat(count()).isEqualTo(600);
+    }
+
+    @Test
     void two_thousand_lines_cost_a_few_statements_a_batch_and_survive_the_loss_of_every_database_session()
             throws Exception {
         long before = statements();

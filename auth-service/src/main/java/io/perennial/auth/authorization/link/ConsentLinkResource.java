@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -80,16 +81,26 @@ public class ConsentLinkResource {
         String actor = caller.id();
         String[] visible = caller.tenants();
         @Nullable IdempotencyKey key = IdempotencyKey.of(idempotencyKey, request);
-        return links.replay(actor, key)
+        // A link is shown again to nobody who may not see its connections now.
+        return connections
+                .find(wanted, visible)
+                .chain(found -> issue(wanted, found, request.returnUrl(), actor, key))
+                .map(ConsentLinkResource::answer);
+    }
+
+    private Uni<Issued> issue(
+            List<UUID> wanted,
+            List<ConnectionView> found,
+            @Nullable String returnUrl,
+            String actor,
+            @Nullable IdempotencyKey key) {
+        String tenantId = tenantOf(wanted, found);
+        return links.replay(actor, tenantId, key)
                 .chain(known -> known != null
                         ? Uni.createFrom().item(known)
-                        : connections
-                                .find(wanted, visible)
-                                .chain(found -> order(wanted, found, request.returnUrl(), actor))
-                                .chain(order -> links.issue(order, key)))
+                        : order(tenantId, wanted, found, returnUrl, actor).chain(order -> links.issue(order, key)))
                 .onFailure(failure -> Constraints.violates(failure, "consent_link_idempotency"))
-                .recoverWithUni(() -> links.replay(actor, key))
-                .map(ConsentLinkResource::answer);
+                .recoverWithUni(() -> links.replay(actor, tenantId, key).map(Objects::requireNonNull));
     }
 
     private static RestResponse<LinkAnswer> answer(Issued issued) {
@@ -99,12 +110,11 @@ public class ConsentLinkResource {
                 .build();
     }
 
-    private Uni<Order> order(List<UUID> wanted, List<ConnectionView> found, @Nullable String returnUrl, String actor) {
-        Map<UUID, ConnectionView> byId =
-                found.stream().collect(Collectors.toMap(ConnectionView::id, Function.identity()));
+    private static String tenantOf(List<UUID> wanted, List<ConnectionView> found) {
+        Set<UUID> known = found.stream().map(ConnectionView::id).collect(Collectors.toSet());
         Fields fields = new Fields();
         for (int i = 0; i < wanted.size(); i++) {
-            if (!byId.containsKey(wanted.get(i))) {
+            if (!known.contains(wanted.get(i))) {
                 fields.reject("connections[" + i + "]", "must be a connection");
             }
         }
@@ -112,13 +122,19 @@ public class ConsentLinkResource {
         if (found.stream().map(ConnectionView::tenantId).distinct().count() > 1) {
             throw ProblemException.invalidField("connections", "must belong to one tenant");
         }
+        return found.get(0).tenantId();
+    }
+
+    private Uni<Order> order(
+            String tenantId, List<UUID> wanted, List<ConnectionView> found, @Nullable String returnUrl, String actor) {
         if (found.stream().anyMatch(connection -> connection.state() == ConnectionStatus.DISCONNECTED)) {
             throw new ProblemException(StandardProblem.CONFLICT, "A connection was given up.");
         }
+        Map<UUID, ConnectionView> byId =
+                found.stream().collect(Collectors.toMap(ConnectionView::id, Function.identity()));
         List<Target> targets = wanted.stream()
                 .map(id -> new Target(id, Objects.requireNonNull(byId.get(id)).generation()))
                 .toList();
-        String tenantId = found.get(0).tenantId();
         return requireInUse(found).chain(() -> tenants.get(tenantId)).map(tenant -> {
             checkReturnUrl(tenant, returnUrl);
             return new Order(tenantId, targets, returnUrl, actor);
@@ -140,8 +156,13 @@ public class ConsentLinkResource {
     }
 
     private static void checkReturnUrl(TenantView tenant, @Nullable String returnUrl) {
-        if (returnUrl != null && !tenant.returnUrls().contains(returnUrl)) {
+        if (returnUrl != null && !isWayBack(returnUrl, tenant.returnUrls())) {
             throw ProblemException.invalidField("returnUrl", "must be one that is registered for the tenant");
         }
+    }
+
+    /** The text itself: two addresses that only mean the same are two. */
+    static boolean isWayBack(String returnUrl, List<String> registered) {
+        return registered.contains(returnUrl);
     }
 }

@@ -122,8 +122,8 @@ public class ConsentLinks {
                 .replaceWith(new Issued(id, url(random))));
     }
 
-    /** The link that a caller got under an idempotency key; null if none. */
-    public Uni<@Nullable Issued> replay(String actor, @Nullable IdempotencyKey key) {
+    /** The link that a caller got for a tenant under an idempotency key; null if none. */
+    public Uni<@Nullable Issued> replay(String actor, String tenantId, @Nullable IdempotencyKey key) {
         if (key == null) {
             return Uni.createFrom().nullItem();
         }
@@ -131,9 +131,9 @@ public class ConsentLinks {
                         """
                         select id, tenant_id, tenant_key_id, data_key, sealed_token, request_hash
                           from consent_link
-                         where created_by = $1 and idempotency_key = $2
+                         where created_by = $1 and tenant_id = $2 and idempotency_key = $3
                         """)
-                .execute(Tuple.of(actor, key.key()))
+                .execute(Tuple.of(actor, tenantId, key.key()))
                 .chain(rows -> {
                     if (rows.size() == 0) {
                         return Uni.createFrom().nullItem();
