@@ -9,22 +9,30 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.perennial.testsupport.SandboxProcess;
+import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,13 +49,29 @@ class AccessTest {
     /** Of the deployment, not of a tenant. */
     private static final List<String> WITHOUT_TENANT = List.of("/api/apps", "/api/keys", "/api/outages");
 
+    private static final Map<String, String> BODIES = Map.of(
+            "/api/consent-reviews/{id}",
+            "{\"decision\": \"REFUSE\"}",
+            "/api/unclaimed-connections/{id}/assign",
+            "{\"connectionId\": \"" + UUID.randomUUID() + "\"}");
+
     private record Route(String verb, String path, String takes, List<String> roles) {
         Response call(RequestSpecification caller, String id) {
             RequestSpecification request = caller.contentType(takes);
             String address = path.replaceAll("\\{[^/]*}", id);
             return verb.equals("GET") || verb.equals("DELETE")
                     ? request.request(verb, address)
-                    : request.body("{}".getBytes(StandardCharsets.UTF_8)).request(verb, address);
+                    : request.body(body().getBytes(StandardCharsets.UTF_8)).request(verb, address);
+        }
+
+        /** Enough to get as far as looking for the id. */
+        private String body() {
+            return BODIES.getOrDefault(path, "{}");
+        }
+
+        /** Where the ids of its kind are listed. */
+        String kind() {
+            return path.substring(0, path.indexOf("/{"));
         }
 
         boolean allows(String role) {
@@ -59,11 +83,16 @@ class AccessTest {
         }
     }
 
+    @Inject
+    Pool pool;
+
+    private Shop shop;
     private UUID connection;
 
     @BeforeEach
     void somebody_elses_connection() {
-        connection = new Shop().connection("access", null);
+        shop = new Shop();
+        connection = shop.connection("access", null);
     }
 
     @Test
@@ -97,12 +126,13 @@ class AccessTest {
     @Test
     void foreign_ids_answer_as_unknown_ones() {
         SoftAssertions all = new SoftAssertions();
+        Map<String, String> foreignIds = somebodyElses();
         for (Route route : ROUTES) {
             if (!route.path().contains("{") || WITHOUT_TENANT.stream().anyMatch(route.path()::startsWith)) {
                 continue;
             }
             for (String role : route.roles()) {
-                Response foreign = route.call(as(role, "somebody-else"), connection.toString());
+                Response foreign = route.call(as(role, "somebody-else"), foreignIds.get(route.kind()));
                 Response unknown =
                         route.call(as(role, "somebody-else"), UUID.randomUUID().toString());
                 all.assertThat(foreign.statusCode()).as("%s: %s", role, route).isBetween(400, 404);
@@ -116,6 +146,147 @@ class AccessTest {
         assertThat(Api.admin().get("/api/connections/" + connection).<String>path("state"))
                 .as("nobody could touch it")
                 .isEqualTo("PENDING");
+        foreignIds.forEach((kind, id) -> {
+            if (kind.equals("/api/consent-reviews")) {
+                assertThat(Api.admin().get(kind + "?limit=200").<List<String>>path("items.id"))
+                        .contains(id);
+            } else {
+                Api.admin().get(kind + "/" + id).then().statusCode(200);
+            }
+        });
+        forget(foreignIds);
+    }
+
+    @Test
+    void r2_a_tenant_in_a_header_or_query_gives_no_rights() {
+        for (String name : List.of("X-Tenant-Id", "X-Tenant", "Tenant-Id")) {
+            as("operator", "somebody-else")
+                    .header(name, shop.tenant())
+                    .get("/api/connections/" + connection)
+                    .then()
+                    .statusCode(404);
+        }
+        for (String name : List.of("tenant", "tenantId", "tenants", "tenant_id")) {
+            as("operator", "somebody-else")
+                    .queryParam(name, shop.tenant())
+                    .get("/api/connections/" + connection)
+                    .then()
+                    .statusCode(404);
+            Response list = as("operator", "somebody-else")
+                    .queryParam(name, shop.tenant())
+                    .get("/api/connections");
+            assertThat(list.statusCode()).isIn(200, 400);
+            if (list.statusCode() == 200) {
+                assertThat(list.<List<?>>path("items")).as(name).isEmpty();
+            }
+        }
+    }
+
+    /** CVE-2026-39852, CVE-2026-50559 and their kind: what security and routing could read differently, for every route. */
+    @Test
+    void every_route_written_in_a_dozen_ambiguous_ways_is_refused_even_to_who_may() {
+        String token = SandboxProcess.shared().token("admin", "*");
+        SoftAssertions all = new SoftAssertions();
+        for (Route route : ROUTES) {
+            String path = route.path().replaceAll("\\{[^/]*}", connection.toString());
+            for (String written : List.of(
+                    path + ";x",
+                    path + ";/",
+                    path + "%3Bx",
+                    path + "%3b",
+                    path + "%2F",
+                    path + "%2f..",
+                    path.replaceFirst("^/api/", "/api%2F"),
+                    path.replaceFirst("^/api/", "/api%5C"),
+                    path.replaceFirst("^/api/", "/api\\\\"),
+                    "/" + path,
+                    path.replaceFirst("^/api/", "/api//"),
+                    path.replaceFirst("^/api/", "/api/./"),
+                    path.replaceFirst("^/api/", "/api/x/%2e%2e/"),
+                    path + "%00")) {
+                int status = RawHttp.send(
+                                route.verb() + " " + written,
+                                List.of(
+                                        "Host: localhost",
+                                        "Authorization: Bearer " + token,
+                                        "Content-Type: " + route.takes()),
+                                "{}")
+                        .status();
+                all.assertThat(status).as("%s %s", route.verb(), written).isBetween(400, 499);
+            }
+        }
+        all.assertAll();
+    }
+
+    /** One of each kind that has an id, of a tenant that the callers may not see. */
+    private Map<String, String> somebodyElses() {
+        String tenant = shop.tenant();
+        String campaign = as("operator", tenant)
+                .body(Map.of("name", "Access", "reason", "ROLE_ADDED", "tenant", tenant, "start", false))
+                .post("/api/campaigns")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        String run = as("operator", tenant)
+                .contentType("application/x-ndjson")
+                .body("{}".getBytes(StandardCharsets.UTF_8))
+                .post("/api/imports?dryRun=true")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        UUID review = UUID.randomUUID();
+        execute(
+                """
+                insert into authorization_request (id, state_hash, browser_hash, tenant_id, connection_id, generation,
+                    region, app_id, locale, status, started_at, expires_at, account_id)
+                select $1::uuid, sha256($1::uuid::text::bytea), sha256('browser'), c.tenant_id, c.id, 0, c.region, c.app_id, 'en',
+                       'AWAITING_REVIEW', $3::timestamptz, $3::timestamptz, 'A1ACCESS'
+                  from connection c
+                 where c.id = $2
+                """,
+                Tuple.of(review, connection, TestClock.shared().now().atOffset(ZoneOffset.UTC)));
+        UUID unclaimed = UUID.randomUUID();
+        execute(
+                """
+                insert into unclaimed_consent (id, reference, state_hash, browser_hash, app_id, provider, region,
+                    account_id, locale, status, started_at, expires_at, granted_at, claim_until, data_key,
+                    sealed_refresh_token)
+                select $1::uuid, $1::uuid::text, sha256($1::uuid::text::bytea), sha256('browser'), c.app_id, c.provider, c.region,
+                       'A1' || $1::uuid::text, 'en', 'WAITING', $3::timestamptz, $3::timestamptz, $3::timestamptz,
+                       $3::timestamptz + interval '1 day', '?'::bytea, '?'::bytea
+                  from connection c
+                 where c.id = $2
+                """,
+                Tuple.of(unclaimed, connection, TestClock.shared().now().atOffset(ZoneOffset.UTC)));
+        return Map.of(
+                "/api/connections",
+                connection.toString(),
+                "/api/campaigns",
+                campaign,
+                "/api/imports",
+                run,
+                "/api/consent-reviews",
+                review.toString(),
+                "/api/unclaimed-connections",
+                unclaimed.toString(),
+                "/api/tenants",
+                tenant);
+    }
+
+    /** Nothing could be done with them. */
+    private void forget(Map<String, String> foreign) {
+        execute(
+                "delete from authorization_request where id = $1",
+                Tuple.of(UUID.fromString(foreign.get("/api/consent-reviews"))));
+        execute(
+                "delete from unclaimed_consent where id = $1",
+                Tuple.of(UUID.fromString(foreign.get("/api/unclaimed-connections"))));
+    }
+
+    private void execute(String sql, Tuple values) {
+        pool.preparedQuery(sql).execute(values).await().atMost(Duration.ofSeconds(10));
     }
 
     @Test

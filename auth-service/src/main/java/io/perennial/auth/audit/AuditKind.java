@@ -22,6 +22,8 @@ public enum AuditKind {
     AUTHORIZATION_ABANDONED,
     AUTHORIZATION_FAILED,
     FOREIGN_BROWSER_REFUSED,
+    /** An answer to a state of this connection that was late, incomplete or at the wrong address; the reason says which. */
+    CALLBACK_REFUSED,
     EXCHANGE_STARTED,
     /** The process ended, or the answer was lost, between asking for tokens and storing them. */
     EXCHANGE_UNKNOWN,

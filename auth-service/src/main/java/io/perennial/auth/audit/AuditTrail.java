@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -49,6 +50,30 @@ public class AuditTrail {
     /** Adds a line; it exists if and only if the session's transaction commits. */
     public Uni<Void> add(Mutiny.Session session, AuditLine line) {
         return session.persist(new AuditEntry(line, origin.address())).replaceWithVoid();
+    }
+
+    /**
+     * Adds a line unless there is one since then that says the same: for what a stranger can cause again and again. Whoever
+     * asks holds a lock that two at a time do not.
+     */
+    public Uni<Void> addOnce(Mutiny.Session session, AuditLine line, Instant since) {
+        Mutiny.SelectionQuery<Long> same = session.createSelectionQuery(
+                        "select count(e) from AuditEntry e where e.kind = :kind and e.occurredAt >= :since"
+                                + (line.connectionId() == null
+                                        ? " and e.connectionId is null"
+                                        : " and e.connectionId = :connection")
+                                + (line.reason() == null ? " and e.reason is null" : " and e.reason = :reason"),
+                        Long.class)
+                .setParameter("kind", line.kind())
+                .setParameter("since", since);
+        if (line.connectionId() != null) {
+            same.setParameter("connection", line.connectionId());
+        }
+        if (line.reason() != null) {
+            same.setParameter("reason", line.reason());
+        }
+        return same.getSingleResult()
+                .chain(there -> there > 0 ? Uni.createFrom().voidItem() : add(session, line));
     }
 
     /** Adds lines with one statement; they exist if and only if the transaction commits. */

@@ -51,47 +51,65 @@ class AuthorizationRequests {
         this.clock = clock;
     }
 
-    /** How many attempts of a connection wait for their callback. */
-    Uni<Long> open(UUID connectionId) {
+    /** How many attempts of one connection may wait for their callback: those of its links, and as many of the login ways. */
+    record Most(int ofBrowser, int ofConnection) {
+        boolean allow(Waiting waiting) {
+            return waiting.ofBrowser() < ofBrowser && waiting.inAll() < ofConnection;
+        }
+    }
+
+    /** What waits of one connection and came in the same kind of way. */
+    private record Waiting(long inAll, long ofBrowser) {}
+
+    /** Whether one more attempt may set out, as far as can be told without a lock. */
+    Uni<Boolean> mayStart(UUID connectionId, @Nullable UUID linkId, byte[] browserHash, Most most) {
         return pool.preparedQuery(
                         """
-                        select count(*) from authorization_request
+                        select count(*), count(*) filter (where browser_hash = $4)
+                          from authorization_request
                          where connection_id = $1 and status = 'STARTED' and expires_at > $2
+                           and (link_id is null) = $3
                         """)
-                .execute(Tuple.of(connectionId, now()))
-                .map(rows -> rows.iterator().next().getLong(0));
+                .execute(Tuple.of(connectionId, now(), linkId == null, Buffer.buffer(browserHash)))
+                .map(rows -> rows.iterator().next())
+                .map(row -> most.allow(new Waiting(row.getLong(0), row.getLong(1))));
     }
 
     /**
-     * Stores an attempt, unless as many of its connection wait already. Counted under a lock, so that no number of starts at
-     * a time gets past the limit. Only the first of those that wait leaves a line in the trail, which nothing shortens.
+     * Stores an attempt, unless too many wait already. Counted under a lock, so that no number of starts at a time gets past
+     * the limit. Anybody who knows a seller's id may start by the login ways: they have a number of their own, and never use
+     * up what a link needs. Only the first of those that wait leaves a line in the trail, which nothing shortens.
      *
      * @return whether it was stored
      */
-    Uni<Boolean> start(AuthorizationRequest request, int mostOpen) {
+    Uni<Boolean> start(AuthorizationRequest request, Most most) {
         return transactions.in(session -> session.createNativeQuery(
                         "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))", Integer.class)
                 .setParameter(1, "start " + request.connectionId)
                 .getSingleResult()
-                .chain(() -> waiting(session, request.connectionId))
-                .chain(waiting -> waiting >= mostOpen
+                .chain(() -> waiting(session, request))
+                .chain(waiting -> !most.allow(waiting)
                         ? Uni.createFrom().item(false)
                         : session.persist(request)
-                                .chain(() -> waiting == 0
+                                .chain(() -> waiting.inAll() == 0
                                         ? audit.add(session, started(request))
                                         : Uni.createFrom().voidItem())
                                 .replaceWith(true)));
     }
 
-    private Uni<Long> waiting(Mutiny.Session session, UUID connectionId) {
+    private Uni<Waiting> waiting(Mutiny.Session session, AuthorizationRequest request) {
         return session.createSelectionQuery(
-                        "select count(r) from AuthorizationRequest r where r.connectionId = :connection"
-                                + " and r.status = :started and r.expiresAt > :now",
-                        Long.class)
-                .setParameter("connection", connectionId)
+                        "select count(r), count(case when r.browserHash = :browser then 1 end)"
+                                + " from AuthorizationRequest r where r.connectionId = :connection"
+                                + " and r.status = :started and r.expiresAt > :now and r.linkId is "
+                                + (request.linkId == null ? "null" : "not null"),
+                        Object[].class)
+                .setParameter("browser", request.browserHash)
+                .setParameter("connection", request.connectionId)
                 .setParameter("started", AuthorizationStatus.STARTED)
                 .setParameter("now", clock.instant())
-                .getSingleResult();
+                .getSingleResult()
+                .map(counts -> new Waiting((Long) counts[0], (Long) counts[1]));
     }
 
     private AuditLine started(AuthorizationRequest request) {
@@ -174,9 +192,14 @@ class AuthorizationRequests {
         });
     }
 
-    /** Adds a line to the audit trail that changes nothing. */
-    Uni<Void> note(AuditKind kind, Attempt attempt) {
-        return transactions.in(session -> audit.add(session, line(kind, attempt)));
+    /** Adds a line to the audit trail that changes nothing: one for each attempt and reason, however often it happens. */
+    Uni<Void> note(AuditKind kind, Attempt attempt, @Nullable String reason) {
+        return change(
+                        attempt.id(),
+                        attempt.status(),
+                        (session, request) ->
+                                audit.addOnce(session, line(kind, attempt).because(reason), attempt.startedAt()))
+                .replaceWithVoid();
     }
 
     /** Candidates that are due for another try; they are not due again for a while. */

@@ -81,7 +81,7 @@ class Callbacks {
                         ? newcomer(own, parameters, visitor)
                         : own.test(attempt.provider())
                                 ? received(attempt, parameters, visitor)
-                                : refuse(visitor, "FOREIGN_PROVIDER"));
+                                : refuse(attempt, visitor, "FOREIGN_PROVIDER"));
     }
 
     private Uni<Response> newcomer(Predicate<Provider> own, CallbackParameters parameters, Visitor visitor) {
@@ -90,7 +90,15 @@ class Callbacks {
                 : Uni.createFrom().nullItem();
         return answer.chain(page -> page == null
                 ? refuse(visitor, "UNKNOWN_STATE")
-                : Uni.createFrom().item(page).invoke(() -> count("NEWCOMER")));
+                : Uni.createFrom().item(page).invoke(() -> count(newcomers(page))));
+    }
+
+    private static String newcomers(Response page) {
+        return switch (page.getStatus()) {
+            case 403 -> "FOREIGN_BROWSER";
+            case 409 -> "REUSED_STATE";
+            default -> "NEWCOMER";
+        };
     }
 
     /** Link previewers ask otherwise than by GET; they must not spend a state. */
@@ -108,13 +116,13 @@ class Callbacks {
             return used(attempt);
         }
         if (!clock.instant().isBefore(attempt.expiresAt())) {
-            return refuse(visitor, "EXPIRED_STATE");
+            return refuse(attempt, visitor, "EXPIRED_STATE");
         }
         boolean denied = parameters.has("error");
         ProviderConsent provider = providers.of(attempt.provider());
         boolean answered = parameters.has(provider.codeParameter());
         if (denied == answered) {
-            return refuse(visitor, "MALFORMED");
+            return refuse(attempt, visitor, "MALFORMED");
         }
         if (denied) {
             count("DENIED");
@@ -124,7 +132,7 @@ class Callbacks {
         CallbackAnswer answer = provider.read(
                 parameters, new Ticket(Objects.requireNonNull(visitor.browser()), parameters.get("state")));
         if (answer == null) {
-            return refuse(visitor, "MALFORMED");
+            return refuse(attempt, visitor, "MALFORMED");
         }
         return exchange.redeem(attempt, answer).chain(redeemed -> {
             count(redeemed ? "RECEIVED" : "REUSED_STATE");
@@ -138,13 +146,17 @@ class Callbacks {
                 "Callback from a browser that did not start the authorization: connection %s", attempt.connectionId());
         Language language = visitor.language(attempt.locale());
         Texts texts = language.texts();
-        return requests.note(AuditKind.FOREIGN_BROWSER_REFUSED, attempt)
+        return requests.note(AuditKind.FOREIGN_BROWSER_REFUSED, attempt, null)
                 .chain(() -> responses.plain(403, language, texts.refusedTitle(), texts.otherBrowserText()));
     }
 
     private Uni<Response> used(Attempt attempt) {
         count("REUSED_STATE");
         return results.used(attempt);
+    }
+
+    private Uni<Response> refuse(Attempt attempt, Visitor visitor, String reason) {
+        return requests.note(AuditKind.CALLBACK_REFUSED, attempt, reason).chain(() -> refuse(visitor, reason));
     }
 
     private Uni<Response> refuse(Visitor visitor, String reason) {

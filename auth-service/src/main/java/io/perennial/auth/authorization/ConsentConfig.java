@@ -15,9 +15,13 @@ public interface ConsentConfig {
     @WithDefault("P60D")
     Duration linkAfterEnd();
 
-    /** Most authorizations of one connection that may be open at a time. */
+    /** Most authorizations of one connection that may be open in one browser at a time. */
     @WithDefault("20")
     int maxOpen();
+
+    /** Most authorizations of one connection that may be open at a time by links; by the login ways as many again. */
+    @WithDefault("200")
+    int maxOpenOfConnection();
 
     /** How long a merchant may think about "Connect store X to Y?", and how long an undecided consent is tried. */
     @WithDefault("PT24H")

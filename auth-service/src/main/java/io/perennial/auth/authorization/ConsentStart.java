@@ -93,10 +93,11 @@ class ConsentStart {
     }
 
     private Uni<Response> start(Departure departure, AppView app, AuthorizationWay way, Destination destination) {
-        return requests.open(departure.connection().id())
-                .chain(open -> open >= config.maxOpen()
-                        ? Uni.createFrom().<URI>nullItem()
-                        : depart(departure, app, way, destination))
+        return requests.mayStart(
+                        departure.connection().id(), departure.linkId(), Randomness.hash(departure.browser()), most())
+                .chain(may -> may
+                        ? depart(departure, app, way, destination)
+                        : Uni.createFrom().<URI>nullItem())
                 .chain(page -> page == null
                         ? responses.tooMany(departure.language())
                         : Uni.createFrom().item(responses.onward(page, Referrer.NONE)));
@@ -120,12 +121,16 @@ class ConsentStart {
         request.status = AuthorizationStatus.STARTED;
         request.startedAt = now;
         request.expiresAt = now.plus(config.stateLife());
-        return requests.start(request, config.maxOpen()).map(started -> {
+        return requests.start(request, most()).map(started -> {
             if (!started) {
                 return null;
             }
             meters.counter("perennial.authorizations.started").increment();
             return destination.of(app, state);
         });
+    }
+
+    private AuthorizationRequests.Most most() {
+        return new AuthorizationRequests.Most(config.maxOpen(), config.maxOpenOfConnection());
     }
 }

@@ -11,11 +11,13 @@ import io.perennial.auth.authorization.page.Visitor;
 import io.perennial.auth.authorization.unclaimed.Newcomer;
 import io.perennial.auth.authorization.unclaimed.UnclaimedConsents;
 import io.perennial.auth.persistence.Transactions;
+import io.perennial.auth.token.Grants;
 import io.perennial.auth.token.amazon.IssuedTokens;
 import io.perennial.auth.token.amazon.LwaTokenClient;
 import io.perennial.auth.token.amazon.Participation;
 import io.perennial.auth.token.amazon.SellersClient;
 import io.perennial.auth.token.amazon.TokenAnswer;
+import io.perennial.auth.vault.SealingPlace;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
@@ -42,6 +44,7 @@ class NewcomerJourney {
     private final UnclaimedConsents consents;
     private final Apps apps;
     private final LwaTokenClient lwa;
+    private final Grants grants;
     private final SellersClient sellers;
     private final PageResponses responses;
     private final Randomness randomness;
@@ -53,6 +56,7 @@ class NewcomerJourney {
             UnclaimedConsents consents,
             Apps apps,
             LwaTokenClient lwa,
+            Grants grants,
             SellersClient sellers,
             PageResponses responses,
             Randomness randomness,
@@ -62,6 +66,7 @@ class NewcomerJourney {
         this.consents = consents;
         this.apps = apps;
         this.lwa = lwa;
+        this.grants = grants;
         this.sellers = sellers;
         this.responses = responses;
         this.randomness = randomness;
@@ -106,7 +111,8 @@ class NewcomerJourney {
         Language language = Language.ofTag(newcomer.locale());
         Texts texts = language.texts();
         if (!visitor.is(newcomer.browserHash())) {
-            return responses.plain(403, language, texts.refusedTitle(), texts.otherBrowserText());
+            return consents.noteForeignBrowser(newcomer)
+                    .chain(() -> responses.plain(403, language, texts.refusedTitle(), texts.otherBrowserText()));
         }
         if (!newcomer.waitsForCallback()) {
             return responses.plain(409, language, texts.usedTitle(), texts.usedText());
@@ -141,16 +147,21 @@ class NewcomerJourney {
 
     private Uni<Void> exchange(Newcomer newcomer, AuthorizationCode code) {
         Instant grantedAt = clock.instant();
-        return lwa.exchange(newcomer.app(), newcomer.region(), code, null).chain(answer -> {
-            if (answer instanceof TokenAnswer.Granted granted) {
-                return consents.keep(newcomer, granted.tokens(), grantedAt)
-                        .chain(() -> describe(newcomer, granted.tokens()));
-            }
-            String reason = answer instanceof TokenAnswer.PlatformFault fault
-                    ? fault.fault().name()
-                    : "CODE_REFUSED";
-            return consents.end(newcomer.id(), reason);
-        });
+        // What can not be sealed must not be asked for: the code stays good for another try.
+        return grants.canSeal(SealingPlace.PLATFORM)
+                .chain(can -> can
+                        ? lwa.exchange(newcomer.app(), newcomer.region(), code, null)
+                        : Uni.createFrom().item(new TokenAnswer.PlatformFault(TokenAnswer.Fault.VAULT_CLOSED)))
+                .chain(answer -> {
+                    if (answer instanceof TokenAnswer.Granted granted) {
+                        return consents.keep(newcomer, granted.tokens(), grantedAt)
+                                .chain(() -> describe(newcomer, granted.tokens()));
+                    }
+                    String reason = answer instanceof TokenAnswer.PlatformFault fault
+                            ? fault.fault().name()
+                            : "CODE_REFUSED";
+                    return consents.end(newcomer.id(), reason);
+                });
     }
 
     /** The store's name only helps people to find its connection: without it the consent waits all the same. */

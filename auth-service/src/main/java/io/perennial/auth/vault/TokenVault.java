@@ -3,6 +3,7 @@ package io.perennial.auth.vault;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import com.google.crypto.tink.subtle.Random;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.vault.TenantKeys.TenantKey;
 import io.perennial.secret.AccessToken;
 import io.perennial.secret.ClientSecret;
@@ -34,9 +35,11 @@ public class TokenVault {
     private static final int KEY_BYTES = 32;
 
     private final TenantKeys tenantKeys;
+    private final MeterRegistry meters;
 
-    TokenVault(TenantKeys tenantKeys) {
+    TokenVault(TenantKeys tenantKeys, MeterRegistry meters) {
         this.tenantKeys = tenantKeys;
+        this.meters = meters;
     }
 
     /** A new data key for the holder at {@code place}. */
@@ -112,7 +115,7 @@ public class TokenVault {
                         .toList());
     }
 
-    private static RefreshToken open(SealedAt token, TenantKey key) {
+    private RefreshToken open(SealedAt token, TenantKey key) {
         SealingPlace place = token.place().with(SecretKind.REFRESH_TOKEN);
         return new RefreshToken(
                 text(token.token().cipher(), dataKey(key, token.token().with(), place), place));
@@ -165,11 +168,11 @@ public class TokenVault {
         return dataKey(with, place).map(key -> text(cipher, key, place));
     }
 
-    private static String text(byte[] cipher, Aead key, SealingPlace place) {
+    private String text(byte[] cipher, Aead key, SealingPlace place) {
         try {
             return new String(key.decrypt(cipher, place.associatedData()), StandardCharsets.UTF_8);
         } catch (GeneralSecurityException e) {
-            throw new VaultException(doesNotOpen(place), e);
+            throw doesNotOpen(place, e);
         }
     }
 
@@ -177,7 +180,7 @@ public class TokenVault {
         return tenantKeys.get(with.tenantKeyId()).map(key -> dataKey(key, with, place));
     }
 
-    private static Aead dataKey(TenantKey key, SealedWith with, SealingPlace place) {
+    private Aead dataKey(TenantKey key, SealedWith with, SealingPlace place) {
         try {
             byte[] unwrapped = key.aead().decrypt(with.dataKey(), place.associatedDataOfKey());
             try {
@@ -186,12 +189,15 @@ public class TokenVault {
                 Arrays.fill(unwrapped, (byte) 0);
             }
         } catch (GeneralSecurityException e) {
-            throw new VaultException(doesNotOpen(place), e);
+            throw doesNotOpen(place, e);
         }
     }
 
-    private static String doesNotOpen(SealingPlace place) {
-        return place.kind() + " of " + place.holder() + " generation " + place.generation()
-                + " does not open: it was changed or moved here from another row";
+    private VaultException doesNotOpen(SealingPlace place, GeneralSecurityException e) {
+        meters.counter("perennial.vault.unopened", "kind", place.kind().name()).increment();
+        return new VaultException(
+                place.kind() + " of " + place.holder() + " generation " + place.generation()
+                        + " does not open: it was changed or moved here from another row",
+                e);
     }
 }

@@ -5,6 +5,7 @@ import static io.perennial.auth.Browser.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasItem;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.Amazon;
 import io.perennial.auth.Amazon.Seller;
 import io.perennial.auth.Browser;
@@ -51,6 +52,9 @@ class AttackOnCallbackTest {
     @Inject
     Pool pool;
 
+    @Inject
+    MeterRegistry meters;
+
     private final Browser browser = new Browser();
     private Shop shop;
     private Seller ada;
@@ -86,6 +90,48 @@ class AttackOnCallbackTest {
                 .then()
                 .body("items.kind", hasItem("FOREIGN_BROWSER_REFUSED"));
         assertThat(browser.open(back).html()).contains("You are connected");
+    }
+
+    @Test
+    void what_is_refused_is_counted_and_leaves_one_line_for_each_attempt_and_reason() {
+        double unknown = refused("UNKNOWN_STATE");
+        double malformed = refused("MALFORMED");
+        double foreign = refused("FOREIGN_BROWSER");
+        double provider = refused("FOREIGN_PROVIDER");
+        URI back = shop.consent(browser, connection, ada);
+        String state = parameter(back, "state");
+        for (int i = 0; i < 3; i++) {
+            RawHttp.get(CALLBACK + "?state=" + "A".repeat(43) + "&spapi_oauth_code=x&selling_partner_id=A1BCDE");
+            assertThat(browser.get(Shop.base() + CALLBACK + "?state=" + state).status())
+                    .isEqualTo(400);
+            assertThat(browser.get(Shop.base() + "/oauth/ads/callback?code=x&state=" + state)
+                            .status())
+                    .isEqualTo(400);
+            assertThat(new Browser().get(back).status()).isEqualTo(403);
+        }
+
+        assertThat(refused("UNKNOWN_STATE") - unknown).isEqualTo(3);
+        assertThat(refused("MALFORMED") - malformed).isEqualTo(3);
+        assertThat(refused("FOREIGN_PROVIDER") - provider).isEqualTo(3);
+        assertThat(refused("FOREIGN_BROWSER") - foreign).isEqualTo(3);
+        assertThat(lines("CALLBACK_REFUSED", "MALFORMED")).isEqualTo(1);
+        assertThat(lines("CALLBACK_REFUSED", "FOREIGN_PROVIDER")).isEqualTo(1);
+        assertThat(lines("FOREIGN_BROWSER_REFUSED", null)).isEqualTo(1);
+    }
+
+    private double refused(String result) {
+        return meters.counter("perennial.callbacks", "result", result).count();
+    }
+
+    private long lines(String kind, String reason) {
+        return pool.preparedQuery(
+                        "select count(*) from audit_entry where connection_id = $1 and kind = $2 and reason is not distinct from $3")
+                .execute(Tuple.of(connection, kind, reason))
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     static Stream<Arguments> brokenStates() {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -21,8 +22,6 @@ import io.perennial.auth.Browser.Page;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
 import io.perennial.auth.vault.RemoteKeys;
-import io.perennial.auth.vault.SealingPlace;
-import io.perennial.auth.vault.SecretKind;
 import io.perennial.auth.vault.TokenVault;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
@@ -31,14 +30,19 @@ import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -279,6 +283,21 @@ class ConsentTest {
     }
 
     @Test
+    void whoever_holds_the_wrong_account_is_looked_at_at_once() {
+        UUID asked = shop.connected("shop-1", ada);
+        UUID holder = shop.connected("shop-2", bob);
+        String looked = shop.get(holder, "lastProbeAt");
+        assertThat(shop.authorize(browser, asked, bob).html()).contains("That was another account");
+        awaitProbe(holder, looked);
+        assertThat(shop.state(holder)).isEqualTo("ACTIVE");
+    }
+
+    /** Without its interval of hours: the clock is not moved. */
+    private void awaitProbe(UUID connection, String before) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> !before.equals(shop.<String>get(connection, "lastProbeAt")));
+    }
+
+    @Test
     void the_code_of_another_account_with_the_right_id_is_refused_by_the_evidence() {
         UUID connection = shop.connected("shop-1", ada);
         String attackersCode = parameter(
@@ -294,6 +313,7 @@ class ConsentTest {
     void an_account_that_another_connection_of_the_tenant_holds_is_refused() {
         UUID first = shop.connected("shop-1", ada);
         UUID second = shop.connection("shop-2", null);
+        String looked = shop.get(first, "lastProbeAt");
         try (Events events = events()) {
             Page refused = shop.authorize(browser, second, ada);
             assertThat(refused.html()).contains("already connected");
@@ -301,6 +321,7 @@ class ConsentTest {
             assertThat(rejected.data().path("otherConnectionId").asText()).isEqualTo(first.toString());
         }
         assertThat(shop.state(second)).isEqualTo("PENDING");
+        awaitProbe(first, looked);
         assertThat(shop.state(first)).isEqualTo("ACTIVE");
         assertThat(shop.authorize(new Browser(), new Shop().connection("x", ada.id()), ada)
                         .html())
@@ -537,7 +558,7 @@ class ConsentTest {
         UUID connection = shop.connected("shop-1", ada);
         URI back = shop.consent(browser, connection, ada);
         String former = grants(connection);
-        forgetKeysInMemory();
+        keys.forgetWhatIsInMemory(vault);
         long before = Amazon.logEnd();
         keys.outOfReach(true);
         Page page;
@@ -560,15 +581,6 @@ class ConsentTest {
         URI again = browser.submit(page, 0, Map.of()).location();
         assertThat(browser.open(browser.consent(again, ada)).html()).contains("You are connected");
         assertThat(shop.<Integer>get(connection, "generation")).isEqualTo(2);
-    }
-
-    /** Other tenants' keys take the places in memory, so that this one's has to be unwrapped anew. */
-    private void forgetKeysInMemory() {
-        for (int i = 0; i < Keys.KEPT; i++) {
-            vault.key(new SealingPlace("crowd-" + i, "c1", 1, SecretKind.REFRESH_TOKEN))
-                    .await()
-                    .atMost(Duration.ofSeconds(10));
-        }
     }
 
     /** The connection's grants, as they are stored. */
@@ -745,14 +757,50 @@ class ConsentTest {
                 .body("errors.field", contains("returnUrl"));
     }
 
-    private static String keyedLink(UUID connection, String key) {
-        return admin().header("Idempotency-Key", key)
-                .body(Map.of("connections", List.of(connection)))
-                .post("/api/consent-links")
-                .then()
+    @Test
+    void a_key_shows_no_link_to_who_may_not_see_its_tenant_and_each_tenant_has_keys_of_its_own() {
+        Shop other = new Shop();
+        UUID mine = shop.connection("shop-1", null);
+        UUID theirs = other.connection("shop-1", null);
+        String key = UUID.randomUUID().toString();
+        String link = keyedLink(as("operator", shop.tenant(), other.tenant()), mine, key)
                 .statusCode(201)
                 .extract()
                 .path("url");
+
+        keyedLink(as("operator", other.tenant()), mine, key)
+                .statusCode(400)
+                .body("errors.field", contains("connections[0]"));
+        keyedLink(as("operator", other.tenant()), theirs, key).statusCode(201).body("url", not(equalTo(link)));
+        keyedLink(as("operator", shop.tenant()), mine, key).statusCode(201).body("url", equalTo(link));
+    }
+
+    @Test
+    void one_key_many_times_at_once_makes_one_link() throws Exception {
+        UUID connection = shop.connection("shop-1", null);
+        String key = UUID.randomUUID().toString();
+        List<Callable<String>> requests = Collections.nCopies(12, () -> keyedLink(connection, key));
+        ExecutorService threads = Executors.newFixedThreadPool(requests.size());
+        try {
+            Set<String> links = new HashSet<>();
+            for (Future<String> link : threads.invokeAll(requests)) {
+                links.add(link.get());
+            }
+            assertThat(links).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static String keyedLink(UUID connection, String key) {
+        return keyedLink(admin(), connection, key).statusCode(201).extract().path("url");
+    }
+
+    private static ValidatableResponse keyedLink(RequestSpecification caller, UUID connection, String key) {
+        return caller.header("Idempotency-Key", key)
+                .body(Map.of("connections", List.of(connection)))
+                .post("/api/consent-links")
+                .then();
     }
 
     private static Events events() {

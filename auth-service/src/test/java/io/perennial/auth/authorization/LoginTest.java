@@ -14,15 +14,21 @@ import io.perennial.auth.Browser.Page;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Registration;
 import io.perennial.auth.Shop;
+import io.perennial.auth.vault.RemoteKeys;
+import io.perennial.auth.vault.TokenVault;
 import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +44,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class LoginTest {
+    private static final int MOST_OF_BROWSER = 20;
+    private static final int MOST_OF_CONNECTION = 200;
+    private static final int MOST_OF_ADDRESS = 100;
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    TokenVault vault;
+
+    @Inject
+    RemoteKeys keys;
+
     private final Browser browser = new Browser();
     private Shop shop;
     private Registration registration;
@@ -183,12 +202,44 @@ class LoginTest {
         long before = Amazon.logEnd();
 
         assertThat(new Browser().get(back).status()).isEqualTo(403);
+        assertThat(new Browser().get(back).status()).isEqualTo(403);
         URI anotherAccount = URI.create(back.toString().replace(ada.id(), "A1OTHER"));
         assertThat(browser.get(anotherAccount).status()).isEqualTo(400);
         assertThat(Amazon.tokenCalls(before, "authorization_code")).isZero();
-        assertThat(browser.open(back).html()).contains("Amazon has your permission");
+        Page told = browser.open(back);
+        assertThat(told.html()).contains("Amazon has your permission");
+        String path = told.address().getPath();
+        assertThat(pool.preparedQuery(
+                                "select 1 from audit_entry where kind = 'FOREIGN_BROWSER_REFUSED' and reason = $1")
+                        .execute(Tuple.of(path.substring(path.lastIndexOf('/') + 1)))
+                        .await()
+                        .atMost(Duration.ofSeconds(10))
+                        .size())
+                .as("one line, however often")
+                .isEqualTo(1);
         assertThat(browser.get(back).status()).isEqualTo(409);
         assertThat(Amazon.tokenCalls(before, "authorization_code")).isEqualTo(1);
+    }
+
+    @Test
+    void a_newcomer_while_the_keys_are_out_of_reach_spends_no_code_and_may_come_again() {
+        Page login = browser.open(entry(ada.id()));
+        URI back = confirmed(browser.submit(login, 0, Map.of()).location());
+        keys.forgetWhatIsInMemory(vault);
+        long before = Amazon.logEnd();
+        keys.outOfReach(true);
+        Page page;
+        try {
+            page = browser.open(back);
+        } finally {
+            keys.outOfReach(false);
+        }
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.html()).contains("data-outcome=\"unclaimed-ended\"");
+        assertThat(Amazon.tokenCalls(before, "authorization_code"))
+                .as("what can not be sealed is not asked for")
+                .isZero();
+        assertThat(unclaimed()).isNotBlank();
     }
 
     @ParameterizedTest
@@ -268,6 +319,80 @@ class LoginTest {
             assertThat(page.status()).as(host).isEqualTo(200);
             assertThat(browser.submit(page, 0, Map.of()).header("location")).startsWith(callback + "?");
         }
+    }
+
+    @Test
+    void strangers_who_know_a_sellers_id_do_not_use_up_what_his_link_needs() {
+        UUID connection = connected();
+        URI link = shop.link(connection);
+        Browser stranger = new Browser();
+        Page login = stranger.get(address(callback(), "s", ada.id()));
+        for (int i = 0; i < MOST_OF_BROWSER; i++) {
+            assertThat(stranger.submit(login, 0, Map.of()).status()).isEqualTo(303);
+        }
+        assertThat(stranger.submit(login, 0, Map.of()).status())
+                .as("one browser's share")
+                .isEqualTo(429);
+        assertThat(browser.submit(browser.get(address(callback(), "s", ada.id())), 0, Map.of())
+                        .status())
+                .as("the seller himself by the same way")
+                .isEqualTo(303);
+        for (int others = 0; others < MOST_OF_CONNECTION / MOST_OF_BROWSER; others++) {
+            Browser another = new Browser();
+            Page page = another.get(address(callback(), "s", ada.id()));
+            for (int i = 0; i < MOST_OF_BROWSER; i++) {
+                another.submit(page, 0, Map.of());
+            }
+        }
+        Browser last = new Browser();
+        assertThat(last.submit(last.get(address(callback(), "s", ada.id())), 0, Map.of())
+                        .status())
+                .as("the way is bounded")
+                .isEqualTo(429);
+
+        assertThat(browser.open(browser.consent(shop.start(browser, link), ada)).html())
+                .contains("You are connected");
+    }
+
+    @Test
+    void one_browser_or_address_does_not_close_the_way_for_newcomers() {
+        TestClock.shared().advance(Duration.ofMinutes(11));
+        Browser crowd = new Browser();
+        Page login = crowd.get(address(callback(), "s", "A1NOBODY"));
+        for (int i = 0; i < MOST_OF_BROWSER; i++) {
+            assertThat(crowd.submit(login, 0, Map.of()).status()).isEqualTo(303);
+        }
+        assertThat(crowd.submit(login, 0, Map.of()).status()).isEqualTo(429);
+        assertThat(newcomer()).as("another browser").isEqualTo(303);
+
+        newcomersFrom("192.0.2.1", MOST_OF_ADDRESS);
+        assertThat(newcomer()).as("another address").isEqualTo(303);
+        newcomersFrom("127.0.0.1", MOST_OF_ADDRESS);
+        assertThat(newcomer()).as("its own address").isEqualTo(429);
+        TestClock.shared().advance(Duration.ofMinutes(11));
+        assertThat(newcomer()).as("after the states have ended").isEqualTo(303);
+    }
+
+    private int newcomer() {
+        Browser one = new Browser();
+        return one.submit(one.get(address(callback(), "s", "A1NOBODY")), 0, Map.of())
+                .status();
+    }
+
+    private void newcomersFrom(String address, int number) {
+        pool.preparedQuery(
+                        """
+                        insert into unclaimed_consent (id, reference, state_hash, browser_hash, app_id, provider, region,
+                            account_id, locale, status, started_at, expires_at, origin)
+                        select gen_random_uuid(), gen_random_uuid(), sha256(gen_random_uuid()::text::bytea),
+                               sha256(gen_random_uuid()::text::bytea), $1, 'AMAZON_SELLER', 'FE', 'A1CROWD', 'en',
+                               'STARTED', $2, $2 + interval '10 minutes', $3
+                          from generate_series(1, $4)
+                        """)
+                .execute(Tuple.of(
+                        UUID.fromString(app), TestClock.shared().now().atOffset(ZoneOffset.UTC), address, number))
+                .await()
+                .atMost(Duration.ofSeconds(10));
     }
 
     /** The server takes no address of that length: it answers so, or hangs up. */

@@ -10,6 +10,7 @@ import io.perennial.auth.Amazon.Seller;
 import io.perennial.auth.Browser;
 import io.perennial.auth.Browser.Page;
 import io.perennial.auth.Keys;
+import io.perennial.auth.Registration;
 import io.perennial.auth.Shop;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
@@ -24,6 +25,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -160,6 +163,25 @@ class RacingConsentsTest {
                 .as("the trail is not flooded")
                 .isEqualTo(1);
         assertThat(browser.submit(landing, 0, Map.of()).status()).isEqualTo(303);
+    }
+
+    @Test
+    void newcomers_at_once_do_not_get_past_the_limit() throws Exception {
+        TestClock.shared().advance(Duration.ofMinutes(11));
+        Registration registration = Registration.ofSellers();
+        registration.enter();
+        Browser browser = new Browser();
+        Page login = browser.get(Shop.base() + "/oauth/amazon/login?amazon_callback_uri="
+                + URLEncoder.encode(
+                        Amazon.url() + "/seller-central/jp/apps/authorize/confirm/" + registration.applicationId(),
+                        StandardCharsets.UTF_8)
+                + "&amazon_state=s&selling_partner_id=A1NOBODY");
+        Callable<Integer> start = () -> browser.submit(login, 0, Map.of()).status();
+
+        List<Integer> answers = atOnce(Collections.nCopies(3 * MOST_OPEN, start));
+
+        assertThat(answers).containsOnly(303, 429);
+        assertThat(answers).filteredOn(status -> status == 303).hasSize(MOST_OPEN);
     }
 
     /** Every cleanup query reads what is due and not what exists: its cost does not grow with what is over. */

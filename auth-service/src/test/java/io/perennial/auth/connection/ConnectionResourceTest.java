@@ -393,6 +393,9 @@ class ConnectionResourceTest {
         keyed(as("operator", other), Api.connection(tenant, "shop-1"), key)
                 .statusCode(403)
                 .body("errors[0].field", equalTo("tenantId"));
+        keyed(Api.connection("t".repeat(65), "shop-1"), key)
+                .statusCode(400)
+                .body("errors[0].field", equalTo("tenantId"));
     }
 
     private ValidatableResponse keyed(Map<String, Object> body, String key) {

@@ -1,5 +1,6 @@
 package io.perennial.auth.token;
 
+import static io.perennial.auth.Api.admin;
 import static io.perennial.auth.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,6 +31,8 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
@@ -188,6 +191,72 @@ class TokenLifeTest {
             events.await("TokenExpired", connection.toString(), 1);
             assertThat(shop.state(connection)).isEqualTo("EXPIRED");
         }
+    }
+
+    @Test
+    void a_grant_that_outlives_its_end_is_overdue_and_stays_usable() {
+        UUID connection = shop.connected("shop-1", seller);
+        Instant end = TestClock.shared().now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        admin().body(Map.of("endsAt", end.toString()))
+                .patch("/api/connections/" + connection)
+                .then()
+                .statusCode(200);
+        TestClock.shared().advance(Duration.ofHours(1).plusMinutes(1));
+        announceEnd(connection, 1, end);
+        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("OVERDUE"));
+        as("token-reader", "*").post(token(connection)).then().statusCode(200);
+        assertThat(probe(connection)).isEqualTo("OVERDUE");
+
+        Amazon.revoke(seller);
+        assertThat(probe(connection)).as("after its end there is no doubt").isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void a_grant_that_works_again_is_reinstated_and_ends_a_year_after_it_was_last_dead() {
+        UUID connection = shop.connected("shop-1", seller);
+        Instant end = Instant.parse(shop.get(connection, "endsAt"));
+        try (Events events = events()) {
+            TestClock.shared().advance(Duration.ofDays(365).plusMinutes(1));
+            announceEnd(connection, 1, end);
+            events.await("TokenExpired", connection.toString(), 1);
+            Instant lastDead = pool.preparedQuery("select last_refused_at from connection where id = $1")
+                    .execute(Tuple.of(connection))
+                    .await()
+                    .atMost(PATIENCE)
+                    .iterator()
+                    .next()
+                    .getOffsetDateTime(0)
+                    .toInstant();
+            // The merchant consents at the provider for somebody else: there the old token lives again.
+            TestClock.shared().advance(Duration.ofMinutes(5));
+            Shop other = new Shop();
+            other.authorize(new Browser(), other.connection("shop-1", seller.id()), seller);
+
+            assertThat(probe(connection)).isEqualTo("ACTIVE");
+            var reinstated = events.await("TokenReinstated", connection.toString(), 1);
+            assertThat(Instant.parse(reinstated.data().path("endsAt").asText()))
+                    .isEqualTo(lastDead.plus(Duration.ofDays(365)));
+            assertThat(shop.<String>get(connection, "endsAtSource")).isEqualTo("ESTIMATE");
+        }
+    }
+
+    @Test
+    void a_read_of_the_token_that_refreshes_it_postpones_the_probe() {
+        UUID connection = shop.connected("shop-1", seller);
+        TestClock.shared().advance(Duration.ofHours(3));
+        OffsetDateTime before = nextProbe(connection);
+        as("token-reader", "*").post(token(connection)).then().statusCode(200);
+        assertThat(nextProbe(connection)).isAfterOrEqualTo(before.plusHours(3));
+    }
+
+    private OffsetDateTime nextProbe(UUID connection) {
+        return pool.preparedQuery("select next_probe_at from connection where id = $1")
+                .execute(Tuple.of(connection))
+                .await()
+                .atMost(PATIENCE)
+                .iterator()
+                .next()
+                .getOffsetDateTime(0);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.perennial.auth.vault;
 
+import io.perennial.auth.Keys;
 import io.perennial.service.Mode;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Set;
 
 /** The keys of the files behind a line that can be cut, as those of a key management service are. */
@@ -17,6 +19,15 @@ public class RemoteKeys implements KeyEncryptionKeys {
 
     public void outOfReach(boolean now) {
         cut = now;
+    }
+
+    /** Other tenants' keys take the places in memory, so that every other one has to be unwrapped anew. */
+    public void forgetWhatIsInMemory(TokenVault vault) {
+        for (int i = 0; i < Keys.KEPT; i++) {
+            vault.key(new SealingPlace("crowd-" + i, "c1", 1, SecretKind.REFRESH_TOKEN))
+                    .await()
+                    .atMost(Duration.ofSeconds(10));
+        }
     }
 
     @Override

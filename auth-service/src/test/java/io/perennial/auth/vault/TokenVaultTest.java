@@ -29,10 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +43,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithPerennial(database = "auth", sandbox = true)
@@ -108,6 +112,74 @@ class TokenVaultTest {
                 .isInstanceOf(VaultException.class);
     }
 
+    /** A bit flipped, an end cut off, something added: to the cipher, to its key, or to the tenant's key in the database. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CIPHER", "DATA_KEY", "TENANT_KEY"})
+    void whatever_was_changed_in_a_sealed_token_it_opens_to_nothing_and_is_counted(String part) {
+        SplittableRandom random = new SplittableRandom(20_261_122);
+        int rounds = part.equals("TENANT_KEY") ? 60 : 400;
+        double before = unopened();
+        for (int round = 0; round < rounds; round++) {
+            Sealed sealed = seal("mangled-" + part + (part.equals("TENANT_KEY") ? round : 0));
+            byte[] cipher = part.equals("CIPHER") ? mangled(sealed.cipher(), random) : sealed.cipher();
+            byte[] key = part.equals("DATA_KEY")
+                    ? mangled(sealed.with().dataKey(), random)
+                    : sealed.with().dataKey();
+            TokenVault reader = vault;
+            if (part.equals("TENANT_KEY")) {
+                mangleTenantKey(sealed.with().tenantKeyId(), random);
+                reader = new TokenVault(new TenantKeys(pool, keys, primary, config, clock, ids), meters);
+            }
+            Uni<RefreshToken> opening =
+                    reader.openRefreshToken(cipher, new SealedWith(sealed.with().tenantKeyId(), key), sealed.place());
+            assertThatThrownBy(() -> opening.await().atMost(PATIENCE))
+                    .as("round %s", round)
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageNotContaining("canary");
+        }
+        execute("delete from tenant_key where owner like 'mangled-TENANT_KEY%'", Tuple.tuple());
+        if (!part.equals("TENANT_KEY")) {
+            assertThat(unopened() - before).isEqualTo(rounds);
+        }
+    }
+
+    private double unopened() {
+        return meters.counter("perennial.vault.unopened", "kind", "REFRESH_TOKEN")
+                .count();
+    }
+
+    private void mangleTenantKey(UUID id, SplittableRandom random) {
+        byte[] wrapped = pool.preparedQuery("select wrapped from tenant_key where id = $1")
+                .execute(Tuple.of(id))
+                .await()
+                .atMost(PATIENCE)
+                .iterator()
+                .next()
+                .getBuffer(0)
+                .getBytes();
+        execute(
+                "update tenant_key set wrapped = $2 where id = $1",
+                Tuple.of(id, Buffer.buffer(mangled(wrapped, random))));
+    }
+
+    private static byte[] mangled(byte[] whole, SplittableRandom random) {
+        int place = random.nextInt(whole.length);
+        switch (random.nextInt(4)) {
+            case 0:
+                byte[] flipped = whole.clone();
+                flipped[place] ^= (byte) (1 << random.nextInt(8));
+                return flipped;
+            case 1:
+                return Arrays.copyOf(whole, place);
+            case 2:
+                return Arrays.copyOfRange(whole, place + 1, whole.length);
+            default:
+                byte[] longer = Arrays.copyOf(whole, whole.length + 1 + random.nextInt(20));
+                longer[whole.length] = (byte) random.nextInt();
+                return longer;
+        }
+    }
+
     @Test
     void a_rotation_under_load_fails_no_read_and_leaves_nothing_under_the_former_key() throws Exception {
         List<Sealed> sealed = new ArrayList<>();
@@ -161,7 +233,7 @@ class TokenVaultTest {
     @Test
     void without_a_keeper_of_keys_nothing_is_sealed_and_nothing_is_stored() {
         KeyEncryptionKeys down = new DyingKeys(keys, 0);
-        TokenVault closed = new TokenVault(new TenantKeys(pool, down, primary, config, clock, ids));
+        TokenVault closed = new TokenVault(new TenantKeys(pool, down, primary, config, clock, ids), meters);
         SealingPlace place = new SealingPlace("nobody", "c1", 1, SecretKind.REFRESH_TOKEN);
         assertThatThrownBy(() -> closed.key(place).await().atMost(PATIENCE)).isInstanceOf(IllegalStateException.class);
         assertThat(count("select count(*) from tenant_key where owner = 'nobody'"))
@@ -199,7 +271,7 @@ class TokenVaultTest {
     private int readUntil(AtomicBoolean over, List<Sealed> all) {
         int reads = 0;
         while (!over.get()) {
-            TokenVault cold = new TokenVault(new TenantKeys(pool, keys, primary, config, clock, ids));
+            TokenVault cold = new TokenVault(new TenantKeys(pool, keys, primary, config, clock, ids), meters);
             Sealed one = all.get(reads % all.size());
             assertThat(cold.openRefreshToken(one.cipher(), one.with(), one.place())
                             .await()

@@ -15,6 +15,7 @@ public record Newcomer(
         byte[] browserHash,
         String locale,
         boolean waitsForCallback,
+        Instant startedAt,
         Instant expiresAt) {
     @Override
     public String toString() {

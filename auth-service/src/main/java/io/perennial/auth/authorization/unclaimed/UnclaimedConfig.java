@@ -14,4 +14,12 @@ public interface UnclaimedConfig {
     /** Most merchants that nobody knows who may be at the provider at a time. */
     @WithDefault("1000")
     int maxOpen();
+
+    /** Most of them in one browser. */
+    @WithDefault("20")
+    int maxOpenOfBrowser();
+
+    /** Most of them from one network address, as the proxy settings let the server see it: an office, a mobile network. */
+    @WithDefault("100")
+    int maxOpenOfAddress();
 }

@@ -7,6 +7,7 @@ import io.perennial.auth.audit.AuditTrail;
 import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.connection.Reference;
 import io.perennial.auth.persistence.Constraints;
+import io.perennial.auth.persistence.Origin;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.auth.token.amazon.IssuedTokens;
 import io.perennial.auth.token.amazon.Participation;
@@ -48,6 +49,7 @@ public class UnclaimedConsents {
     private final Transactions transactions;
     private final TokenVault vault;
     private final AuditTrail audit;
+    private final Origin origin;
     private final UnclaimedConfig config;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
@@ -57,6 +59,7 @@ public class UnclaimedConsents {
             Transactions transactions,
             TokenVault vault,
             AuditTrail audit,
+            Origin origin,
             UnclaimedConfig config,
             DomainClock clock,
             TimeOrderedIds ids) {
@@ -64,6 +67,7 @@ public class UnclaimedConsents {
         this.transactions = transactions;
         this.vault = vault;
         this.audit = audit;
+        this.origin = origin;
         this.config = config;
         this.clock = clock;
         this.ids = ids;
@@ -81,7 +85,10 @@ public class UnclaimedConsents {
     /** The tokens of a consent, for the connection that claims it. */
     public record Released(IssuedTokens tokens, Instant grantedAt) {}
 
-    /** Notes that a merchant sets out; false if too many are on their way. */
+    /**
+     * Notes that a merchant sets out; false if too many are on their way from his browser, from his address, or in all.
+     * Counted under a lock, so that no number of starts at a time gets past a limit.
+     */
     public Uni<Boolean> depart(Departure departure) {
         UUID id = ids.next();
         Tuple values = Tuple.tuple()
@@ -96,17 +103,27 @@ public class UnclaimedConsents {
                 .addValue(departure.locale())
                 .addValue(now())
                 .addValue(now().plus(departure.life()))
-                .addValue(config.maxOpen());
-        return pool.preparedQuery(
-                        """
-                        insert into unclaimed_consent (id, reference, state_hash, browser_hash, app_id, provider, region,
-                            account_id, locale, status, started_at, expires_at)
-                        select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'STARTED', $10, $11
-                         where (select count(*) from unclaimed_consent where status = 'STARTED' and expires_at > $10)
-                               < $12
-                        """)
-                .execute(values)
-                .map(rows -> rows.rowCount() == 1);
+                .addValue(origin.address())
+                .addValue(config.maxOpen())
+                .addValue(config.maxOpenOfBrowser())
+                .addValue(config.maxOpenOfAddress());
+        return pool.withTransaction(transaction -> transaction
+                .query("select pg_advisory_xact_lock(hashtextextended('newcomers', 0))")
+                .execute()
+                .chain(() -> transaction
+                        .preparedQuery(
+                                """
+                                insert into unclaimed_consent (id, reference, state_hash, browser_hash, app_id, provider,
+                                    region, account_id, locale, status, started_at, expires_at, origin)
+                                select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'STARTED', $10, $11, $12
+                                  from (select count(*) as in_all, count(*) filter (where browser_hash = $4) as of_browser,
+                                               count(*) filter (where origin = $12) as of_address
+                                          from unclaimed_consent
+                                         where status = 'STARTED' and expires_at > $10) as waiting
+                                 where in_all < $13 and of_browser < $14 and of_address < $15
+                                """)
+                        .execute(values))
+                .map(rows -> rows.rowCount() == 1));
     }
 
     /** The merchant with this state; null if there is none. */
@@ -122,7 +139,7 @@ public class UnclaimedConsents {
     private Uni<@Nullable Newcomer> newcomer(String condition, Object value) {
         return pool.preparedQuery(
                         """
-                        select id, app_id, provider, region, account_id, browser_hash, locale, status, expires_at
+                        select id, app_id, provider, region, account_id, browser_hash, locale, status, started_at, expires_at
                           from unclaimed_consent where
                         """
                                 + condition)
@@ -134,7 +151,8 @@ public class UnclaimedConsents {
     public Uni<Boolean> claim(Newcomer newcomer) {
         return pool.preparedQuery(
                         """
-                        update unclaimed_consent set status = 'EXCHANGING', exchanging_since = clock_timestamp()
+                        update unclaimed_consent
+                           set status = 'EXCHANGING', exchanging_since = clock_timestamp(), origin = null
                          where id = $1 and status = 'STARTED' and expires_at > $2
                         """)
                 .execute(Tuple.of(newcomer.id(), now()))
@@ -200,7 +218,7 @@ public class UnclaimedConsents {
                         """
                         update unclaimed_consent
                            set status = 'ENDED', tenant_key_id = null, data_key = null, sealed_refresh_token = null,
-                               sealed_access_token = null, access_expires_at = null
+                               sealed_access_token = null, access_expires_at = null, origin = null
                          where id = :id and status <> 'CLAIMED'
                         """)
                 .setParameter("id", id)
@@ -327,6 +345,23 @@ public class UnclaimedConsents {
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 
+    /** Tells the audit trail that somebody else brought an answer to this merchant's state; once, however often it happens. */
+    public Uni<Void> noteForeignBrowser(Newcomer newcomer) {
+        AuditLine line = AuditLine.general(
+                AuditKind.FOREIGN_BROWSER_REFUSED,
+                null,
+                "merchant",
+                newcomer.id().toString(),
+                clock.instant());
+        return transactions.in(session -> session.createNativeQuery(
+                        "select 1 from unclaimed_consent where id = :id for update", Integer.class)
+                .setParameter("id", newcomer.id())
+                .getSingleResultOrNull()
+                .chain(there -> there == null
+                        ? Uni.createFrom().voidItem()
+                        : audit.addOnce(session, line, newcomer.startedAt())));
+    }
+
     Uni<Void> note(AuditKind kind, String actor, UUID id) {
         return transactions.in(
                 session -> audit.add(session, AuditLine.general(kind, null, actor, id.toString(), clock.instant())));
@@ -346,6 +381,7 @@ public class UnclaimedConsents {
                 row.getBuffer("browser_hash").getBytes(),
                 row.getString("locale"),
                 row.getString("status").equals("STARTED"),
+                instant(row, "started_at"),
                 instant(row, "expires_at"));
     }
 

@@ -9,6 +9,7 @@ import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,21 @@ class HelpPageTest {
         assertThat(english)
                 .contains("primary user of the Amazon account", "Professional selling plan", "pressed Cancel");
         assertThat(german).contains("Hauptbenutzer", "Tarif", "abgebrochen").doesNotContain("You did nothing wrong");
+    }
+
+    @Test
+    void browsers_keep_to_https_for_a_year_where_the_address_is_https() {
+        assertThat(transport("https://connect.example")).isEqualTo("max-age=31536000; includeSubDomains");
+        assertThat(transport("http://localhost:8081")).isNull();
+    }
+
+    private static String transport(String address) {
+        BrowserCookie cookie = new BrowserCookie(() -> URI.create(address), new Randomness());
+        return new PageResponses(cookie)
+                .tooMany(Language.ofTag("en"))
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .getHeaderString("Strict-Transport-Security");
     }
 
     @ParameterizedTest
