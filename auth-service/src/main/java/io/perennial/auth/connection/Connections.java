@@ -120,10 +120,13 @@ public class Connections {
                 .map(app -> fresh(request, app, actor, key))
                 .chain(this::persist)
                 .chain(this::get)
-                .onFailure(failure -> Constraints.violates(failure, "connection_idempotency"))
+                // The same request at the same moment meets both; which one the database names is its affair.
+                .onFailure(failure -> Constraints.violates(failure, "connection_idempotency")
+                        || Constraints.violates(failure, "connection_external_id"))
                 .recoverWithUni(() -> replay(actor, tenantId, key))
-                .onFailure(failure -> Constraints.violates(failure, "connection_external_id"))
-                .transform(failure -> new ProblemException(
+                .onItem()
+                .ifNull()
+                .failWith(() -> new ProblemException(
                         StandardProblem.CONFLICT, "The tenant already has a connection with this externalId."));
     }
 
