@@ -67,6 +67,13 @@ public interface BackfillConfig {
     @WithDefault("PT0.1S")
     Duration firstLoadSpacing();
 
+    /**
+     * How long fetches that have ended, and the keys of requests, are remembered: as many days as the load status shows at a
+     * time.
+     */
+    @WithDefault("P92D")
+    Duration kept();
+
     /** Connections that one request may name, or that a tenant may have for "fetch all of it". */
     @WithDefault("10000")
     int mostConnections();

@@ -115,6 +115,13 @@ class FetchJobs {
                     + "and page_token is null and part_from < $3";
     private static final String FINISH =
             """
+            with outdated as (
+                update fetch_job o set superseded = true
+                from fetch_job j
+                where j.id = $1 and j.lease_epoch = $2 and j.state in ('WAITING', 'RUNNING') and $3 in ('FAILED', 'COMPLETED')
+                  and o.tenant_id = j.tenant_id and o.connection_id = j.connection_id and o.id <> j.id
+                  and o.state = 'FAILED' and not o.superseded
+                  and o.window_from >= j.window_from and o.window_to <= j.window_to)
             update fetch_job
             set state = $3, completed_at = $4, code = $5, message = $6, page_token = null, seen_tokens = '{}',
                 next_attempt_at = null, lease_until = null, lease_owner = null

@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class FetchPlanner {
+    /** Amazon's clock may be behind ours, and the configured history is shorter than two years by a day. */
+    private static final Duration NOT_EXACTLY = Duration.ofDays(1);
+
     private final FetchJobs jobs;
     private final CoverageStore coverage;
     private final LoadMonths months;
@@ -352,7 +355,7 @@ public class FetchPlanner {
         double days = (double) window.length().toMillis() / Duration.ofDays(1).toMillis();
         StrategyPolicy.Choice choice = plan.view().advertises()
                 ? StrategyPolicy.Choice.only(Strategy.PROFILES)
-                : strategies.choose(window.length(), usualDay, plan.view().coveredMarketplaces());
+                : choice(window, usualDay, plan.view());
         PartPolicy policyOfParts = choice.strategy() == Strategy.REPORT ? reportParts : parts;
         return new Planned(
                 plan.fetch(),
@@ -360,6 +363,13 @@ public class FetchPlanner {
                 usualDay == null ? null : (int) Math.min(Math.ceil(ordersPerDay * days), Integer.MAX_VALUE),
                 plan.lost().map(Interval::from).orElse(null),
                 choice);
+    }
+
+    /** Where Amazon answers for more than two years, its reports still do not, and nothing says so. */
+    private StrategyPolicy.Choice choice(Interval window, @Nullable Double usualDay, ConnectionView view) {
+        return window.from().isBefore(policy.earliest(clock.instant()).minus(NOT_EXACTLY))
+                ? StrategyPolicy.search(StrategyReason.REPORTS_TOO_SHORT)
+                : strategies.choose(window.length(), usualDay, view.coveredMarketplaces());
     }
 
     /** A loss is told once: from then on the watermark passes over it. */

@@ -55,7 +55,8 @@ class PageStore {
                      on true
                 where c.connection_id = $1
                   and (c.marketplace_id = any($2) or not exists (
-                      select from coverage where connection_id = $1 and marketplace_id = any($2))))
+                      select from coverage where connection_id = $1 and marketplace_id = any($2)))),
+                without_orders = coalesce($3::boolean, without_orders)
             where connection_id = $1
             """;
 
@@ -228,24 +229,23 @@ class PageStore {
 
     private Uni<StepOutcome> store(SqlConnection tx, ConnectionView view, FetchJob job, ProviderAnswer.Page page) {
         Instant now = clock.instant();
-        return digests.record(tx, view.id(), page.orders(), false)
-                .chain(changes -> digests.setAside(tx, view.id(), job.id(), page.setAside(), now.atOffset(UTC))
-                        .chain(setAside -> {
-                            Counts counts = job.counts().plusPage(page.orders().size(), changes.values(), setAside);
-                            FetchJob read = job.at(job.position().after(page), counts);
-                            PagePosition.Way way = job.position().way(page, limits);
-                            boolean empty = changes.isEmpty()
-                                    && way == PagePosition.Way.END
-                                    && read.isLastPart()
-                                    && read.covered().isPresent();
-                            List<ConnectionEvent> announced =
-                                    Announcement.isDue(job) && !empty ? Announcement.of(job, view.ref(now)) : List.of();
-                            return events.publish(tx, view.id(), announced)
-                                    .chain(() -> take(
-                                            tx, view, read, page.orders(), changes, way == PagePosition.Way.ON, now))
-                                    .chain(() -> goOn(tx, view, read, way, page, now))
-                                    .invoke(() -> metrics.page(page.orders().size(), changes.values()));
-                        }));
+        return digests.record(tx, view.id(), page.orders(), false).chain(changes -> digests.setAside(
+                        tx, view.id(), job.id(), page.setAside(), now.atOffset(UTC))
+                .chain(setAside -> {
+                    Counts counts = job.counts().plusPage(page.orders().size(), changes.values(), setAside);
+                    FetchJob read = job.at(job.position().after(page), counts);
+                    PagePosition.Way way = job.position().way(page, limits);
+                    boolean empty = changes.isEmpty()
+                            && way == PagePosition.Way.END
+                            && read.isLastPart()
+                            && read.covered().isPresent();
+                    List<ConnectionEvent> announced =
+                            Announcement.isDue(job) && !empty ? Announcement.of(job, view.ref(now)) : List.of();
+                    return events.publish(tx, view.id(), announced)
+                            .chain(() -> take(tx, view, read, page.orders(), changes, way == PagePosition.Way.ON, now))
+                            .chain(() -> goOn(tx, view, read, way, page, now))
+                            .invoke(() -> metrics.page(page.orders().size(), changes.values()));
+                }));
     }
 
     /**
@@ -350,16 +350,27 @@ class PageStore {
             @Nullable SampleOrder sample,
             Supplier<Interval> nextPart,
             Instant now) {
-        Uni<Void> noted = coverage.add(tx, view.id(), read.marketplaces(), covered)
+        Uni<Optional<Trouble>> note =
+                read.isLastPart() ? note(tx, read) : Uni.createFrom().item(Optional.empty());
+        return note.chain(told -> noteCovered(tx, view, read, covered, told)
+                .chain(() -> read.isLastPart()
+                        ? complete(tx, view, read, new Interval(read.window().from(), covered.to()), sample, told)
+                        : goOn(tx, view, read, nextPart.get(), now)));
+    }
+
+    private Uni<Void> noteCovered(
+            SqlConnection tx, ConnectionView view, FetchJob read, Interval covered, Optional<Trouble> told) {
+        Boolean withoutOrders = read.isLastPart()
+                ? told.filter(Trouble.NO_ORDERS_AT_ALL::equals).isPresent()
+                : null;
+        return coverage.add(tx, view.id(), read.marketplaces(), covered)
                 .chain(() -> tx.preparedQuery(COVERED_UNTIL)
-                        .execute(Tuple.of(view.id(), view.coveredMarketplaces().toArray(String[]::new))))
+                        .execute(Tuple.of(view.id(), view.coveredMarketplaces().toArray(String[]::new), withoutOrders)))
                 .chain(() -> months.cover(tx, view, covered));
-        Interval all = new Interval(read.window().from(), covered.to());
-        if (read.isLastPart()) {
-            return noted.chain(() -> note(tx, read)).chain(note -> complete(tx, view, read, all, sample, note));
-        }
-        Interval next = nextPart.get();
-        return noted.chain(() -> jobs.beginPart(tx, read, next))
+    }
+
+    private Uni<StepOutcome> goOn(SqlConnection tx, ConnectionView view, FetchJob read, Interval next, Instant now) {
+        return jobs.beginPart(tx, read, next)
                 .chain(() -> events.publish(tx, view.id(), progress(view, read, now)))
                 .replaceWith(new StepOutcome.More(read.at(next)));
     }

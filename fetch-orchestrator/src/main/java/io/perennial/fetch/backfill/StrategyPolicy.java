@@ -69,7 +69,7 @@ final class StrategyPolicy {
                 : new Choice(Strategy.SEARCH, StrategyReason.SEARCH_SOON_ENOUGH, bySearch, byReport);
     }
 
-    private static Choice search(StrategyReason reason) {
+    static Choice search(StrategyReason reason) {
         return new Choice(Strategy.SEARCH, reason, null, null);
     }
 

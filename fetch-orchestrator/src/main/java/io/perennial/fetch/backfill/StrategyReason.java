@@ -7,6 +7,7 @@ enum StrategyReason {
     VOLUME_UNKNOWN("How much the seller sells is not known yet, so the orders are read page by page."),
     MARKETPLACES_UNKNOWN(
             "A report needs the seller's marketplaces by name, at most 25, so the orders are read page by page."),
+    REPORTS_TOO_SHORT("Order reports reach back two years and no further, so the orders are read page by page."),
     REPORTS_OFF("Reports are switched off, so the orders are read page by page.");
 
     private final String message;

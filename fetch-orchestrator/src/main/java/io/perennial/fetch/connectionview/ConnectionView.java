@@ -8,7 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** A connection as far as fetching is concerned. */
+/**
+ * A connection as far as fetching is concerned.
+ *
+ * @param withoutOrders whether everything was read and there never was an order: its region may be the wrong one
+ */
 public record ConnectionView(
         UUID id,
         String tenantId,
@@ -17,7 +21,8 @@ public record ConnectionView(
         Region region,
         int generation,
         List<String> marketplaces,
-        ViewState state) {
+        ViewState state,
+        boolean withoutOrders) {
 
     /** Stands for all marketplaces of a connection that names none. */
     public static final String EVERY_MARKETPLACE = "*";

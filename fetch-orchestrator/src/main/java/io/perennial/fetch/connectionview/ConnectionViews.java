@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ConnectionViews {
     private static final String COLUMNS =
-            " connection_id, tenant_id, external_id, provider, region, generation, marketplaces, state ";
+            " connection_id, tenant_id, external_id, provider, region, generation, marketplaces, state, without_orders ";
     private static final String APPLY =
             """
             insert into connection_view as v (connection_id, tenant_id, external_id, provider, region, generation,
@@ -145,6 +145,7 @@ public class ConnectionViews {
                 Region.valueOf(row.getString("region")),
                 row.getInteger("generation"),
                 List.of(row.getArrayOfStrings("marketplaces")),
-                ViewState.valueOf(row.getString("state")));
+                ViewState.valueOf(row.getString("state")),
+                row.getBoolean("without_orders"));
     }
 }

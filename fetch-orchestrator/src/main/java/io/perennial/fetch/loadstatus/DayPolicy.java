@@ -22,7 +22,7 @@ final class DayPolicy {
             return new Verdict(DayStatus.NOT_OFFERED, null);
         }
         if (read == DayRead.ALL) {
-            return new Verdict(DayStatus.COMPLETE, null);
+            return new Verdict(DayStatus.COMPLETE, connection.withoutOrders() ? "NO_ORDERS_AT_ALL" : null);
         }
         return byAttempts(attempts, day).orElseGet(() -> withoutAttempt(connection, read));
     }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 class LoadStatus {
     private static final String CONNECTIONS =
             """
-            select connection_id, tenant_id, external_id, provider, region, generation, marketplaces, state
+            select connection_id, tenant_id, external_id, provider, region, generation, marketplaces, state, without_orders
             from connection_view
             """;
     private static final String ORDERED = " order by tenant_id, connection_id limit ";
@@ -48,7 +48,7 @@ class LoadStatus {
             """
             select connection_id, state, window_from, window_to, code from fetch_job
             where tenant_id = any($1) and connection_id = any($2) and window_to > $3 and window_from < $4
-              and state in ('WAITING', 'RUNNING', 'PARKED', 'FAILED')
+              and (state in ('WAITING', 'RUNNING', 'PARKED') or state = 'FAILED' and not superseded)
             order by connection_id, id desc
             """;
 

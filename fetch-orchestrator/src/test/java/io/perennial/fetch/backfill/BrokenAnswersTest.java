@@ -15,10 +15,12 @@ import io.perennial.fetch.Stage;
 import io.perennial.fetch.access.AccessTokens;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -146,7 +148,49 @@ class BrokenAnswersTest {
             stage.authorized();
             stage.completed("FIRST_LOAD");
             stage.awaitNewest("COMPLETED", "NO_ORDERS_AT_ALL");
+            assertThat(dayBefore(stage)).isEqualTo("COMPLETE NO_ORDERS_AT_ALL");
+            amazon.script(request -> GOOD);
+            stage.renewed(2);
+            stage.completed("RENEWAL_GAP");
+            assertThat(dayBefore(stage)).isEqualTo("COMPLETE null");
         }
+    }
+
+    private static String dayBefore(Stage stage) {
+        LocalDate day = stage.clock.now().atOffset(UTC).toLocalDate().minusDays(2);
+        JsonPath status = Stage.as("viewer")
+                .get("/api/load-status?connection=%s&from=%s&to=%s".formatted(stage.id, day, day))
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        return status.getString("connections[0].days[0].status") + " "
+                + status.getString("connections[0].days[0].code");
+    }
+
+    @Test
+    void of_fetches_that_failed_for_the_same_days_the_last_one_is_told() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> denied(""))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.awaitNewest("FAILED", "ROLE_MISSING");
+            String first = stage.fetches().getString("fetches[0].id");
+            amazon.script(request -> denied("The marketplaces you provided are not valid for region."));
+            again(first);
+            stage.awaitNewest("FAILED", "WRONG_REGION");
+            assertThat(count(stage, "superseded")).isEqualTo(1);
+            assertThat(dayBefore(stage)).isEqualTo("FAILED WRONG_REGION");
+            amazon.script(request -> GOOD);
+            again(first);
+            stage.completedInTime("MANUAL", STEP);
+            assertThat(count(stage, "superseded")).isEqualTo(2);
+            assertThat(dayBefore(stage)).isEqualTo("COMPLETE null");
+        }
+    }
+
+    private static void again(String fetch) {
+        Stage.as("operator").post("/api/fetches/" + fetch + "/retry").then().statusCode(202);
     }
 
     @Test

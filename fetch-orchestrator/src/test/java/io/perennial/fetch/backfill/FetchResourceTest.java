@@ -16,6 +16,7 @@ import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +89,17 @@ class FetchResourceTest {
                 stage.authorized();
                 stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
                 int days = stage == german ? 720 : 900;
+                pool.preparedQuery(
+                                """
+                                insert into load_month (connection_id, month, tenant_id, orders)
+                                values ($1, '2020-01-01', $2, array_fill(1000, array[31]))
+                                """)
+                        .execute(Tuple.of(stage.id, stage.tenant))
+                        .await()
+                        .indefinitely();
                 request(stage, from(stage, days));
+                assertThat(stage.fetches().getString("fetches[0].strategyReason"))
+                        .isEqualTo(stage == german ? "REPORT_SOONER" : "REPORTS_TOO_SHORT");
                 as("operator", stage.tenant)
                         .body(from(stage, days + 100))
                         .post("/api/fetches")

@@ -13,12 +13,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DayPolicyTest {
     private static final Instant MIDNIGHT = Instant.parse("2026-03-01T00:00:00Z");
     private static final Interval DAY = new Interval(MIDNIGHT, MIDNIGHT.plus(Duration.ofDays(1)));
+
+    @Test
+    void of_a_store_without_a_single_order_each_day_that_was_read_says_so() {
+        ConnectionView store = new ConnectionView(
+                UUID.randomUUID(), "t", "x", Provider.AMAZON_SELLER, Region.EU, 1, List.of(), ViewState.ACTIVE, true);
+        assertThat(DayPolicy.verdict(store, DayRead.ALL, List.of(), DAY))
+                .isEqualTo(new DayPolicy.Verdict(DayStatus.COMPLETE, "NO_ORDERS_AT_ALL"));
+        assertThat(DayPolicy.verdict(store, DayRead.SOME, List.of(), DAY).code())
+                .isNull();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -46,7 +57,7 @@ class DayPolicyTest {
     void what_was_read_counts_first_then_who_is_reading_then_why_nobody_is(
             Provider provider, ViewState state, DayRead read, String attempts, DayStatus status, String code) {
         ConnectionView connection =
-                new ConnectionView(UUID.randomUUID(), "t", "x", provider, Region.EU, 1, List.of(), state);
+                new ConnectionView(UUID.randomUUID(), "t", "x", provider, Region.EU, 1, List.of(), state, false);
         List<Attempt> tried =
                 words(attempts).map(name -> new Attempt(name, DAY, "WHY")).toList();
         assertThat(DayPolicy.verdict(connection, read, tried, DAY)).isEqualTo(new DayPolicy.Verdict(status, code));

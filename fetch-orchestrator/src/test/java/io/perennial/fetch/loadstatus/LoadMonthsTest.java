@@ -68,6 +68,18 @@ class LoadMonthsTest {
                 from connection_view, unnest('{COMPLETED,COMPLETED,COMPLETED,WAITING}'::text[]) as s(state)
                 order by md5(connection_id::text || s.state)
                 """);
+        // Sixty days on which each fetch failed that read from the same watermark on: the last one tells of them all.
+        database.execute(
+                """
+                insert into fetch_job (id, connection_id, tenant_id, reason, state, superseded, marketplaces, window_from,
+                                       window_to, part_from, part_to, caused_at, requested_at, completed_at, priority)
+                select gen_random_uuid(), connection_id, tenant_id, 'DAILY', 'FAILED', d < 60, '{*}', '2026-02-10Z',
+                       '2026-02-10Z'::timestamptz + d * interval '1 day', '2026-02-10Z', '2026-02-11Z', '2026-04-02Z',
+                       '2026-04-02Z', '2026-04-02Z', 1
+                from connection_view, generate_series(1, 60) as d
+                where tenant_id = 'tenant-7'
+                order by md5(connection_id::text || d)
+                """);
         for (String table : List.of("connection_view", "load_month", "fetch_job")) {
             database.execute("vacuum (analyze) " + table);
         }
@@ -139,7 +151,15 @@ class LoadMonthsTest {
     void a_marketplace_that_the_seller_has_left_holds_no_day_back() {
         ConnectionView both = view(ids(3)[2]);
         ConnectionView one = new ConnectionView(
-                both.id(), "tenant-7", "x", Provider.AMAZON_SELLER, Region.EU, 1, List.of("DE"), ViewState.ACTIVE);
+                both.id(),
+                "tenant-7",
+                "x",
+                Provider.AMAZON_SELLER,
+                Region.EU,
+                1,
+                List.of("DE"),
+                ViewState.ACTIVE,
+                false);
         Interval read = new Interval(Instant.parse("2025-08-01T00:00:00Z"), Instant.parse("2025-08-03T00:00:00Z"));
         database.pool()
                 .withTransaction(tx -> coverage.begin(tx, both.id(), List.of("DE", "FR"), read.from())
@@ -181,7 +201,7 @@ class LoadMonthsTest {
 
     private static ConnectionView view(UUID id) {
         return new ConnectionView(
-                id, "tenant-7", "x", Provider.AMAZON_SELLER, Region.EU, 1, List.of(), ViewState.ACTIVE);
+                id, "tenant-7", "x", Provider.AMAZON_SELLER, Region.EU, 1, List.of(), ViewState.ACTIVE, false);
     }
 
     /** The first connections of one tenant. */
