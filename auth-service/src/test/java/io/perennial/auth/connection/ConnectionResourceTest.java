@@ -253,6 +253,17 @@ class ConnectionResourceTest {
                 .body("items[0].actor", org.hamcrest.Matchers.notNullValue());
     }
 
+    /** What consumers of events would refuse is not let in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1999-12-31T23:59:59.999999Z", "2200-01-01T00:00:00Z", "+1000000-01-01T00:00:00Z"})
+    void an_end_that_no_grant_has_is_refused_by_name(String end) {
+        admin().body(Map.of("endsAt", end))
+                .patch("/api/connections/" + create("shop-1"))
+                .then()
+                .statusCode(400)
+                .body("errors.find { it.field == 'endsAt' }.message", equalTo("must be a plausible date"));
+    }
+
     @Test
     void an_application_never_shows_its_secret() {
         String id = Api.app("AMAZON_VENDOR");
