@@ -30,13 +30,23 @@ public final class MonitorDatabase implements AutoCloseable {
     private final Pool pool;
 
     public MonitorDatabase(TestDatabase database) {
+        this(database, "latest");
+    }
+
+    /** @param version as far as a former release had come */
+    MonitorDatabase(TestDatabase database, String version) {
         this.database = database;
+        migrate(version);
+        this.pool = newPool();
+    }
+
+    void migrate(String version) {
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.user(), database.password())
                 .locations("db/migration")
+                .target(version)
                 .load()
                 .migrate();
-        this.pool = newPool();
     }
 
     public Pool pool() {

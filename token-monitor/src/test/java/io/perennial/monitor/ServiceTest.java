@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
@@ -18,6 +20,7 @@ import io.perennial.contracts.TenantRef;
 import io.perennial.contracts.TenantState;
 import io.perennial.contracts.Topics;
 import io.perennial.launcher.replay.Rebuild;
+import io.perennial.outbox.Outbox;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
 import io.perennial.testsupport.ReceivedEvent;
@@ -59,6 +62,12 @@ class ServiceTest {
 
     @TestHTTPResource(value = "/metrics", management = true)
     String metrics;
+
+    @Inject
+    Outbox outbox;
+
+    @Inject
+    MeterRegistry meters;
 
     private final String broker = PerennialKafka.shared().bootstrapServers();
     private final TestClock clock = TestClock.shared();
@@ -341,6 +350,28 @@ class ServiceTest {
         probeOfQuiet();
 
         assertThat(aboutMerchant()).hasSize(1);
+    }
+
+    @Test
+    void while_an_update_rolls_no_announcement_meets_a_relay_that_can_not_render_it() {
+        execute("insert into outbox_relay (relay, slot_groups, seen_at)"
+                + " values ('older', 4, clock_timestamp() + interval '1 hour')");
+        try {
+            await("the older relay is seen").until(() -> !outbox.renders());
+            topic.tell(merchant.authorized(now().minus(DAY.multipliedBy(340))));
+            untilWatched(1);
+            Counter cycles = meters.get("perennial.expiry.cycles")
+                    .tag("outcome", "OLDER_RELAY")
+                    .counter();
+            double before = cycles.count();
+            await("two cycles that claimed nothing").until(() -> cycles.count() >= before + 2);
+            announced.upToNow();
+            assertThat(aboutMerchant()).isEmpty();
+        } finally {
+            execute("delete from outbox_relay where relay = 'older'");
+        }
+
+        expiring(30);
     }
 
     @Test

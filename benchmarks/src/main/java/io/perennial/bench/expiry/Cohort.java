@@ -51,7 +51,7 @@ final class Cohort implements Arm {
     @Override
     public void prepare(Duration length) {
         dueFrom = dueFrom.plus(APART);
-        lab.execute(watched.database(), "truncate watched_connection, outbox");
+        lab.execute(watched.database(), "truncate watched_connection, watched_end, outbox");
         watched.watch(count, dueFrom, dueFrom.plus(WITHIN));
         watched.settle();
     }

@@ -99,7 +99,7 @@ public final class CohortBenchmark implements Benchmark {
                 select count(*) from (
                     select c.ends_at, max(c.ends_at) over (order by o.id rows between unbounded preceding and 1 preceding)
                         as latest
-                    from outbox o join watched_connection c on c.connection_id = o.subject::uuid) as announced
+                    from outbox o join watched_connection c on c.connection_id = o.message_key::uuid) as announced
                 where ends_at < latest
                 """);
         Lag lag = Lag.of(lab, cohort);
@@ -203,7 +203,7 @@ public final class CohortBenchmark implements Benchmark {
                     """
                     select (1e6 * percentile_cont(%s) within group (order by extract(epoch from
                                o.created_at + interval '%s' - (c.ends_at - interval '720 hours'))))::bigint
-                    from outbox o join watched_connection c on c.connection_id = o.subject::uuid
+                    from outbox o join watched_connection c on c.connection_id = o.message_key::uuid
                     """
                             .formatted(share, cohort.offset()));
             return Configuration.rounded(micros / 1e6);

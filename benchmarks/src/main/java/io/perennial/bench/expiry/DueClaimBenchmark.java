@@ -22,9 +22,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * From due to claimed with an event in the outbox, committed. Ours moves the row to its next stage and renders the event;
- * peers forget the job and write a ready-made event of the same size, each in a commit of its own, since they run jobs one
- * by one.
+ * From due to claimed with its row in the outbox, committed. Ours moves the row to its next stage and writes the values that
+ * the relay makes an event of; peers forget the job and write a ready-made row of the same size, each in a commit of its own,
+ * since they run jobs one by one.
  */
 public final class DueClaimBenchmark implements Benchmark {
     private static final Instant NOW = Instant.parse("2026-12-01T00:00:00Z");

@@ -9,19 +9,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** What a peer's job does for an item: one event into the same outbox, of the same size, in a commit of its own. */
+/** What a peer's job does for an item: one row into the same outbox, of the same size, in a commit of its own. */
 final class Outbox implements AutoCloseable {
     /** One for each thread of a peer and some for its own needs. */
     private static final int SESSIONS = PeerArm.THREADS + 6;
 
     private static final String APPEND =
             """
-            insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+            insert into outbox (message_key, event_id, event_time, sequence, topic, event_type, source, subject,
                                 traceparent, data)
-            values ('perennial.expiry.v1', ?, uuidv7(), 'io.perennial.TokenExpiring.v1', '/perennial/token-monitor', ?,
-                    now(), 1, '%s', '%s')
+            values (?, uuidv7(), now(), 1, %s)
             """
-                    .formatted(RawClaim.TRACE, RawClaim.DATA);
+                    .formatted(RawClaim.COLUMNS);
 
     private final HikariDataSource sessions;
 
@@ -43,7 +42,6 @@ final class Outbox implements AutoCloseable {
                 PreparedStatement insert = session.prepareStatement(APPEND)) {
             session.setAutoCommit(true);
             insert.setString(1, connection);
-            insert.setString(2, connection);
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new LauncherException("the event of a peer was refused: " + e.getMessage(), e);

@@ -11,10 +11,11 @@ import java.time.ZoneOffset;
  * outbox. It knows no plans, no stages and no time zones, renders no JSON and tells nothing of what it did.
  */
 final class RawClaim {
-    /** About as long as the event of a connection of {@link Watched}. */
-    static final String DATA = "x".repeat(300);
+    /** As long as the values of a connection of {@link Watched}, of which the relay makes the event. */
+    private static final String DATA = "x".repeat(62);
 
-    static final String TRACE = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00";
+    /** What follows the key and the id in a row of the outbox, the same for all who write one. */
+    static final String COLUMNS = "'', 'stage', '', '', '', '" + DATA + "'";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -28,13 +29,12 @@ final class RawClaim {
                     order by due.next_due_at limit $2 for update skip locked))
                 returning c.connection_id, c.sequence
             )
-            insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
+            insert into outbox (message_key, event_id, event_time, sequence, topic, event_type, source, subject,
                                 traceparent, data)
-            select 'perennial.expiry.v1', connection_id::text, uuidv7(), 'io.perennial.TokenExpiring.v1',
-                   '/perennial/token-monitor', connection_id::text, $1, sequence, '%s', '%s'
+            select connection_id::text, uuidv7(), $1, sequence, %s
             from moved
             """
-                    .formatted(TRACE, DATA);
+                    .formatted(COLUMNS);
 
     private static final String PROBE =
             "select from watched_connection where next_due_at <= (select $1::timestamptz) order by next_due_at limit 1";

@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 class Expiries {
     private static final String PAGE =
             """
-            select connection_id, tenant_id, external_id, provider, region, generation, label, state, ends_at,
-                   ends_at_source, anchor_at, next_due_at
-            from watched_connection
-            where next_due_at is not null
-              and ends_at <= $1
-              and ($2::text[] is null or tenant_id = any ($2))
-              and ($3::text is null or tenant_id = $3)
-              and ($4::timestamptz is null or (ends_at, connection_id) > ($4, $5::uuid))
-            order by ends_at, connection_id
+            select c.connection_id, c.tenant_id, c.external_id, c.provider, c.region, c.generation, c.label, c.state,
+                   c.ends_at, c.ends_at_source, c.anchor_at, c.next_due_at
+            from watched_end e join watched_connection c on c.connection_id = e.connection_id
+            where e.ends_at <= $1
+              and ($2::text[] is null or e.tenant_id = any ($2))
+              and ($3::text is null or e.tenant_id = $3)
+              and ($4::timestamptz is null or (e.ends_at, e.connection_id) > ($4, $5::uuid))
+              and c.next_due_at is not null and c.ends_at = e.ends_at
+            order by e.ends_at, e.connection_id
             limit $6
             """;
 

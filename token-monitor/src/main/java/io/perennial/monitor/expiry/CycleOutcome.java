@@ -10,6 +10,13 @@ enum CycleOutcome {
     IDLE,
     /** Too many events wait to be published; nothing was claimed. */
     OUTBOX_FULL,
+    /** A relay that can not render announcements is still alive; nothing was claimed. */
+    OLDER_RELAY,
     /** The database refused; nothing was claimed. */
-    FAILED
+    FAILED;
+
+    /** Whether the due set was looked at. */
+    boolean looked() {
+        return this == BATCH_FULL || this == ANNOUNCED || this == IDLE;
+    }
 }

@@ -1,7 +1,5 @@
 package io.perennial.monitor.expiry;
 
-import io.perennial.contracts.EventType;
-import io.perennial.contracts.Topics;
 import io.perennial.monitor.expiry.Announcements.Some;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -19,8 +17,6 @@ import java.util.UUID;
 /** The rows that are due. */
 @Singleton
 class DueConnections {
-    static final String SOURCE = "/perennial/token-monitor";
-
     private static final String OLDEST_DUE =
             """
             select due.ctid
@@ -65,16 +61,12 @@ class DueConnections {
 
     private static final String SET_ASIDE =
             """
-            update watched_connection set next_due_at = null, set_aside_at = $2, set_aside_because = $3
-            where connection_id = $1 and next_due_at <= $2
-            """;
-
-    /** What every announcement tells of its connection. */
-    private static final String ABOUT =
-            """
-            'tenantId', tenant_id, 'connectionId', connection_id, 'externalId', external_id, 'provider', provider,
-            'region', region, 'generation', generation, 'occurredAt', $6::text,
-            'endsAt', to_char(coalesce(ends_at, anchor_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')\
+            with aside as (
+                update watched_connection set next_due_at = null, set_aside_at = $2, set_aside_because = $3
+                where connection_id = $1 and next_due_at <= $2
+                returning connection_id
+            )
+            delete from watched_end where connection_id = any (array(select connection_id from aside))
             """;
 
     /** Exact while it is cheap; PostgreSQL's own count of the index beyond that. */
@@ -116,7 +108,9 @@ class DueConnections {
      * once for every use, and {@code exists} from looking for plans where no tenant has one. Intervals are made of hours
      * alone: days and months would bring the session's time zone into play.
      *
-     * <p>The event's id also names its trace: what follows from an announcement is one trace, recorded if chance says so.
+     * <p>The outbox gets bare values, of which the relay makes the event ({@link AnnouncementRendering}): what is the same in
+     * every event is neither rendered here nor carried by the log. The event's id also names its trace: what follows from an
+     * announcement is one trace, recorded if chance says so.
      */
     static String claim(String rows) {
         return """
@@ -137,28 +131,23 @@ class DueConnections {
             ), written as (
                 insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence,
                                     traceparent, data)
-                select $4, connection_id::text, event_id, case when told <= 0 then $8 else $9 end, $5,
-                       connection_id::text, $1, sequence,
-                       '00-' || translate(event_id::text, '-', '') || '-' || right(translate(event_id::text, '-', ''), 16)
-                             || case when random() < $7 then '-01' else '-00' end,
-                       (case when told <= 0
-                             then json_build_object(%2$s,
-                                      'stage', -told, 'endsAtSource', coalesce(ends_at_source, 'RULE'),
-                                      'daysLeft', ceil(extract(epoch from ends_at - $1) / 86400)::int)
-                             else json_build_object(%2$s, 'week', told / 7)
-                        end)::text
+                select '', connection_id::text, event_id, $4, '', '', $1, sequence,
+                       case when random() < $5 then '01' else '' end, %2$s
                 from moved
                 where told > was_told
                 order by was_due_at
+            ), over as (
+                delete from watched_end
+                where connection_id = any (array(select connection_id from moved where next_due_at is null))
             )
             select case when told > was_told then told end as stage,
-                   width_bucket(extract(epoch from $1 - was_due_at)::float8, $10::float8[]) as lateness,
+                   width_bucket(extract(epoch from $1 - was_due_at)::float8, $6::float8[]) as lateness,
                    count(*) as connections,
                    min(was_due_at) as oldest
             from moved
             group by 1, 2
             """
-                .formatted(rows, ABOUT);
+                .formatted(rows, AnnouncementRendering.VALUES);
     }
 
     /** Looks first, cheaply, and announces if something is due: for ticks, most of which find nothing. */
@@ -222,12 +211,8 @@ class DueConnections {
                 .addValue(precise.atOffset(ZoneOffset.UTC))
                 .addValue(rows)
                 .addValue(standard.days().toArray(Integer[]::new))
-                .addValue(Topics.EXPIRY)
-                .addValue(SOURCE)
-                .addValue(precise.toString())
+                .addValue(AnnouncementRendering.NAME)
                 .addValue(tracedShare)
-                .addValue(EventType.TOKEN_EXPIRING.type())
-                .addValue(EventType.RENEWAL_OVERDUE.type())
                 .addValue(ExpiryMetrics.latenessSeconds());
     }
 

@@ -22,8 +22,8 @@ import org.jboss.logging.Logger;
  *   <li>The loop ticks by the machine's time and asks the domain clock in each tick, so a jump of the domain clock is
  *       noticed within one interval.
  *   <li>A row that can not be announced is set aside ({@link PoisonRows}), and the others of its batch go on.
- *   <li>While a batch comes back full the next one follows at once; while the outbox is full nothing is claimed; while the
- *       database refuses the pauses grow.
+ *   <li>While a batch comes back full the next one follows at once; while the outbox is full, or a relay of an older release
+ *       is alive, nothing is claimed; while the database refuses the pauses grow.
  *   <li>Stopping waits for the cycle in flight.
  * </ul>
  */
@@ -102,6 +102,9 @@ public class ExpiryLoop {
         if (outbox.full()) {
             return Uni.createFrom().item(CycleOutcome.OUTBOX_FULL);
         }
+        if (!outbox.renders()) {
+            return Uni.createFrom().item(CycleOutcome.OLDER_RELAY);
+        }
         return Uni.createFrom().deferred(this::announce);
     }
 
@@ -165,7 +168,7 @@ public class ExpiryLoop {
             long grown = config.interval().toMillis() << Math.min(failures, 10);
             return Math.min(grown, config.longestPause().toMillis());
         }
-        boolean more = outcome == CycleOutcome.BATCH_FULL || (woken && outcome != CycleOutcome.OUTBOX_FULL);
+        boolean more = outcome == CycleOutcome.BATCH_FULL || (woken && outcome.looked());
         return more ? AT_ONCE : config.interval().toMillis();
     }
 }

@@ -108,7 +108,7 @@ class ExpiryMetrics {
         Objects.requireNonNull(cycles.get(outcome)).increment();
         lastOutcome = outcome;
         lastCycle = clock.instant();
-        if (outcome != CycleOutcome.FAILED && outcome != CycleOutcome.OUTBOX_FULL) {
+        if (outcome.looked()) {
             lastLook = lastCycle;
         }
     }

@@ -44,15 +44,15 @@ public class Replanning {
                 select dated.connection_id, dated.ends_at
                 from tenant t cross join lateral (
                     select c.connection_id, c.ends_at
-                    from watched_connection c
-                    where c.tenant_id = t.tenant_id and c.next_due_at is not null
+                    from watched_end c
+                    where c.tenant_id = t.tenant_id
                       and (c.ends_at, c.connection_id) > (t.replan_after_end, t.replan_after_id)
                     order by c.ends_at, c.connection_id
                     limit $1) as dated
                 union all
                 select c.connection_id, c.ends_at
-                from tenant t join watched_connection c on c.tenant_id = t.tenant_id
-                where t.replan_after_end = '-infinity' and c.next_due_at is not null and c.ends_at is null
+                from tenant t join watched_end c on c.tenant_id = t.tenant_id
+                where t.replan_after_end = '-infinity' and c.ends_at is null
             ), locked as (
                 select c.connection_id
                 from watched_connection c
@@ -64,6 +64,10 @@ public class Replanning {
                 set next_due_at = next_due_at(c.anchor_at, c.told, t.days)
                 from tenant t, locked
                 where c.connection_id = locked.connection_id and c.next_due_at is not null
+                returning c.connection_id, c.next_due_at
+            ), over as (
+                delete from watched_end
+                where connection_id = any (array(select connection_id from replanned where next_due_at is null))
             ), noted as (
                 update tenant_plan p
                 set (replan_after_end, replan_after_id) = (

@@ -76,6 +76,24 @@ class ExpiriesResourceTest {
                 .body("next", nullValue());
     }
 
+    /** What was listed by the release before, whose loop knows no list, may stand there though it is over. */
+    @Test
+    void what_is_over_or_ends_otherwise_is_not_told_by_the_list_of_ends() {
+        UUID over = watch(mine, Duration.ofDays(5));
+        UUID moved = watch(mine, Duration.ofDays(6));
+        pool.query("update watched_connection set next_due_at = null where connection_id = '" + over + "'")
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10));
+        pool.query("update watched_connection set ends_at = ends_at + interval '24 hours' where connection_id = '"
+                        + moved + "'")
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10));
+
+        as("viewer", mine).get("/api/expiries").then().body("items", hasSize(0));
+    }
+
     @Test
     void the_horizon_is_asked_for_in_days() {
         watch(mine, Duration.ofDays(3));

@@ -118,7 +118,7 @@ class ConnectionViewTest {
     }
 
     @Test
-    void after_any_events_in_any_batches_of_two_replicas_the_counters_are_those_of_the_rows() {
+    void after_any_events_in_any_batches_of_two_replicas_counters_and_listed_ends_are_those_of_the_rows() {
         Random random = new Random(20261122);
         List<ConnectionEvents> merchants = IntStream.range(0, 60)
                 .mapToObj(i -> ConnectionEvents.ofTenant("counted-" + i % 3))
@@ -142,6 +142,18 @@ class ConnectionViewTest {
                                 where rows.connections is distinct from counters.connections
                                 """))
                 .as("days whose counter is not the number of rows")
+                .isEmpty();
+        assertThat(
+                        database.query(
+                                """
+                                select *
+                                from (select * from watched_connection where next_due_at is not null) as row
+                                     full join watched_end as listed using (connection_id)
+                                where coalesce(row.tenant_id, listed.tenant_id) like 'counted-%'
+                                  and (row.tenant_id, row.ends_at, row.generation)
+                                      is distinct from (listed.tenant_id, listed.ends_at, listed.generation)
+                                """))
+                .as("ends that are not listed as they are")
                 .isEmpty();
     }
 

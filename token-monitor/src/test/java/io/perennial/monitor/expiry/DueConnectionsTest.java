@@ -3,14 +3,14 @@ package io.perennial.monitor.expiry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventCodec;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.monitor.MonitorDatabase;
+import io.perennial.outbox.Rendering.Values;
 import io.perennial.testsupport.Database;
 import io.perennial.testsupport.PerennialExtension;
 import io.perennial.testsupport.TestDatabase;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DueConnectionsTest {
     private static final Instant START = Instant.parse("2026-11-21T10:00:00.123456Z");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AnnouncementRendering RENDERING = new AnnouncementRendering();
 
     private static MonitorDatabase database;
     private static DueConnections due;
@@ -60,7 +60,7 @@ class DueConnectionsTest {
 
     @BeforeEach
     void clear() {
-        database.query("truncate watched_connection, tenant_plan, outbox");
+        database.query("truncate watched_connection, watched_end, tenant_plan, outbox");
     }
 
     @Test
@@ -114,6 +114,7 @@ class DueConnectionsTest {
         assertThat(database.query("select next_due_at from watched_connection"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.getOffsetDateTime(0)).isNull());
+        assertThat(listed()).isEmpty();
     }
 
     @Test
@@ -147,7 +148,7 @@ class DueConnectionsTest {
 
         assertThat(announced.total()).isEqualTo(2);
         assertThat(announced.lag(START)).isEqualTo(Duration.ofDays(10));
-        assertThat(database.query("select subject from outbox order by id"))
+        assertThat(database.query("select message_key from outbox order by id"))
                 .extracting(row -> row.getString(0))
                 .containsExactly(later.toString(), late.toString());
     }
@@ -165,16 +166,31 @@ class DueConnectionsTest {
         assertThat(event.time()).isEqualTo(START);
         assertThat(event.sequence()).isEqualTo(1);
         assertThat(event.id().version()).isEqualTo(7);
-        assertThat(event.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]");
+        assertThat(event.traceparent()).matches("trace-(01)?");
         TokenExpiring data = (TokenExpiring) event.data();
         assertThat(data.about().connectionId()).isEqualTo(id);
         assertThat(data.about().tenantId()).isEqualTo("acme");
         assertThat(data.about().externalId()).isEqualTo("shop");
         assertThat(data.about().generation()).isEqualTo(1);
         assertThat(data.about().occurredAt()).isEqualTo(START);
+        assertThat(data.endsAtSource()).isEqualTo(EndsAtSource.RULE);
         assertThat(data.stage()).isEqualTo(9);
         assertThat(data.daysLeft()).isEqualTo(9);
         assertThat(data.endsAt()).isEqualTo(end);
+    }
+
+    @Test
+    void names_may_hold_anything_and_an_end_is_exact_to_the_microsecond() {
+        database.watch(Instant.parse("2026-11-22T10:00:00.000001Z"));
+        database.query("update watched_connection set tenant_id = $1, external_id = $2, ends_at_source = 'ESTIMATE'", "a\t\"7\",😀", "\n\\ 5\tb ");
+
+        announce(START);
+
+        TokenExpiring data = (TokenExpiring) events().get(0).data();
+        assertThat(data.endsAtSource()).isEqualTo(EndsAtSource.ESTIMATE);
+        assertThat(data.about().tenantId()).isEqualTo("a\t\"7\",😀");
+        assertThat(data.about().externalId()).isEqualTo("\n\\ 5\tb ");
+        assertThat(data.endsAt()).isEqualTo("2026-11-22T10:00:00.000001Z");
     }
 
     @Test
@@ -276,6 +292,7 @@ class DueConnectionsTest {
         assertThat(row.getUUID("connection_id")).isEqualTo(poison);
         assertThat(row.getString("set_aside_because")).startsWith("0A000 ").contains("infinity");
         assertThat(row.getOffsetDateTime("next_due_at")).isNull();
+        assertThat(listed()).hasSize(40).doesNotContain(poison);
         assertThat(announce(START).none()).isTrue();
         assertThat(due.counts().await().atMost(PATIENCE).setAside()).isEqualTo(1);
     }
@@ -332,7 +349,7 @@ class DueConnectionsTest {
         assertThat(first.join() + second.join()).isEqualTo(20_000);
         Row counted = database.query(
                         """
-                        select count(*) as events, count(distinct subject) as connections,
+                        select count(*) as events, count(distinct message_key) as connections,
                                count(distinct event_id) as ids, max(sequence) as sequence
                         from outbox
                         """)
@@ -420,6 +437,13 @@ class DueConnectionsTest {
                 utc(START));
     }
 
+    /** The connections that are found by their ends. */
+    private static List<UUID> listed() {
+        return database.query("select connection_id from watched_end").stream()
+                .map(row -> row.getUUID(0))
+                .toList();
+    }
+
     private static Instant nextDue() {
         return database.query("select next_due_at from watched_connection")
                 .get(0)
@@ -448,29 +472,20 @@ class DueConnectionsTest {
     }
 
     private static EventEnvelope event(Row row) {
-        assertThat(row.getString("topic")).isEqualTo("perennial.expiry.v1");
-        assertThat(row.getString("message_key")).isEqualTo(row.getString("subject"));
-        Map<String, String> headers = EventCodec.headers(
+        assertThat(row.getString("event_type")).isEqualTo(RENDERING.name());
+        assertThat(List.of(row.getString("topic"), row.getString("source"), row.getString("subject")))
+                .containsOnly("");
+        EventEnvelope event = RENDERING.render(new Values(
+                row.getString("message_key"),
                 row.getUUID("event_id"),
-                EventType.ofType(row.getString("event_type")).orElseThrow(),
-                row.getString("source"),
-                row.getString("subject"),
                 row.getOffsetDateTime("event_time").toInstant(),
                 row.getLong("sequence"),
-                row.getString("traceparent"));
-        byte[] data = row.getString("data").getBytes(StandardCharsets.UTF_8);
-        EventEnvelope event = EventCodec.decode(headers, data).orElseThrow();
-        assertThat(json(row.getString("data")).size())
-                .isEqualTo(json(EventCodec.toJson(event.data())).size());
+                "trace-" + row.getString("traceparent"),
+                row.getString("data")));
+        assertThat(event.type().topic()).isEqualTo("perennial.expiry.v1");
+        byte[] data = EventCodec.toJson(event.data()).getBytes(StandardCharsets.UTF_8);
+        assertThat(EventCodec.decode(EventCodec.headers(event), data)).hasValue(event);
         return event;
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private static void assertSame(Case one, Stage stage, EventEnvelope event) {

@@ -48,7 +48,7 @@ class TenantPlansTest {
 
     @BeforeEach
     void clear() {
-        database.query("truncate watched_connection, tenant_plan");
+        database.query("truncate watched_connection, watched_end, tenant_plan");
     }
 
     @Test
@@ -62,6 +62,7 @@ class TenantPlansTest {
                         + " where connection_id = $1",
                 revoked,
                 START.atOffset(ZoneOffset.UTC));
+        database.query("update watched_end set ends_at = null where connection_id = $1", revoked);
         choose(1, List.of(90, 1, 0), 1);
 
         int batches = 0;
@@ -89,6 +90,21 @@ class TenantPlansTest {
 
         assertThat(nextDue(reminded)).isEqualTo(END.minus(Duration.ofDays(12)));
         assertThat(nextDue(over)).isNull();
+    }
+
+    @Test
+    void who_has_no_stage_left_by_the_new_plan_is_found_by_its_end_no_more() {
+        UUID ended = database.watch(END);
+        database.query("update watched_connection set told = 0, next_due_at = $1", at(END.plus(Duration.ofDays(7))));
+        UUID waiting = database.watch(END);
+        choose(1, List.of(30, 0), 0);
+
+        await(replanning.drain());
+
+        assertThat(nextDue(ended)).isNull();
+        assertThat(database.query("select connection_id from watched_end"))
+                .extracting(row -> row.getUUID(0))
+                .containsExactly(waiting);
     }
 
     @Test

@@ -1,0 +1,1 @@
+drop index watched_connection_ends, watched_connection_tenant_ends;
