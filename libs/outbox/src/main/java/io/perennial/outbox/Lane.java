@@ -66,7 +66,7 @@ final class Lane {
         more = found.size() >= perSlot;
         if (found.size() >= rows.batchSize()) {
             perSlot = Math.max(least, perSlot / 2);
-        } else if (more) {
+        } else if (more && found.size() <= rows.batchSize() / 2) {
             perSlot = Math.min(most, perSlot * 2); // few slots have many: they may fill the batch
         }
         // Others come first next time, so that no slot waits behind the long queues of others.
