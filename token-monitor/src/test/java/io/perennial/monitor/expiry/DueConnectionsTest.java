@@ -182,7 +182,10 @@ class DueConnectionsTest {
     @Test
     void names_may_hold_anything_and_an_end_is_exact_to_the_microsecond() {
         database.watch(Instant.parse("2026-11-22T10:00:00.000001Z"));
-        database.query("update watched_connection set tenant_id = $1, external_id = $2, ends_at_source = 'ESTIMATE'", "a\t\"7\",😀", "\n\\ 5\tb ");
+        database.query(
+                "update watched_connection set tenant_id = $1, external_id = $2, ends_at_source = 'ESTIMATE'",
+                "a\t\"7\",😀",
+                "\n\\ 5\tb ");
 
         announce(START);
 
