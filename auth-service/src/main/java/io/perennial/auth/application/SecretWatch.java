@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells operators in time that a client secret ends: nothing else does, and after its end every call of every merchant
- * fails. Only the newest secret of an application counts; a jump over several stages tells the latest.
+ * fails. Only the newest secret of an application counts; a jump over several stages tells the latest. A suspended
+ * application uses none: its secret counts again when it is resumed.
  */
 @ApplicationScoped
 class SecretWatch {
@@ -82,8 +83,10 @@ class SecretWatch {
     Uni<Void> round() {
         return pool.query(
                         """
-                        select distinct on (app_id) id, app_id, version, expires_at, announced_stage
-                          from app_secret order by app_id, version desc
+                        select distinct on (s.app_id) s.id, s.app_id, s.version, s.expires_at, s.announced_stage
+                          from app_secret s join app a on a.id = s.app_id
+                         where a.suspended_at is null
+                         order by s.app_id, s.version desc
                         """)
                 .execute()
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)

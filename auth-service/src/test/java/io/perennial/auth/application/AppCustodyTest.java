@@ -16,6 +16,7 @@ import io.perennial.auth.Keys;
 import io.perennial.auth.Registration;
 import io.perennial.auth.Shop;
 import io.perennial.auth.connection.ConnectionVerdicts;
+import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
 import io.perennial.testsupport.PerennialKafka;
@@ -44,6 +45,9 @@ class AppCustodyTest {
 
     @Inject
     SecretWatch watch;
+
+    @Inject
+    DomainClock clock;
 
     @Inject
     ConnectionVerdicts verdicts;
@@ -163,27 +167,9 @@ class AppCustodyTest {
     @Test
     void operators_are_told_once_per_stage_that_the_newest_secret_ends() {
         Instant now = TestClock.shared().now();
-        String app = admin().body(Map.of(
-                        "name", "ends-" + UUID.randomUUID(),
-                        "provider", "AMAZON_SELLER",
-                        "clientId", "c",
-                        "clientSecret", "canary",
-                        "applicationId", "a",
-                        "redirectUri", "https://app.example/callback"))
-                .post("/api/apps")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
+        String app = unused("ends");
         try (Events events = Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.PLATFORM)) {
-            admin().body(Map.of(
-                            "clientSecret",
-                            "canary",
-                            "expiresAt",
-                            now.plus(Duration.ofDays(95)).toString()))
-                    .post("/api/apps/" + app + "/secrets")
-                    .then()
-                    .statusCode(201);
+            addEnding(app, now.plus(Duration.ofDays(95)));
             round();
             TestClock.shared().advance(Duration.ofDays(6));
             round();
@@ -205,6 +191,29 @@ class AppCustodyTest {
             assertThat(events.upToNow().stream()
                             .filter(event -> event.connectionId().equals(app)))
                     .hasSize(2);
+        }
+    }
+
+    /** The gauge of the secret that ends first, too, stood on that of a suspended application for ever. */
+    @Test
+    void the_secret_of_a_suspended_application_counts_again_when_it_is_resumed() {
+        Instant now = TestClock.shared().now();
+        String app = unused("rests");
+        try (Events events = Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.PLATFORM)) {
+            admin().post("/api/apps/" + app + "/suspend").then().statusCode(200);
+            addEnding(app, now.plus(Duration.ofDays(20)));
+            round();
+            TestClock.shared().advance(Duration.ofDays(10));
+            await().atMost(PATIENCE).until(() -> clock.instant().isAfter(now.plus(Duration.ofDays(10))));
+            admin().post("/api/apps/" + app + "/resume").then().statusCode(200);
+            round();
+            assertThat(events.awaitCount(
+                            1,
+                            "stages",
+                            event -> event.type().equals("ClientSecretExpiring")
+                                    && event.connectionId().equals(app)))
+                    .extracting(event -> event.data().path("stage").asInt())
+                    .containsExactly(14);
         }
     }
 
@@ -241,6 +250,29 @@ class AppCustodyTest {
                 .get("/api/connections/" + connection + "/token-reads")
                 .then()
                 .statusCode(404);
+    }
+
+    /** An application of its own without connections. */
+    private static String unused(String name) {
+        return admin().body(Map.of(
+                        "name", name + "-" + UUID.randomUUID(),
+                        "provider", "AMAZON_SELLER",
+                        "clientId", "c",
+                        "clientSecret", "canary",
+                        "applicationId", "a",
+                        "redirectUri", "https://app.example/callback"))
+                .post("/api/apps")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    private static void addEnding(String app, Instant end) {
+        admin().body(Map.of("clientSecret", "canary", "expiresAt", end.toString()))
+                .post("/api/apps/" + app + "/secrets")
+                .then()
+                .statusCode(201);
     }
 
     private void round() {
