@@ -128,10 +128,10 @@ class JourneyTest {
 
         Set<String> truth = Orders.truth(house, seller, authorizedAt.minus(Duration.ofDays(30)), until(completed));
         assertThat(truth).isNotEmpty();
-        String fetch = completed.data().get("fetchId").asText();
-        assertThat(Orders.published(orders, fetch)).containsAll(truth);
-        assertThat(completed.data().get("ordersNew").asInt())
-                .isEqualTo(Orders.published(orders, fetch).size());
+        Set<String> published = Orders.published(orders, completed);
+        assertThat(published)
+                .containsAll(truth)
+                .hasSize(completed.data().get("ordersNew").asInt());
         orders.received().forEach(Contracts::assertKept);
     }
 
@@ -221,8 +221,7 @@ class JourneyTest {
                 event -> event.type().equals("FetchCompleted")
                         && event.connectionId().equals(connection)
                         && event.data().get("reason").asText().equals("RENEWAL_GAP"));
-        Set<String> published =
-                Orders.published(orders, completed.data().get("fetchId").asText());
+        Set<String> published = Orders.published(orders, completed);
         Set<String> missed = Orders.truth(house, seller, expiredAt, until(completed));
         assertThat(published).containsAll(missed);
         Set<String> known = Orders.truth(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.merchants.Api;
 import io.perennial.merchants.Seller;
 import io.perennial.testsupport.Events;
+import io.perennial.testsupport.ReceivedEvent;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The orders of a seller: as the provider knows them, and as they came out on Kafka. */
 final class Orders {
@@ -56,14 +59,17 @@ final class Orders {
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
     }
 
-    /** Distinct ids of the orders that a fetch published. */
-    static Set<String> published(Events orders, String fetchId) {
-        Set<String> ids = new TreeSet<>();
-        orders.upToNow().stream()
-                .filter(event -> event.type().equals("OrderFetched"))
-                .filter(event -> event.data().get("fetchId").asText().equals(fetchId))
-                .forEach(event -> ids.add(event.data().get("orderId").asText()));
-        return ids;
+    /** Distinct ids of the orders that a fetch published, all of them: they go another way than word of its end. */
+    static Set<String> published(Events orders, ReceivedEvent completed) {
+        JsonNode fetch = completed.data();
+        Predicate<ReceivedEvent> ofTheFetch = event -> event.type().equals("OrderFetched")
+                && event.data().get("fetchId").equals(fetch.get("fetchId"));
+        orders.awaitCount(
+                fetch.get("ordersNew").asInt() + fetch.get("ordersUpdated").asInt(), "orders of the fetch", ofTheFetch);
+        return orders.upToNow().stream()
+                .filter(ofTheFetch)
+                .map(event -> event.data().get("orderId").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String encode(Instant instant) {
