@@ -59,12 +59,16 @@ public record StackHome(Path directory) {
     }
 
     void requireSpace() {
+        requireSpace(NEEDED_BYTES);
+    }
+
+    void requireSpace(long needed) {
         try {
             Files.createDirectories(directory);
             long free = Files.getFileStore(directory).getUsableSpace();
-            if (free < NEEDED_BYTES) {
+            if (free < needed) {
                 throw new LauncherException("the disk of " + directory + " has " + free / (1 << 20)
-                        + " MiB free; Perennial needs 1 GiB to start");
+                        + " MiB free; Perennial needs " + needed / (1 << 20) + " MiB to start");
             }
         } catch (IOException e) {
             throw new LauncherException("can not use " + directory + ": " + e.getMessage(), e);
