@@ -11,6 +11,7 @@ import io.perennial.console.Shop;
 import io.perennial.console.Surroundings;
 import io.perennial.console.view.Connections;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Region;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -299,6 +300,31 @@ class PagesTest {
         assertThat(person.get("/icons.svg").statusCode()).isEqualTo(200);
         assertThat(person.get("/webjars/htmx.org/dist/htmx.min.js").body()).contains("htmx");
         assertThat(person.get("/signed-out").body()).contains("You are signed out");
+    }
+
+    @Test
+    void filters_leave_what_they_name() {
+        Shop european = shown(aShop("filters", "In Europe"), ConnectionStatus.EXPIRED, -3);
+        Shop american = new Shop(
+                UUID.randomUUID(), "filters", "In America", "ext-america", "A" + european.account(), Region.NA);
+        shown(american, ConnectionStatus.ACTIVE, 100);
+        Person person = operator();
+
+        for (String query : List.of("state=EXPIRED", "region=EU", "consent=needed")) {
+            assertThat(person.get("/?q=In&tenant=filters&" + query).body())
+                    .as(query)
+                    .contains("In Europe")
+                    .doesNotContain("In America");
+        }
+        for (String query : List.of("state=ACTIVE", "region=NA", "region=NA&provider=AMAZON_SELLER")) {
+            assertThat(person.get("/?q=In&tenant=filters&" + query).body())
+                    .as(query)
+                    .contains("In America")
+                    .doesNotContain("In Europe");
+        }
+        assertThat(person.get("/?tenant=filters&provider=AMAZON_ADS").body())
+                .doesNotContain("In America")
+                .doesNotContain("In Europe");
     }
 
     @Test
