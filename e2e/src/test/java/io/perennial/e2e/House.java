@@ -10,12 +10,8 @@ import io.perennial.launcher.stack.Stack;
 import io.perennial.launcher.stack.StackService;
 import io.perennial.merchants.Api;
 import io.perennial.testsupport.Events;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,8 +24,6 @@ import java.util.concurrent.TimeUnit;
 final class House {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root", ".."));
     private static final int SANDBOX_PORT = 8090;
-    private static final int MOST = 4;
-    private static final int NUMBER = claimNumber();
     private static House shared;
 
     private final Stack stack;
@@ -40,30 +34,13 @@ final class House {
 
     static synchronized House shared() {
         if (shared == null) {
-            Stack stack = Stack.of(ROOT, Path.of("target", "house-" + NUMBER), Ports.free(NUMBER, MOST));
+            Stack stack = Stack.of(ROOT, Path.of("target", "house"), Ports.free());
             stack.reset(Progress.SILENT);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stack.stop(Progress.SILENT)));
             stack.start(Progress.SILENT);
             shared = new House(stack);
         }
         return shared;
-    }
-
-    /** The first house that no other JVM lives in: suites run side by side. Its lock goes with this JVM. */
-    private static int claimNumber() {
-        for (int number = 0; number < MOST; number++) {
-            try {
-                Path lock = Path.of("target", "house-" + number + ".lock");
-                FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                if (channel.tryLock() != null) {
-                    return number;
-                }
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        throw new IllegalStateException("all " + MOST + " houses are lived in");
     }
 
     Stack stack() {
