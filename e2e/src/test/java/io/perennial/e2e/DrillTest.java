@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -41,6 +42,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DrillTest {
     private static final Duration TO_FIRST_STAGE = Duration.ofDays(336);
+    private static final Duration TO_THE_END = Duration.ofDays(30);
+    /** Pages and reports of a year of orders want some hours of quota. */
+    private static final Duration QUOTA = Duration.ofMinutes(30);
+
     private static final StringBuilder FACTS = new StringBuilder();
 
     private static House house;
@@ -90,12 +95,22 @@ class DrillTest {
                     .atMost(150, TimeUnit.SECONDS)
                     .pollInterval(100, TimeUnit.MILLISECONDS)
                     .until(() -> !house.mailsTo(mailbox).isEmpty() || ambiguous(id)));
+            die("auth-service", hard, TO_THE_END, () -> events.await("TokenExpired", id, 1));
+            die("fetch-orchestrator", hard, () -> {
+                Connections.renew(house, id, seller);
+                events.await("the gap is planned", event -> isOfTheGap(event, id));
+            });
+            assertThatNothingIsMissed(seller, events.await("TokenExpired", id, 1), closedGap(events, id));
             die("console", hard, () -> assertThat(Api.read(house.consoleUrl() + "/q/health/live"))
                     .isPresent());
         }
         Backlog.awaitHandled(house.stack());
-        assertThat(house.mailsTo(mailbox)).hasSizeLessThanOrEqualTo(1);
+        assertThat(house.mailsTo(mailbox))
+                .extracting(mail -> mail.get("subject").asText())
+                .hasSizeBetween(2, 3)
+                .doesNotHaveDuplicates();
         assertThat(house.connection(id).get("state").asText()).isEqualTo("ACTIVE");
+        assertThat(house.connection(id).get("generation").asInt()).isEqualTo(2);
         assertThat(DeadLetters.in(house)).isEmpty();
     }
 
@@ -207,6 +222,32 @@ class DrillTest {
                             house,
                             seller,
                             Instant.parse(completed.data().get("from").asText()),
+                            Instant.parse(completed.data().get("to").asText())));
+        }
+    }
+
+    private static boolean isOfTheGap(ReceivedEvent event, String id) {
+        return event.topic().equals(Topics.FETCHES)
+                && event.connectionId().equals(id)
+                && event.data().path("reason").asText().equals("RENEWAL_GAP");
+    }
+
+    private static ReceivedEvent closedGap(Events events, String id) {
+        Predicate<ReceivedEvent> closed = event -> event.type().equals("FetchCompleted") && isOfTheGap(event, id);
+        await("the gap is closed").atMost(90, TimeUnit.SECONDS).until(() -> {
+            house.advance(QUOTA);
+            return events.upToNow().stream().anyMatch(closed);
+        });
+        return events.await("the gap is closed", closed);
+    }
+
+    private static void assertThatNothingIsMissed(Seller seller, ReceivedEvent expired, ReceivedEvent completed) {
+        try (Events orders = house.events(Topics.ORDERS)) {
+            assertThat(Orders.published(orders, completed))
+                    .containsAll(Orders.truth(
+                            house,
+                            seller,
+                            Instant.parse(expired.data().get("occurredAt").asText()),
                             Instant.parse(completed.data().get("to").asText())));
         }
     }

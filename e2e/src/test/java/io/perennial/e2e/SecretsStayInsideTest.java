@@ -1,6 +1,7 @@
 package io.perennial.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.contracts.Topics;
@@ -18,11 +19,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -37,13 +40,17 @@ class SecretsStayInsideTest {
     /** How every access and refresh token of the provider begins. */
     private static final List<String> TOKEN_PREFIXES = List.of("Atza|", "Atzr|", "Atza%7C", "Atzr%7C");
 
+    /** As long as the shortest canary. */
+    private static final int HEAD = 5;
+
     private static House house;
-    private static Set<String> canaries;
+    private static Map<String, List<String>> byHead;
+    private static BitSet heads;
 
     @BeforeAll
     static void collect_canaries() {
         house = House.shared();
-        canaries = new LinkedHashSet<>(TOKEN_PREFIXES);
+        Set<String> canaries = new LinkedHashSet<>(TOKEN_PREFIXES);
         canaries.addAll(Trail.secrets());
         for (JsonNode app : house.sandbox().get("/sandbox/apps")) {
             canaries.add(app.get("clientSecret").asText());
@@ -54,6 +61,22 @@ class SecretsStayInsideTest {
                 canaries.add(
                         Base64.getEncoder().withoutPadding().encodeToString(canary.getBytes(StandardCharsets.UTF_8)));
             }
+        }
+        byHead = canaries.stream().collect(Collectors.groupingBy(canary -> canary.substring(0, HEAD)));
+        heads = new BitSet();
+        canaries.forEach(canary -> heads.set(canary.charAt(0) << 8 ^ canary.charAt(1) << 4 ^ canary.charAt(2)));
+    }
+
+    @Test
+    void what_is_searched_for_would_be_found() {
+        String token = "Atzr|" + "x".repeat(40);
+
+        assertThatThrownBy(() -> assertClean("a line", "before " + token + " after"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("a line holds a secret that begins with Atzr|");
+        for (List<String> some : byHead.values()) {
+            some.forEach(canary -> assertThatThrownBy(() -> assertClean("a line", "\u20ac" + canary))
+                    .isInstanceOf(AssertionError.class));
         }
     }
 
@@ -98,11 +121,17 @@ class SecretsStayInsideTest {
         }
     }
 
+    /** One look at each place of the text, however many secrets there are. */
     private static void assertClean(String where, String text) {
-        for (String canary : canaries) {
-            assertThat(text.contains(canary))
-                    .as("%s holds a secret that begins with %s", where, canary.substring(0, 5))
-                    .isFalse();
+        for (int at = 0; at + HEAD <= text.length(); at++) {
+            if (!heads.get(text.charAt(at) << 8 ^ text.charAt(at + 1) << 4 ^ text.charAt(at + 2))) {
+                continue;
+            }
+            for (String canary : byHead.getOrDefault(text.substring(at, at + HEAD), List.of())) {
+                assertThat(text.startsWith(canary, at))
+                        .as("%s holds a secret that begins with %s", where, canary.substring(0, HEAD))
+                        .isFalse();
+            }
         }
     }
 
