@@ -90,16 +90,17 @@ class DrillTest {
             ReceivedEvent completed = events.await("FetchCompleted", id, 1);
             assertThatOrdersAreThoseOfTheProvider(seller, completed);
 
-            die("token-monitor", hard, TO_FIRST_STAGE, () -> events.await("TokenExpiring", id, 1));
+            die("token-monitor", hard, () -> house.advance(TO_FIRST_STAGE), () -> events.await("TokenExpiring", id, 1));
             die("notifier", hard, () -> await("a mail to " + mailbox)
                     .atMost(150, TimeUnit.SECONDS)
                     .pollInterval(100, TimeUnit.MILLISECONDS)
                     .until(() -> !house.mailsTo(mailbox).isEmpty() || ambiguous(id)));
-            die("auth-service", hard, TO_THE_END, () -> events.await("TokenExpired", id, 1));
-            die("fetch-orchestrator", hard, () -> {
-                Connections.renew(house, id, seller);
-                events.await("the gap is planned", event -> isOfTheGap(event, id));
-            });
+            die("auth-service", hard, () -> house.advance(TO_THE_END), () -> events.await("TokenExpired", id, 1));
+            die(
+                    "fetch-orchestrator",
+                    hard,
+                    () -> Connections.renew(house, id, seller),
+                    () -> events.await("the gap is planned", event -> isOfTheGap(event, id)));
             assertThatNothingIsMissed(seller, events.await("TokenExpired", id, 1), closedGap(events, id));
             die("console", hard, () -> assertThat(Api.read(house.consoleUrl() + "/q/health/live"))
                     .isPresent());
@@ -184,20 +185,18 @@ class DrillTest {
     }
 
     private static void die(String service, boolean hard, Runnable firstEffect) {
-        die(service, hard, Duration.ZERO, firstEffect);
+        die(service, hard, () -> {}, firstEffect);
     }
 
-    /** Ends a service, moves the clock while it is away, starts it again and waits for what it then does first. */
-    private static void die(String service, boolean hard, Duration meanwhile, Runnable firstEffect) {
+    /** Ends a service, lets something happen while it is away, starts it again and waits for what it then does first. */
+    private static void die(String service, boolean hard, Runnable meanwhile, Runnable firstEffect) {
         Part part = house.stack().part(service);
         if (hard) {
             part.kill();
         } else {
             part.stop();
         }
-        if (!meanwhile.isZero()) {
-            house.advance(meanwhile);
-        }
+        meanwhile.run();
         Instant restart = Instant.now();
         part.start();
         firstEffect.run();
