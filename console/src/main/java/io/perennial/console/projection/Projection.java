@@ -4,11 +4,10 @@ import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.inbox.BatchHandler;
 import io.perennial.inbox.EventSanity;
+import io.perennial.inbox.KnownTenants;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,18 +36,8 @@ class Projection implements BatchHandler {
     }
 
     private static Uni<Void> checkTenants(SqlConnection transaction, List<EventEnvelope> fresh) {
-        UUID[] ids = fresh.stream()
-                .map(event -> event.about().connectionId())
-                .distinct()
-                .toArray(UUID[]::new);
-        return transaction
-                .preparedQuery(TENANTS)
-                .execute(Tuple.tuple().addValue(ids))
-                .invoke(rows -> {
-                    Map<UUID, String> known = new HashMap<>();
-                    rows.forEach(row -> known.put(row.getUUID(0), row.getString(1)));
-                    fresh.forEach(event -> checkTenant(known, event));
-                })
+        return KnownTenants.of(transaction, TENANTS, fresh)
+                .invoke(known -> fresh.forEach(event -> checkTenant(known, event)))
                 .replaceWithVoid();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.secret.SecretAccess;
+import io.perennial.service.BoundedClient;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

@@ -2,6 +2,7 @@ package io.perennial.fetch.orders;
 
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.secret.SecretAccess;
+import io.perennial.service.BoundedClient;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

@@ -1,11 +1,11 @@
 package io.perennial.fetch.profiles;
 
 import io.perennial.fetch.access.AccessAnswer;
-import io.perennial.fetch.orders.BoundedClient;
 import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.orders.SpApiClient;
 import io.perennial.secret.SecretAccess;
+import io.perennial.service.BoundedClient;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

@@ -9,7 +9,6 @@ import io.perennial.contracts.Region;
 import io.perennial.secret.AccessToken;
 import io.perennial.secret.SecretAccess;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.MultiMap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -36,9 +35,11 @@ public class ProfilesClient {
 
     /** The profiles that the token may edit in a region. */
     public Uni<ProfileListing> profiles(AppView app, Region region, AccessToken token) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                .add("authorization", "Bearer " + token.reveal(SecretAccess.forTheWire()))
-                .add("amazon-advertising-api-clientid", app.clientId());
+        Map<String, String> headers = Map.of(
+                "authorization",
+                "Bearer " + token.reveal(SecretAccess.forTheWire()),
+                "amazon-advertising-api-clientid",
+                app.clientId());
         return http.get(app.api(region) + PATH, headers, MAX_ANSWER)
                 .map(ProfilesClient::read)
                 .onFailure()

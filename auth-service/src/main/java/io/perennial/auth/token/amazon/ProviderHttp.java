@@ -1,45 +1,39 @@
 package io.perennial.auth.token.amazon;
 
+import io.perennial.service.BoundedClient;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to the provider: no redirects, no decompression, an answer of bounded size within a bounded time, however slowly it
  * drips. A request is sent once.
- *
- * <p>Not the Web Client: it reads a body that broke its bound to the end, and its time-out begins anew with every byte.
  */
 @ApplicationScoped
 class ProviderHttp {
-    private static final String USER_AGENT = "Perennial/0.1 (Language=Java)";
     private static final String FORM = "application/x-www-form-urlencoded;charset=UTF-8";
 
     /** A consent takes three answers, each of which may take a good part of a second. */
     private static final int CONNECTIONS = 128;
 
-    private final HttpClient client;
+    private final BoundedClient http;
     private final LwaConfig config;
 
     ProviderHttp(Vertx vertx, LwaConfig config) {
         this.config = config;
-        this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setDecompressionSupported(false)
-                .setMaxPoolSize(CONNECTIONS)
-                .setConnectTimeout((int) config.timeout().toMillis()));
+        this.http = new BoundedClient(vertx, CONNECTIONS, false);
     }
 
     /** Status, media type and body of an answer. */
@@ -67,36 +61,31 @@ class ProviderHttp {
     }
 
     Uni<Answer> post(String url, MultiMap form) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("content-type", FORM);
         String body = form.entries().stream()
                 .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
                 .collect(Collectors.joining("&"));
-        return ask(HttpMethod.POST, url, headers, Buffer.buffer(body), config.maxAnswer());
+        return ask(HttpMethod.POST, url, Map.of("content-type", FORM), Buffer.buffer(body), config.maxAnswer());
     }
 
     Uni<Answer> get(String url, String headerName, String headerValue) {
-        return get(url, MultiMap.caseInsensitiveMultiMap().add(headerName, headerValue), config.maxAnswer());
+        return get(url, Map.of(headerName, headerValue), config.maxAnswer());
     }
 
-    Uni<Answer> get(String url, MultiMap headers, int maxAnswer) {
-        return ask(HttpMethod.GET, url, headers, Buffer.buffer(), maxAnswer);
+    Uni<Answer> get(String url, Map<String, String> headers, int maxAnswer) {
+        return ask(HttpMethod.GET, url, headers, null, maxAnswer);
     }
 
-    private Uni<Answer> ask(HttpMethod method, String url, MultiMap headers, Buffer body, int maxAnswer) {
-        RequestOptions options = new RequestOptions()
-                .setMethod(method)
-                .setAbsoluteURI(url)
-                .setFollowRedirects(false)
-                .setHeaders(headers)
-                .putHeader("accept", "application/json")
-                .putHeader("user-agent", USER_AGENT);
-        BoundedAnswer answer = new BoundedAnswer(maxAnswer);
-        return UniHelper.toUni(client.request(options).compose(request -> answer.send(request, body)))
-                .ifNoItem()
-                .after(config.timeout())
-                .fail()
-                .onFailure()
-                .invoke(answer::abandon);
+    private Uni<Answer> ask(
+            HttpMethod method, String url, Map<String, String> headers, @Nullable Buffer body, int maxAnswer) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("accept", "application/json");
+        return http.send(method, url, all, body, new BoundedClient.Bounds(maxAnswer, config.timeout()))
+                .map(ProviderHttp::answer);
+    }
+
+    private static Answer answer(BoundedClient.Reply reply) {
+        String mediaType = reply.header("content-type");
+        return new Answer(reply.status(), mediaType == null ? "" : mediaType, Buffer.buffer(reply.body()));
     }
 
     private static String encode(String text) {

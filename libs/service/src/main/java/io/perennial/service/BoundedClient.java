@@ -1,4 +1,4 @@
-package io.perennial.fetch.orders;
+package io.perennial.service;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to others whose answers are read up to a size and for a time, and not a byte or a moment more. Whoever breaks a
- * bound loses the connection: a huge answer takes no memory, and one that drips without an end holds nothing.
+ * bound loses the connection: a huge answer takes no memory, and one that drips without an end holds nothing. A request is sent
+ * once, or not at all if its time ended while it waited for a connection.
+ *
+ * <p>Not the Web Client: it reads a body that broke its bound to the end, and its time-out begins anew with every byte.
  */
 public final class BoundedClient {
     private final HttpClient http;
