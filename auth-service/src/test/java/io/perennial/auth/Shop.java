@@ -2,7 +2,6 @@ package io.perennial.auth;
 
 import static io.perennial.auth.Api.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.perennial.auth.Browser.Page;
 import io.restassured.RestAssured;
 import java.net.URI;
@@ -13,18 +12,41 @@ import java.util.UUID;
 
 /** A tenant with its application and connections, and the ways of a merchant through the pages. */
 public final class Shop {
-    private static String application;
+    private static String common;
 
     private final String tenant = "t" + UUID.randomUUID();
+    private final String application;
+
+    /** With the default application, which all tests share. */
+    public Shop() {
+        this(common());
+    }
+
+    private Shop(String application) {
+        this.application = application;
+    }
+
+    /** With an application that no other test uses: what others left behind is not asked when the provider is in trouble. */
+    public static Shop withApplicationOfItsOwn() {
+        return new Shop(register(false));
+    }
+
+    /** Another tenant with the same application. */
+    public Shop neighbour() {
+        return new Shop(application);
+    }
 
     /** Makes the default application, once a JVM, with the address at which this service runs now. */
-    public Shop() {
-        synchronized (Shop.class) {
-            if (application == null) {
-                JsonNode registered = Amazon.register(base() + "/oauth/amazon/callback");
-                application = Api.app("AMAZON_SELLER", registered, Amazon.url(), base() + "/oauth/amazon/callback");
-            }
+    private static synchronized String common() {
+        if (common == null) {
+            common = register(true);
         }
+        return common;
+    }
+
+    private static String register(boolean byDefault) {
+        String back = base() + "/oauth/amazon/callback";
+        return Api.app("AMAZON_SELLER", Amazon.register(back), Amazon.url(), back, byDefault);
     }
 
     public String tenant() {
@@ -45,6 +67,7 @@ public final class Shop {
 
     public UUID connection(String externalId, String expectedAccountId, String region, String marketplace) {
         Map<String, Object> body = new HashMap<>(Api.connection(tenant, externalId));
+        body.put("app", application);
         body.put("region", region);
         body.put("marketplaces", List.of(marketplace));
         if (expectedAccountId != null) {

@@ -265,18 +265,25 @@ class ConnectionReader {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** Some that were refused (true) and some that worked lately (false). */
+    /**
+     * Some that were refused lately (true) and some that worked lately (false). Chance picks them: three that happen not to
+     * answer must not stand for all the others in every trial.
+     */
     Uni<Map<UUID, Boolean>> witnesses(UUID app, Region region) {
         return pool.preparedQuery(
                         """
-                        (select id, true as suspect from connection
-                          where app_id = $1 and region = $2 and suspect_since is not null and state = 'SUSPECT'
-                          order by suspect_since limit 3)
+                        (select id, true as suspect
+                           from (select id from connection
+                                  where app_id = $1 and region = $2 and suspect_since is not null and state = 'SUSPECT'
+                                  order by suspect_since desc limit 100) lately
+                          order by random() limit 3)
                         union all
-                        (select id, false from connection
-                          where app_id = $1 and region = $2 and state in ('ACTIVE', 'OVERDUE')
-                            and next_probe_at is not null
-                          order by next_probe_at desc limit 3)
+                        (select id, false
+                           from (select id from connection
+                                  where app_id = $1 and region = $2 and state in ('ACTIVE', 'OVERDUE')
+                                    and next_probe_at is not null
+                                  order by next_probe_at desc limit 100) lately
+                          order by random() limit 3)
                         """)
                 .execute(Tuple.of(app, region.name()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)

@@ -74,7 +74,7 @@ class OutageTest {
 
     @BeforeEach
     void a_shop() {
-        shop = new Shop();
+        shop = Shop.withApplicationOfItsOwn();
         app = shop.application();
     }
 
@@ -167,7 +167,7 @@ class OutageTest {
     private void plantWave() {
         Instant now = TestClock.shared().now();
         for (int tenant = 0; tenant < config.waveTenants(); tenant++) {
-            Shop other = new Shop();
+            Shop other = shop.neighbour();
             planted.add(other);
             for (int i = 0; i < 10; i++) {
                 other.connection("shop-" + i, null);
