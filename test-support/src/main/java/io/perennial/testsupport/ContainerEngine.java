@@ -1,12 +1,8 @@
 package io.perennial.testsupport;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.DockerClientException;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.time.Duration;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -19,6 +15,12 @@ final class ContainerEngine {
     private static final String KAFKA_SETTING = "containers.kafka";
     private static final Duration START = Duration.ofMinutes(3);
 
+    /** As the launcher's own cluster: what sorts and compares text must not depend on the image's locale. */
+    private static final String CLUSTER = "--encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8";
+
+    /** Docker gives 64 MB, which the plans of a few parallel queries can fill. */
+    private static final long SHARED_MEMORY = 256L << 20;
+
     private ContainerEngine() {}
 
     static String startPostgres(String superuserPassword, String timeZone) {
@@ -27,6 +29,8 @@ final class ContainerEngine {
         PostgreSQLContainer postgres = new PostgreSQLContainer(image)
                 .withUsername("postgres")
                 .withPassword(superuserPassword)
+                .withEnv("POSTGRES_INITDB_ARGS", CLUSTER)
+                .withSharedMemorySize(SHARED_MEMORY)
                 .withStartupTimeout(START);
         postgres.setCommand(
                 "postgres",
@@ -62,33 +66,13 @@ final class ContainerEngine {
         requireEngine();
         DockerImageName image = DockerImageName.parse(System.getProperty(setting, official + ":" + tag))
                 .asCompatibleSubstituteFor(official);
-        requireImage(image, setting);
-        return image;
-    }
-
-    /** Asks for it once: left to Testcontainers, a registry that is out of reach is asked for minutes. */
-    private static void requireImage(DockerImageName image, String setting) {
-        String name = ImageNameSubstitutor.instance().apply(image).asCanonicalNameString();
-        DockerClient engine = DockerClientFactory.instance().client();
         try {
-            engine.inspectImageCmd(name).exec();
-        } catch (NotFoundException absent) {
-            pull(engine, name, setting);
-        }
-    }
-
-    private static void pull(DockerClient engine, String name, String setting) {
-        try {
-            engine.pullImageCmd(name).start().awaitCompletion();
-        } catch (DockerClientException | DockerException e) {
+            new PullOnce().shouldPull(ImageNameSubstitutor.instance().apply(image));
+        } catch (ContainerFetchException e) {
             throw new IllegalStateException(
-                    "-Dcontainers was given, but the engine can not get " + name + " (-D" + setting
-                            + "=<image> names another): " + reason(e),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while pulling " + name, e);
+                    "-Dcontainers was given, but " + e.getMessage() + " (-D" + setting + "=<image> names another)", e);
         }
+        return image;
     }
 
     /** Asked once per JVM: where one server can not be had, the other is not even tried, so that none is left behind. */
@@ -105,14 +89,14 @@ final class ContainerEngine {
     private static boolean answers() {
         try {
             return DockerClientFactory.instance().isDockerAvailable();
-        } catch (ContainerLaunchException e) {
+        } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "-Dcontainers was given, but the container engine starts nothing: " + reason(e), e);
         }
     }
 
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         Throwable cause = failure.getCause();
-        return cause == null ? String.valueOf(failure.getMessage()) : reason(cause);
+        return cause == null ? String.valueOf(failure.getMessage()).strip() : reason(cause);
     }
 }
