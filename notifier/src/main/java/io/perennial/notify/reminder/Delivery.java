@@ -57,6 +57,7 @@ class Delivery {
     private final MachineClock machine;
     private volatile Instant nextPass = Instant.MIN;
     private volatile boolean passed;
+    private volatile boolean alone;
 
     Delivery(
             ReminderStore store,
@@ -131,7 +132,14 @@ class Delivery {
     }
 
     private Uni<Void> cleanUp() {
-        return store.reclaimUnsent().chain(store::abandoned).chain(this::giveUp);
+        return endFormerLives()
+                .chain(store::reclaimUnsent)
+                .chain(store::abandoned)
+                .chain(this::giveUp);
+    }
+
+    private Uni<Void> endFormerLives() {
+        return alone ? Uni.createFrom().voidItem() : store.endFormerLives().invoke(() -> alone = true);
     }
 
     /** After a crash nobody knows whether these left. */

@@ -130,6 +130,14 @@ class ReminderStore {
             where r.id = back.id and r.claim = back.claim
             """;
 
+    private static final String END_FORMER_LIVES =
+            """
+            update reminder
+            set lease_until = clock_timestamp()
+            where state = 'SENDING' and lease_until > clock_timestamp()
+              and claim between $1 and $2 and claim not between $3 and $4
+            """;
+
     private static final String RECLAIM_UNSENT =
             """
             update reminder
@@ -178,6 +186,7 @@ class ReminderStore {
     private final OperatorConcerns concerns;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
+    private final Claims claims;
 
     ReminderStore(
             Pool pool,
@@ -186,7 +195,8 @@ class ReminderStore {
             Suppressions suppressions,
             OperatorConcerns concerns,
             DomainClock clock,
-            TimeOrderedIds ids) {
+            TimeOrderedIds ids,
+            Claims claims) {
         this.pool = pool;
         this.connections = connections;
         this.outbox = outbox;
@@ -194,6 +204,7 @@ class ReminderStore {
         this.concerns = concerns;
         this.clock = clock;
         this.ids = ids;
+        this.claims = claims;
     }
 
     /**
@@ -206,7 +217,7 @@ class ReminderStore {
         Tuple arguments = Tuple.of(
                 utc(clock.instant()),
                 limit,
-                UUID.randomUUID(),
+                claims.next(),
                 (double) claim.toSeconds(),
                 companions,
                 passedOver.toArray(String[]::new));
@@ -336,6 +347,18 @@ class ReminderStore {
             written.keySet().removeIf(reminder -> !finished.contains(reminder.id()));
             return written;
         });
+    }
+
+    /**
+     * Ends the leases of former lives of this replica. Should one still live, it writes nothing any more, and what it had
+     * begun to send counts as ambiguous.
+     */
+    Uni<Void> endFormerLives() {
+        Claims.Range own = claims.ofReplica();
+        Claims.Range life = claims.ofThisLife();
+        return pool.preparedQuery(END_FORMER_LIVES)
+                .execute(Tuple.of(own.first(), own.last(), life.first(), life.last()))
+                .replaceWithVoid();
     }
 
     /** Takes back what a dead delivery had claimed and not yet begun to send. */

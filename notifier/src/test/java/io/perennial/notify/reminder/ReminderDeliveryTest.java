@@ -86,6 +86,9 @@ class ReminderDeliveryTest {
     ReminderStore store;
 
     @Inject
+    Claims claims;
+
+    @Inject
     ReminderLinks links;
 
     @Inject
@@ -554,24 +557,7 @@ class ReminderDeliveryTest {
 
     @Test
     void a_delivery_that_stops_begins_no_mail_and_gives_back_what_it_claimed() {
-        MachineClock machine = new MachineClock();
-        DomainClock clock = DomainClock.immovable(machine);
-        Departures departures = new Departures(store, pace, postman, results, config, metrics, clock, machine);
-        Delivery stopping = new Delivery(
-                store,
-                links,
-                postman,
-                mornings,
-                mailboxes,
-                suppressions,
-                unsubscribing,
-                departures,
-                results,
-                config,
-                metrics,
-                pace,
-                clock,
-                machine);
+        Delivery stopping = anotherDelivery();
         stopping.stop();
         known(1, now.plus(Duration.ofDays(30)));
         for (int campaign = 1; campaign <= 5; campaign++) {
@@ -602,6 +588,29 @@ class ReminderDeliveryTest {
         await().atMost(PATIENCE).until(() -> mails().size() == 1);
         await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
         assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 SENT");
+    }
+
+    @Test
+    void a_replica_that_is_back_does_not_wait_for_the_leases_of_its_former_life() {
+        known(1, now.plus(Duration.ofDays(30)));
+        seen(1);
+        Claims former = claims.ofNextLife();
+        String anHour = "1 h";
+        leftInSending("EXPIRING", 23, null, former.next(), anHour);
+        leftInSending("EXPIRING", 16, UUID.randomUUID(), former.next(), anHour);
+        leftInSending("EXPIRING", 9, UUID.randomUUID(), claims.next(), anHour);
+        leftInSending("EXPIRING", 2, UUID.randomUUID(), UUID.randomUUID(), anHour);
+
+        anotherDelivery().run().await().atMost(PATIENCE);
+
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 2);
+        assertThat(rows.reminders(connection))
+                .containsExactlyInAnyOrder(
+                        "EXPIRING/23 SENT",
+                        "EXPIRING/16 AMBIGUOUS CRASHED",
+                        "EXPIRING/9 SENDING",
+                        "EXPIRING/2 SENDING");
+        rows.execute("delete from reminder where connection_id = ?", connection);
     }
 
     @Test
@@ -1169,6 +1178,27 @@ class ReminderDeliveryTest {
         rows.execute("delete from reminder where connection_id = ?", connection);
     }
 
+    private Delivery anotherDelivery() {
+        MachineClock machine = new MachineClock();
+        DomainClock clock = DomainClock.immovable(machine);
+        Departures departures = new Departures(store, pace, postman, results, config, metrics, clock, machine);
+        return new Delivery(
+                store,
+                links,
+                postman,
+                mornings,
+                mailboxes,
+                suppressions,
+                unsubscribing,
+                departures,
+                results,
+                config,
+                metrics,
+                pace,
+                clock,
+                machine);
+    }
+
     private double waitingMinutes() {
         return meters.get("perennial.reminders.oldest.waiting").timeGauge().value(TimeUnit.MINUTES);
     }
@@ -1244,17 +1274,23 @@ class ReminderDeliveryTest {
                 generation);
     }
 
-    /** What a process that was killed leaves behind. */
+    /** What a process that was killed leaves behind, when its lease is over. */
     private void leftInSending(String kind, int stage, UUID contact) {
+        leftInSending(kind, stage, contact, UUID.randomUUID(), "-1 s");
+    }
+
+    private void leftInSending(String kind, int stage, UUID contact, UUID claim, String lease) {
         rows.execute(
                 "insert into reminder (id, connection_id, tenant_id, generation, kind, stage, state, contact_id, due_at,"
                         + " next_attempt_at, claim, lease_until, created_at) values (uuidv7(), ?, 'acme', 1, ?, ?,"
-                        + " 'SENDING', ?, clock_timestamp(), clock_timestamp(), uuidv7(),"
-                        + " clock_timestamp() - interval '1 s', clock_timestamp())",
+                        + " 'SENDING', ?, clock_timestamp(), clock_timestamp(), ?,"
+                        + " clock_timestamp() + cast(? as interval), clock_timestamp())",
                 connection,
                 kind,
                 stage,
-                contact);
+                contact,
+                claim,
+                lease);
     }
 
     private static String text(MimeMessage mail) {
