@@ -1,6 +1,5 @@
 package io.perennial.fetch.report;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** Lines of a stream: not more bytes of it than allowed, and of one line not more than a line can sensibly have. */
 final class LimitedLines {
     static final int LONGEST_LINE = 64 * 1024;
+    static final int BLOCK = 32 * 1024;
 
     private final InputStream input;
     private final Charset charset;
+    private final byte[] block = new byte[BLOCK];
+    private int at;
+    private int end;
     private long left;
 
     LimitedLines(InputStream input, Charset charset, long limit) {
-        this.input = new BufferedInputStream(input);
+        this.input = input;
         this.charset = charset;
         this.left = limit;
     }
@@ -33,26 +36,47 @@ final class LimitedLines {
      */
     @Nullable
     String next() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-        int read = read();
-        if (read < 0) {
+        if (at == end && !fill()) {
             return null;
         }
-        while (read >= 0 && read != '\n') {
-            if (line.size() < LONGEST_LINE) {
-                line.write(read);
-            }
-            read = read();
+        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        while (!endsInBlock(line) && fill()) {
+            // the line goes on in the next block
         }
         String text = line.toString(charset);
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private int read() throws IOException {
-        int read = input.read();
-        if (read >= 0 && --left < 0) {
+    /** Takes what the block holds of the line; true if that is its end. */
+    private boolean endsInBlock(ByteArrayOutputStream line) {
+        int from = at;
+        while (at < end && block[at] != '\n') {
+            at++;
+        }
+        line.write(block, from, Math.min(at - from, LONGEST_LINE - line.size()));
+        boolean ends = at < end;
+        if (ends) {
+            at++;
+        }
+        return ends;
+    }
+
+    /** False at the end of the stream. */
+    private boolean fill() throws IOException {
+        at = 0;
+        end = 0;
+        if (left == 0) {
+            if (input.read() < 0) {
+                return false;
+            }
             throw new TooMuch();
         }
-        return read;
+        int read = input.read(block, 0, (int) Math.min(BLOCK, left));
+        if (read < 0) {
+            return false;
+        }
+        end = read;
+        left -= read;
+        return true;
     }
 }

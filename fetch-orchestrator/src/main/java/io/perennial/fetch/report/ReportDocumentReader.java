@@ -92,7 +92,7 @@ final class ReportDocumentReader {
      */
     static ReportAnswer read(byte[] content, boolean packed, Charset charset, long largest) {
         try (InputStream file = new ByteArrayInputStream(content);
-                InputStream text = packed ? new GZIPInputStream(file) : file) {
+                InputStream text = packed ? new GZIPInputStream(file, LimitedLines.BLOCK) : file) {
             return new ReportDocumentReader().read(new LimitedLines(text, charset, largest));
         } catch (LimitedLines.TooMuch e) {
             return new ReportAnswer.TooLarge();

@@ -1,18 +1,23 @@
 package io.perennial.fetch.report;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perennial.contracts.Money;
 import io.perennial.contracts.OrderItem;
 import io.perennial.fetch.orders.SellerOrder;
 import io.perennial.fetch.orders.SetAsideOrder;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +170,28 @@ class ReportDocumentReaderTest {
         assertThat(read(packed(HEADER + "\n" + (LINE + "\n").repeat(10_000)), true))
                 .isEqualTo(new ReportAnswer.TooLarge());
         assertThat(read(packed(HEADER + " ".repeat(50_000_000)), true)).isEqualTo(new ReportAnswer.TooLarge());
+    }
+
+    @Test
+    void lines_come_whole_wherever_a_block_of_the_stream_ends() throws IOException {
+        String text =
+                IntStream.range(0, 3000).mapToObj(n -> "x".repeat(n * 7 % 97)).collect(joining("\n"));
+
+        assertThat(lines(text, text.length()))
+                .containsExactlyElementsOf(text.lines().toList());
+        assertThatThrownBy(() -> lines(text, text.length() - 1)).isInstanceOf(LimitedLines.TooMuch.class);
+        assertThat(lines("y".repeat(3 * LimitedLines.LONGEST_LINE) + "\nnext", LARGEST))
+                .containsExactly("y".repeat(LimitedLines.LONGEST_LINE), "next");
+    }
+
+    private static List<String> lines(String text, long limit) throws IOException {
+        LimitedLines lines = new LimitedLines(
+                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8, limit);
+        List<String> all = new ArrayList<>();
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            all.add(line);
+        }
+        return all;
     }
 
     private static ReportAnswer.Document document(String... lines) {
