@@ -42,6 +42,18 @@ final class CentralPages {
             String switchAccount)
             implements TemplateInstance {}
 
+    record Appstore(
+            String host,
+            String action,
+            Account account,
+            List<OfferedApplication> applications,
+            String formToken,
+            String switchAccount)
+            implements TemplateInstance {}
+
+    /** Public for the page templates. */
+    public record OfferedApplication(String applicationId, String name) {}
+
     /** Public for the page templates. */
     public record Account(String name, String email, String sellerId, String marketplaces) {
 

@@ -231,6 +231,30 @@ class ConsentTest {
         }
     }
 
+    @Test
+    void authorizing_in_the_appstore_begins_at_the_login_uri_also_for_somebody_who_never_consented() {
+        Amazon.App app = Amazon.publishedApp();
+        Amazon.App draft = Amazon.draftApp();
+        Merchant newcomer = new Merchant(Amazon.seller("Juniper Trail"));
+        var page = newcomer.signedInPage("/seller-central/us/apps/store");
+        assertThat(page.body()).contains(app.id()).doesNotContain(draft.id());
+        Map<String, String> form = hidden(page);
+        form.put("application_id", app.id());
+
+        var leg = callback(newcomer.browser.postForm("/seller-central/us/apps/store", form));
+
+        assertThat(leg.address()).isEqualTo("http://localhost:8081/oauth/amazon/login");
+        String continued = leg.parameters().get("amazon_callback_uri") + "?"
+                + Http.encode(Map.of("amazon_state", leg.parameters().get("amazon_state"), "state", "ours"));
+        var callback = callback(newcomer.browser.get(continued));
+        assertThat(callback.parameters()).containsEntry("state", "ours");
+        assertThat(Amazon.exchange(app, callback.code()).statusCode()).isEqualTo(200);
+        assertThat(newcomer.browser
+                        .postForm("/seller-central/us/apps/store", Map.of("application_id", app.id()))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
     @Nested
     class ManageYourApps {
 
