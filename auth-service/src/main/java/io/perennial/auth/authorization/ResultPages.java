@@ -250,7 +250,11 @@ class ResultPages {
     }
 
     private static Notice connected(Story story, String browser) {
-        return page(story, Tone.GOOD, story.texts().connectedTitle(), connectedText(story), goOn(story, browser));
+        List<String> paragraphs = connectedText(story);
+        if (story.next() == null) {
+            paragraphs.add(story.texts().mayClose());
+        }
+        return page(story, Tone.GOOD, story.texts().connectedTitle(), paragraphs, goOn(story, browser));
     }
 
     private static List<String> connectedText(Story story) {

@@ -228,8 +228,11 @@ public interface Texts {
     @Message("You are connected")
     String connectedTitle();
 
-    @Message("{tenant} is connected with {account}. You may close this window.")
+    @Message("{tenant} is connected with {account}.")
     String connectedText(String tenant, String account);
+
+    @Message("You may close this window.")
+    String mayClose();
 
     @Message("The connection is valid until {date}. We will remind you in time.")
     String connectedUntil(String date);
