@@ -19,7 +19,7 @@ final class BrowserPage implements Page {
     BrowserPage() {
         context = Chromium.BROWSER.newContext(new Browser.NewContextOptions().setLocale("en-GB"));
         page = context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(30_000);
         page.onRequest(request -> Trail.visited(request.url()));
     }
 
@@ -49,6 +49,11 @@ final class BrowserPage implements Page {
     }
 
     @Override
+    public void choose(String css, String value) {
+        page.locator(css).first().selectOption(value);
+    }
+
+    @Override
     public void tick(String css) {
         page.locator(css).first().check();
     }
@@ -62,6 +67,11 @@ final class BrowserPage implements Page {
     @Override
     public String url() {
         return page.url();
+    }
+
+    @Override
+    public boolean lives() {
+        return true;
     }
 
     void screenshot(Path file) {

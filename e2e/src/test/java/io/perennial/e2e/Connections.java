@@ -19,8 +19,13 @@ final class Connections {
 
     /** Creates a connection through an application that is not the provider's default. */
     static String create(House house, String tenant, Application application, Seller seller) {
+        return create(house, tenant, tenant + "-1", application, seller, "owner@" + tenant + ".example");
+    }
+
+    static String create(
+            House house, String tenant, String externalId, Application application, Seller seller, String mailbox) {
         String app = ",\"app\":\"" + application.id() + "\"";
-        return create(house, tenant, tenant + "-1", "AMAZON_SELLER", seller, "owner@" + tenant + ".example", app);
+        return create(house, tenant, externalId, "AMAZON_SELLER", seller, mailbox, app);
     }
 
     private static String create(
@@ -51,9 +56,10 @@ final class Connections {
         return created.get("id").asText();
     }
 
-    static String link(House house, String id) {
+    /** One link for so many connections. */
+    static String link(House house, String... ids) {
         return house.auth("operator")
-                .post("/api/consent-links", "{\"connections\":[\"" + id + "\"]}")
+                .post("/api/consent-links", "{\"connections\":[\"" + String.join("\",\"", ids) + "\"]}")
                 .get("url")
                 .asText();
     }
@@ -64,8 +70,9 @@ final class Connections {
         return id;
     }
 
+    /** By plain HTTP: what browsers are for is walked where a test is about it. */
     static void renew(House house, String id, Seller seller) {
-        try (Merchant merchant = new Merchant()) {
+        try (Merchant merchant = Merchant.byHttp()) {
             merchant.consent(link(house, id), seller);
         }
     }

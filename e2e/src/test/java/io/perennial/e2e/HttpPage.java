@@ -49,6 +49,13 @@ final class HttpPage implements Page {
     }
 
     @Override
+    public void choose(String css, String value) {
+        Element select = one(css);
+        select.select("option").removeAttr("selected");
+        select.select("option[value=" + value + "]").attr("selected", "selected");
+    }
+
+    @Override
     public void tick(String css) {
         one(css).attr("checked", "checked");
     }
@@ -66,6 +73,11 @@ final class HttpPage implements Page {
     @Override
     public String url() {
         return location.toString();
+    }
+
+    @Override
+    public boolean lives() {
+        return false;
     }
 
     @Override

@@ -12,12 +12,17 @@ interface Page extends AutoCloseable {
 
     void fill(String css, String value);
 
+    void choose(String css, String value);
+
     void tick(String css);
 
     /** Presses a button or link that leads to another page, and returns when that page is there. */
     void press(String css);
 
     String url();
+
+    /** Whether the page renews and changes itself; one that does not has to be opened again. */
+    boolean lives();
 
     default String text() {
         return text("body");

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -68,11 +69,8 @@ class WaysInTest {
     void a_seller_renews_from_manage_your_apps() {
         Seller seller = Seller.of(house.sandbox(), "FE", 2);
         String id = Connections.authorize(house, "managed", "managed-1", seller, "owner@managed.example");
-        try (Page page = Pages.fresh()) {
-            page.open(house.stack().url(StackService.SANDBOX) + "/seller-central/jp/apps/manage");
-            page.fill("#email", seller.email());
-            page.fill("#password", seller.password());
-            page.press("#sign-in");
+        try (Merchant merchant = new Merchant()) {
+            Page page = merchant.signIn(central("jp", "manage"), seller).page();
             page.press("button[value=reauthorize]");
             assertThat(page.url()).contains("/oauth/amazon/login");
             assertThat(page.text()).contains(seller.id());
@@ -89,18 +87,13 @@ class WaysInTest {
     @Test
     void a_seller_whom_nobody_knows_waits_at_the_login_uri_and_claims_his_consent_by_link() {
         Seller seller = Seller.of(house.sandbox(), "FE", 1);
-        Application.token(house, seller, Application.usual(house));
-        try (Page page = Pages.fresh()) {
-            page.open(house.stack().url(StackService.SANDBOX) + "/seller-central/jp/apps/manage");
-            page.fill("#email", seller.email());
-            page.fill("#password", seller.password());
-            page.press("#sign-in");
-            page.press("button[value=reauthorize]");
+        try (Merchant merchant = new Merchant()) {
+            Page page = merchant.signIn(central("jp", "store"), seller).page();
+            page.press("[data-application='" + Application.usual(house) + "']");
             page.press("#continue");
             assertThat(page.text()).contains("Amazon has your permission", seller.name());
 
-            String id =
-                    Connections.create(house, "claimed", "claimed-1", "AMAZON_SELLER", seller, "owner@claimed.example");
+            String id = Connections.create(house, "claimed", "claimed-1", seller, "owner@claimed.example");
             page.open(Connections.link(house, id));
             page.press("#claim");
             assertThat(page.has("[data-outcome=connected]") || page.has("[data-outcome=checking]"))
@@ -111,11 +104,52 @@ class WaysInTest {
     }
 
     @Test
+    void a_seller_whose_year_is_over_is_known_on_the_ways_of_new_sellers_and_renews() {
+        List<Seller> newcomers = Seller.more(house.sandbox(), 3);
+        Seller enabling = Seller.inRegion(newcomers, "FE").get(0);
+        Seller shopping = Seller.inRegion(newcomers, "EU").get(0);
+        Instant granted = house.now().minus(Duration.ofDays(365)).plus(Duration.ofMinutes(20));
+        Map<String, String> ids = Imported.bring(house, "late", List.of(enabling, shopping), granted, null);
+        Api operator = house.auth("operator", "late");
+        ids.values().forEach(id -> operator.post("/api/connections/" + id + "/probe", "{}"));
+        house.advance(Duration.ofMinutes(25));
+        ids.forEach((account, id) -> {
+            house.awaitState(id, "OVERDUE");
+            house.sandbox().call("POST", "/sandbox/sellers/" + account + "/expire", "{}");
+            operator.post("/api/connections/" + id + "/probe", "{}");
+            house.awaitState(id, "EXPIRED");
+        });
+
+        // Manage Your Apps: Amazon calls back at once, with a code and without any state of ours.
+        try (Merchant merchant = Merchant.byHttp()) {
+            Page page = merchant.signIn(central("jp", "manage"), enabling).page();
+            page.press("button[value=enable]");
+            assertThat(page.text()).contains("One more step", enabling.id());
+            page.press("#region-FE");
+            merchant.confirm().connected();
+        }
+        // The Appstore: Amazon comes to the Login URI, as with somebody whom nobody knows.
+        try (Merchant merchant = Merchant.byHttp()) {
+            Page page = merchant.signIn(central("de", "store"), shopping).page();
+            page.press("[data-application='" + Application.usual(house) + "']");
+            assertThat(page.url()).contains("/oauth/amazon/login");
+            page.press("#continue");
+            merchant.connected();
+        }
+        ids.values().forEach(id -> {
+            house.awaitState(id, "ACTIVE");
+            assertThat(house.connection(id).get("generation").asInt()).isEqualTo(2);
+        });
+        assertThat(house.auth("operator").get("/api/unclaimed-connections").toString())
+                .doesNotContain(enabling.id(), shopping.id());
+    }
+
+    @Test
     void a_seller_authorizes_an_application_that_is_still_a_draft() {
         Application draft = Application.enter(house, "Draft", true, false);
         Seller seller = Seller.of(house.sandbox(), "NA", 6);
         String id = Connections.create(house, "draft", draft, seller);
-        try (Merchant merchant = new Merchant()) {
+        try (Merchant merchant = Merchant.byHttp()) {
             merchant.open(Connections.link(house, id)).signIn(seller);
             assertThat(merchant.page().url()).contains("version=beta");
             merchant.confirm().connected();
@@ -235,14 +269,9 @@ class WaysInTest {
         assumeTrue(Pages.inBrowser(), "a window of its own needs a browser");
         Seller american = Seller.of(house.sandbox(), "NA", 1);
         Seller european = Seller.of(house.sandbox(), "EU", 3);
-        String america =
-                Connections.create(house, "windows", "windows-na", "AMAZON_SELLER", american, "na@windows.example");
-        String europe =
-                Connections.create(house, "windows", "windows-eu", "AMAZON_SELLER", european, "eu@windows.example");
-        String link = house.auth("operator")
-                .post("/api/consent-links", "{\"connections\":[\"" + europe + "\",\"" + america + "\"]}")
-                .get("url")
-                .asText();
+        String america = Connections.create(house, "windows", "windows-na", american, "na@windows.example");
+        String europe = Connections.create(house, "windows", "windows-eu", european, "eu@windows.example");
+        String link = Connections.link(house, europe, america);
         try (BrowserPage list = new BrowserPage()) {
             list.open(link);
             com.microsoft.playwright.Page window = list.raw()
@@ -261,5 +290,70 @@ class WaysInTest {
             assertThat(List.of(list.attribute("form input[name=connection]", "value")))
                     .containsExactly(europe);
         }
+    }
+
+    @Test
+    void where_no_window_may_open_the_whole_page_goes_to_amazon_and_comes_back_with_the_next_connection() {
+        assumeTrue(Pages.inBrowser(), "only a browser blocks windows");
+        Seller american = Seller.of(house.sandbox(), "NA", 1);
+        Seller european = Seller.of(house.sandbox(), "EU", 3);
+        String america = Connections.create(house, "blocked", "blocked-na", american, "na@blocked.example");
+        String europe = Connections.create(house, "blocked", "blocked-eu", european, "eu@blocked.example");
+        String link = Connections.link(house, europe, america);
+        try (BrowserPage page = new BrowserPage();
+                Merchant merchant = new Merchant(page)) {
+            // What window.open answers where a browser blocks it.
+            page.raw().addInitScript("window.open = () => null");
+            merchant.open(link).signIn(american).confirm().connected();
+            assertThat(page.text()).contains("Next: blocked-eu").doesNotContain("close this window");
+            page.press("#next");
+            merchant.switchTo(european).confirm().connected();
+            assertThat(page.raw().context().pages()).hasSize(1);
+            house.awaitState(america, "ACTIVE");
+            house.awaitState(europe, "ACTIVE");
+        }
+    }
+
+    @Test
+    void a_merchant_returns_to_the_registered_address_with_connection_and_outcome() throws IOException {
+        Seller seller = Seller.of(house.sandbox(), "EU", 4);
+        Seller stranger = Seller.of(house.sandbox(), "EU", 1);
+        String id = Connections.create(house, "returns", "returns-1", seller, "owner@returns.example");
+        try (Returns returns = new Returns()) {
+            assertThat(house.auth("admin")
+                            .call(
+                                    "PUT",
+                                    "/api/tenants/returns",
+                                    "{\"name\":\"Returns\",\"returnUrls\":[\"" + returns.address() + "\"]}")
+                            .status())
+                    .isEqualTo(200);
+            String wanted = "{\"connections\":[\"" + id + "\"],\"returnUrl\":\"%s\"}";
+            Api operator = house.auth("operator", "returns");
+            Api.Answer foreign = operator.call(
+                    "POST", "/api/consent-links", wanted.formatted(returns.address() + "&to=https://evil.example"));
+            assertThat(foreign.status()).isEqualTo(400);
+            assertThat(foreign.body().at("/errors/0/field").asText()).isEqualTo("returnUrl");
+
+            String link = operator.post("/api/consent-links", wanted.formatted(returns.address()))
+                    .get("url")
+                    .asText();
+            try (Merchant merchant = Merchant.byHttp()) {
+                merchant.open(link).signIn(stranger).confirm().ends("wrong-account");
+                merchant.page().press("[data-outcome] [rel=noreferrer]");
+            }
+            try (Merchant merchant = new Merchant()) {
+                merchant.consent(link, seller).page().press("[data-outcome] [rel=noreferrer]");
+                await("both visits, which name no page that they come from")
+                        .atMost(30, TimeUnit.SECONDS)
+                        .untilAsserted(() -> assertThat(returns.visits())
+                                .containsExactly(
+                                        "tab=amazon&connection=" + id + "&outcome=wrong-account from null",
+                                        "tab=amazon&connection=" + id + "&outcome=connected from null"));
+            }
+        }
+    }
+
+    private static String central(String country, String page) {
+        return house.stack().url(StackService.SANDBOX) + "/seller-central/" + country + "/apps/" + page;
     }
 }
