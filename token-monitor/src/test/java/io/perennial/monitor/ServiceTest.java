@@ -301,6 +301,19 @@ class ServiceTest {
         execute("delete from watched_connection where connection_id = '" + reminded.id() + "'");
         execute("update watched_connection set label = 'Damaged', ends_at = ends_at - interval '99 hours',"
                 + " state = 'PENDING', next_due_at = null where tenant_id = '" + tenant + "'");
+        execute(
+                """
+                with strayed as (
+                    update watched_connection set tenant_id = 'nobody'
+                    where tenant_id = '%1$s' and lapses_on is not null
+                    returning lapses_on
+                ), counted as (
+                    insert into expiry_day (tenant_id, day, connections)
+                    select 'nobody', lapses_on, count(*) from strayed group by lapses_on
+                )
+                delete from expiry_day where tenant_id = '%1$s'
+                """
+                        .formatted(tenant));
         int told = Rebuild.of("token-monitor").run(Map.of("bootstrap.servers", broker));
 
         assertThat(told).isGreaterThanOrEqualTo(5);

@@ -139,7 +139,9 @@ class TokenVaultTest {
         }
         execute("delete from tenant_key where owner like 'mangled-TENANT_KEY%'", Tuple.tuple());
         if (!part.equals("TENANT_KEY")) {
-            assertThat(unopened() - before).isEqualTo(rounds);
+            assertThat(unopened() - before)
+                    .as("each, beside what others' rows bring")
+                    .isGreaterThanOrEqualTo(rounds);
         }
     }
 

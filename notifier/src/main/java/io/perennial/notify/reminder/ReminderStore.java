@@ -120,15 +120,21 @@ class ReminderStore {
             returning r.id
             """;
 
+    /** RFC 5321 4.2.3: what a server says of a mailbox that it will not take mail for just now. */
+    private static final String PUT_OFF_CODES = "'SMTP_450', 'SMTP_451', 'SMTP_452'";
+
+    /** A mail that goes back unsent keeps the answer of its mailbox: one that was put off is not late by a fault of ours. */
     private static final String RETURN =
             """
             update reminder r
             set state = 'PENDING', claim = null, lease_until = null, contact_id = null,
-                next_attempt_at = coalesce(back.next_attempt_at, r.next_attempt_at), unanswered = back.unanswered, code = back.code
+                next_attempt_at = coalesce(back.next_attempt_at, r.next_attempt_at), unanswered = back.unanswered,
+                code = case when r.code in (%s) and back.code in ('PACED', 'NO_LINKS', 'RELEASED') then r.code else back.code end
             from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[])
                  as back(id, claim, next_attempt_at, unanswered, code)
             where r.id = back.id and r.claim = back.claim
-            """;
+            """
+                    .formatted(PUT_OFF_CODES);
 
     private static final String END_FORMER_LIVES =
             """
@@ -164,9 +170,6 @@ class ReminderStore {
             where r.id = done.id and r.claim = done.claim
             returning r.id
             """;
-
-    /** RFC 5321 4.2.3: what a server says of a mailbox that it will not take mail for just now. */
-    private static final String PUT_OFF_CODES = "'SMTP_450', 'SMTP_451', 'SMTP_452'";
 
     private static final String OLDEST =
             """

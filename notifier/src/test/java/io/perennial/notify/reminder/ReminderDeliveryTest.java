@@ -1175,6 +1175,14 @@ class ReminderDeliveryTest {
                 connection);
         waiting.sample().await().atMost(PATIENCE);
         assertThat(meters.get("perennial.reminders.put.off").gauge().value()).isPositive();
+
+        rows.execute("update reminder set next_attempt_at = '-infinity' where connection_id = ?", connection);
+        await("it goes back unsent").atMost(PATIENCE).until(() -> !rows.strings(
+                        "select id::text from reminder where connection_id = ? and claim is null"
+                                + " and next_attempt_at > '-infinity'",
+                        connection)
+                .isEmpty());
+        assertThat(rows.reminders(connection)).as("still put off").containsExactly("EXPIRING/9 PENDING SMTP_452");
         rows.execute("delete from reminder where connection_id = ?", connection);
     }
 

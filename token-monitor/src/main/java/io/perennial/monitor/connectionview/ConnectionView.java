@@ -67,12 +67,25 @@ class ConnectionView {
                                 known,
                                 states,
                                 (before, state) -> WatchedConnection.restated(
-                                        before, state, chosen.of(state.about().tenantId()), now)),
+                                        ofItsTenant(before, state),
+                                        state,
+                                        chosen.of(state.about().tenantId()),
+                                        now)),
                         chosen)));
     }
 
+    /** Whose a connection is its owner knows: a row that stands with another tenant is a fault that a rebuild mends. */
+    private static @Nullable WatchedConnection ofItsTenant(@Nullable WatchedConnection known, EventEnvelope state) {
+        return known != null && known.about().tenantId().equals(state.about().tenantId()) ? known : null;
+    }
+
     private static List<WatchedConnection> fold(Map<UUID, WatchedConnection> known, List<EventEnvelope> events) {
-        return changed(known, events, WatchedConnection::after);
+        return changed(known, events, (before, event) -> {
+            if (before != null) {
+                EventSanity.requireTenant(event, before.about().tenantId());
+            }
+            return WatchedConnection.after(before, event);
+        });
     }
 
     private static List<WatchedConnection> changed(
@@ -81,9 +94,6 @@ class ConnectionView {
         Map<UUID, WatchedConnection> changed = new TreeMap<>();
         for (EventEnvelope event : events) {
             WatchedConnection before = changed.getOrDefault(connection(event), known.get(connection(event)));
-            if (before != null) {
-                EventSanity.requireTenant(event, before.about().tenantId());
-            }
             WatchedConnection after = telling.after(before, event);
             if (after != null && !after.equals(before)) {
                 changed.put(connection(event), after);

@@ -24,7 +24,6 @@ public class ProfilesClient {
     /** Room for the 5,000 profiles that one answer can have. */
     private static final int MAX_ANSWER = 4 * 1024 * 1024;
 
-    private static final int MAX_TEXT = 200;
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final ProviderHttp http;
@@ -88,10 +87,6 @@ public class ProfilesClient {
 
     private static @Nullable String text(JsonNode node, String field) {
         JsonNode value = node.path(field);
-        if (!value.isTextual() || value.textValue().isBlank()) {
-            return null;
-        }
-        String text = value.textValue().replace('\0', ' ');
-        return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+        return value.isTextual() ? AccountName.of(value.textValue()) : null;
     }
 }

@@ -56,7 +56,7 @@ public class SellersClient {
             String id = participating(entry);
             if (id != null) {
                 marketplaces.add(id);
-                storeName = storeName == null ? entry.getString("storeName") : storeName;
+                storeName = storeName == null ? AccountName.of(entry.getString("storeName")) : storeName;
             }
         }
         return new Participation.Known(storeName, List.copyOf(marketplaces));

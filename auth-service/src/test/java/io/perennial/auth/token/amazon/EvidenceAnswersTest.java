@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.auth.token.amazon.ProviderHttp.Answer;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,5 +60,14 @@ class EvidenceAnswersTest {
         Answer page = new Answer(status, "text/html", Buffer.buffer("<html>"));
         assertThat(OrdersClient.read(page, ORDER)).isInstanceOf(OrderSight.Unknown.class);
         assertThat(SellersClient.read(page)).isInstanceOf(Participation.Unknown.class);
+    }
+
+    @Test
+    void a_name_of_any_length_fits_into_an_event() {
+        String known = "{\"payload\":[{\"storeName\":\"%s\",\"marketplace\":{\"id\":\"A1PA6795UKMFR9\"},"
+                + "\"participation\":{\"isParticipating\":true}}]}";
+        String body = known.formatted("x".repeat(199) + "\uD83D\uDE00".repeat(2_000));
+        Participation read = SellersClient.read(new Answer(200, "application/json", Buffer.buffer(body)));
+        assertThat(read).isEqualTo(new Participation.Known("x".repeat(199), List.of("A1PA6795UKMFR9")));
     }
 }

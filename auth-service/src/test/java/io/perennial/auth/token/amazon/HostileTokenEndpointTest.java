@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a token endpoint may do to us, over a real connection. */
 class HostileTokenEndpointTest {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TOKENS =
             "{\"access_token\":\"Atza|x\",\"refresh_token\":\"Atzr|y\",\"token_type\":\"bearer\",\"expires_in\":3600}";
 
