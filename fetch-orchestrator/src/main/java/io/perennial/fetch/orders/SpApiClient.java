@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.secret.SecretAccess;
 import io.perennial.service.BoundedClient;
+import io.perennial.service.Mode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -43,8 +44,8 @@ public class SpApiClient {
     private final OrdersConfig config;
     private final ProviderTime providerTime;
 
-    SpApiClient(Vertx vertx, OrdersConfig config, ProviderTime providerTime) {
-        this.http = new BoundedClient(vertx, config.connections(), true);
+    SpApiClient(Vertx vertx, OrdersConfig config, ProviderTime providerTime, Mode mode) {
+        this.http = new BoundedClient(vertx, config.connections(), true, mode);
         this.bounds = new BoundedClient.Bounds(config.largestAnswer(), config.timeout());
         this.config = config;
         this.providerTime = providerTime;

@@ -3,6 +3,7 @@ package io.perennial.fetch.orders;
 import io.perennial.fetch.access.AccessAnswer;
 import io.perennial.secret.SecretAccess;
 import io.perennial.service.BoundedClient;
+import io.perennial.service.Mode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -24,8 +25,8 @@ public class SubscriptionClient {
     private final BoundedClient http;
     private final BoundedClient.Bounds bounds;
 
-    SubscriptionClient(Vertx vertx, SubscriptionsConfig config) {
-        this.http = new BoundedClient(vertx, 32, false);
+    SubscriptionClient(Vertx vertx, SubscriptionsConfig config, Mode mode) {
+        this.http = new BoundedClient(vertx, 32, false, mode);
         this.bounds = new BoundedClient.Bounds(LARGEST_ANSWER, config.timeout());
     }
 

@@ -6,6 +6,7 @@ import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.orders.SpApiClient;
 import io.perennial.secret.SecretAccess;
 import io.perennial.service.BoundedClient;
+import io.perennial.service.Mode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -24,8 +25,8 @@ public class ProfilesClient {
     private final BoundedClient http;
     private final BoundedClient.Bounds bounds;
 
-    ProfilesClient(Vertx vertx, AdsConfig config) {
-        this.http = new BoundedClient(vertx, 32, false);
+    ProfilesClient(Vertx vertx, AdsConfig config, Mode mode) {
+        this.http = new BoundedClient(vertx, 32, false, mode);
         this.bounds = new BoundedClient.Bounds(config.largestAnswer(), config.timeout());
     }
 

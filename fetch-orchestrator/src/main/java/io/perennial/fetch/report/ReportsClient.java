@@ -10,6 +10,7 @@ import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.orders.SpApiClient;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.service.BoundedClient;
+import io.perennial.service.Mode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -66,12 +67,12 @@ public class ReportsClient {
     private final Vertx vertx;
     private final ReportsConfig config;
 
-    ReportsClient(SpApiClient amazon, Vertx vertx, ReportsConfig config) {
+    ReportsClient(SpApiClient amazon, Vertx vertx, ReportsConfig config, Mode mode) {
         this.amazon = amazon;
         this.vertx = vertx;
         this.config = config;
         // No decompression by the client: what a document unpacks to is counted here.
-        this.files = new BoundedClient(vertx, config.parallelDocuments(), false);
+        this.files = new BoundedClient(vertx, config.parallelDocuments(), false, mode);
         this.bounds = new BoundedClient.Bounds(config.largestDownload(), config.timeout());
     }
 

@@ -26,12 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundedClient {
     private final HttpClient http;
+    private final @Nullable Destinations destinations;
 
     /**
      * @param connections to one host
      * @param unpacking whether packed answers are asked for, and unpacked before they are counted
+     * @param mode a sandbox is at home: there every address may be called, otherwise only those of the outside
      */
-    public BoundedClient(Vertx vertx, int connections, boolean unpacking) {
+    public BoundedClient(Vertx vertx, int connections, boolean unpacking, Mode mode) {
+        this(vertx, connections, unpacking, mode == Mode.SANDBOX ? null : Destinations.outside(vertx));
+    }
+
+    /**
+     * A client that connects to some addresses only.
+     *
+     * @param destinations null for all
+     */
+    public BoundedClient(Vertx vertx, int connections, boolean unpacking, @Nullable Destinations destinations) {
+        this.destinations = destinations;
         this.http = vertx.createHttpClient(new HttpClientOptions()
                 .setConnectTimeout(5000)
                 .setMaxPoolSize(connections)
@@ -61,7 +73,8 @@ public final class BoundedClient {
      * Sends a request. A redirect is an answer like any other.
      *
      * @param body to be sent; null for none
-     * @return fails with {@link TooLarge} or a {@link TimeoutException} if the answer breaks a bound
+     * @return fails with {@link TooLarge} or a {@link TimeoutException} if the answer breaks a bound, with
+     *     {@link Destinations.Refused} before anything is sent if the host may not be called
      */
     public Uni<Reply> send(
             HttpMethod method, String address, Map<String, String> headers, @Nullable Buffer body, Bounds bounds) {
@@ -71,7 +84,8 @@ public final class BoundedClient {
             request.putHeader("User-Agent", "Perennial/0.1 (Language=Java)");
             Exchange exchange = new Exchange(bounds.bytes());
             return Uni.createFrom()
-                    .completionStage(() -> http.request(request)
+                    .completionStage(() -> addressed(request)
+                            .compose(http::request)
                             .compose(begun -> exchange.send(begun, body))
                             .toCompletionStage())
                     .ifNoItem()
@@ -80,6 +94,13 @@ public final class BoundedClient {
                     .onFailure(TimeoutException.class)
                     .invoke(exchange::abandon);
         });
+    }
+
+    /** The host stays what certificate and server are asked for, whatever address is connected to. */
+    private Future<RequestOptions> addressed(RequestOptions request) {
+        return destinations == null
+                ? Future.succeededFuture(request)
+                : destinations.of(request.getHost(), request.getPort()).map(request::setServer);
     }
 
     private static final class Exchange {

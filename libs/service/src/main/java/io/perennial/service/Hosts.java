@@ -2,13 +2,14 @@ package io.perennial.service;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells hosts of the own machine and the own network by how they are written. Names are not looked up: what a name of the
- * outside leads to is for the network to refuse.
+ * outside leads to is for {@link Destinations} to refuse when it is called.
  */
 public final class Hosts {
     private static final Pattern DOTTED = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
@@ -17,6 +18,9 @@ public final class Hosts {
     private static final Pattern NUMBER = Pattern.compile("\\d+|0x[0-9a-f]*");
 
     private static final Pattern OWN_NAMES = Pattern.compile("(.*\\.)?(localhost|local|internal|localdomain)");
+
+    /** RFC 6052: the prefix under which a network that speaks IPv6 alone reaches IPv4 addresses (64:ff9b::/96). */
+    private static final byte[] TRANSLATED = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private Hosts() {}
 
@@ -68,7 +72,7 @@ public final class Hosts {
         }
     }
 
-    private static boolean isInside(InetAddress address) {
+    static boolean isInside(InetAddress address) {
         if (address.isLoopbackAddress()
                 || address.isAnyLocalAddress()
                 || address.isLinkLocalAddress()
@@ -86,7 +90,18 @@ public final class Hosts {
                     || (first == 192 && second == 0)
                     || (first == 198 && (second == 18 || second == 19));
         }
+        if (Arrays.equals(bytes, 0, TRANSLATED.length, TRANSLATED, 0, TRANSLATED.length)) {
+            return isInside(embedded(bytes));
+        }
         // Outside of the global unicast addresses, and what carries an IPv4 address inside of them (6to4).
         return first < 0x20 || first > 0x3f || (first == 0x20 && second == 0x02);
+    }
+
+    private static InetAddress embedded(byte[] translated) {
+        try {
+            return InetAddress.getByAddress(Arrays.copyOfRange(translated, TRANSLATED.length, translated.length));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("Four bytes are an address", e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.perennial.auth.token.amazon;
 
 import io.perennial.service.BoundedClient;
+import io.perennial.service.Mode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to the provider: no redirects, no decompression, an answer of bounded size within a bounded time, however slowly it
- * drips. A request is sent once.
+ * drips. A request is sent once; in production never to an address of the own machine or network, whatever name leads there.
  */
 @ApplicationScoped
 class ProviderHttp {
@@ -31,9 +33,14 @@ class ProviderHttp {
     private final BoundedClient http;
     private final LwaConfig config;
 
-    ProviderHttp(Vertx vertx, LwaConfig config) {
+    @Inject
+    ProviderHttp(Vertx vertx, LwaConfig config, Mode mode) {
+        this(new BoundedClient(vertx, CONNECTIONS, false, mode), config);
+    }
+
+    ProviderHttp(BoundedClient http, LwaConfig config) {
+        this.http = http;
         this.config = config;
-        this.http = new BoundedClient(vertx, CONNECTIONS, false);
     }
 
     /** Status, media type and body of an answer. */

@@ -7,8 +7,13 @@ import io.perennial.auth.token.amazon.TokenAnswer.Fault;
 import io.perennial.auth.token.amazon.TokenAnswer.Granted;
 import io.perennial.auth.token.amazon.TokenAnswer.PlatformFault;
 import io.perennial.secret.ClientSecret;
+import io.perennial.service.BoundedClient;
+import io.perennial.service.Destinations;
+import io.perennial.service.Mode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a token endpoint may do to us, over a real connection. */
 class HostileTokenEndpointTest {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TOKENS =
             "{\"access_token\":\"Atza|x\",\"refresh_token\":\"Atzr|y\",\"token_type\":\"bearer\",\"expires_in\":3600}";
 
@@ -35,7 +40,7 @@ class HostileTokenEndpointTest {
     @BeforeEach
     void a_server() {
         server = new HostileServer();
-        client = new LwaTokenClient(new ProviderHttp(VERTX, config()), null);
+        client = new LwaTokenClient(new ProviderHttp(VERTX, config(), Mode.SANDBOX), null);
     }
 
     @AfterEach
@@ -104,11 +109,35 @@ class HostileTokenEndpointTest {
         assertThat(server.requests()).isEmpty();
     }
 
+    /** The address that was checked is connected to; the certificate must still name the host. */
+    @Test
+    void c27_a_name_that_was_looked_up_before_is_what_the_certificate_must_show(@TempDir Path directory)
+            throws Exception {
+        Certificate own = Certificate.of(directory, "localhost");
+        Destinations here = new Destinations(
+                VERTX, host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, InetAddress::isLoopbackAddress);
+        server.close();
+        server = HostileServer.behind(own);
+        server.answers(HostileServer.json(200, TOKENS));
+        LwaConfig patient = config(Duration.ofSeconds(30));
+        client = new LwaTokenClient(new ProviderHttp(new BoundedClient(VERTX, 1, false, here), patient), null);
+        ClientSecret secret = new ClientSecret("only");
+        assertThat(own.trusted(() -> exchange("https://elsewhere.example:" + port(), secret)))
+                .isEqualTo(new PlatformFault(Fault.NO_ANSWER));
+        assertThat(server.requests()).isEmpty();
+        assertThat(own.trusted(() -> exchange("https://localhost:" + port(), secret)))
+                .isInstanceOf(Granted.class);
+    }
+
+    private int port() {
+        return URI.create(server.url()).getPort();
+    }
+
     private TokenAnswer exchangeBehind(Certificate certificate) throws Exception {
         server.close();
         server = HostileServer.behind(certificate);
         server.answers(HostileServer.json(200, TOKENS));
-        client = new LwaTokenClient(new ProviderHttp(VERTX, config()), null);
+        client = new LwaTokenClient(new ProviderHttp(VERTX, config(), Mode.SANDBOX), null);
         return certificate.trusted(() -> exchange(new ClientSecret("only")));
     }
 
@@ -140,19 +169,27 @@ class HostileTokenEndpointTest {
     }
 
     private TokenAnswer exchange(ClientSecret... secrets) {
+        return exchange(server.url(), secrets);
+    }
+
+    private TokenAnswer exchange(String endpoint, ClientSecret... secrets) {
         MultiMap form = MultiMap.caseInsensitiveMultiMap()
                 .add("grant_type", "authorization_code")
                 .add("code", "ANonce");
-        return client.ask(server.url() + "/auth/o2/token", form, List.of(secrets), null)
+        return client.ask(endpoint + "/auth/o2/token", form, List.of(secrets), null)
                 .await()
                 .atMost(PATIENCE);
     }
 
     private static LwaConfig config() {
+        return config(Duration.ofSeconds(1));
+    }
+
+    private static LwaConfig config(Duration timeout) {
         return new LwaConfig() {
             @Override
             public Duration timeout() {
-                return Duration.ofSeconds(1);
+                return timeout;
             }
 
             @Override
