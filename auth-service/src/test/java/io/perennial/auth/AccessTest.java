@@ -4,6 +4,7 @@ import static io.perennial.auth.Api.as;
 import static io.restassured.RestAssured.given;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
@@ -34,6 +35,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,69 @@ class AccessTest {
             }
         });
         forget(foreignIds);
+    }
+
+    @Test
+    void who_asks_for_foreign_ids_is_told_once_in_the_trail_of_their_owner() {
+        String tenant = shop.tenant();
+        Map<String, String> foreignIds = somebodyElses();
+        List<String> told = new ArrayList<>(List.of(connection.toString()));
+        for (int round = 0; round < 2; round++) {
+            foreignIds.forEach((place, id) -> {
+                as("operator", "somebody-else").get(place + "/" + id);
+                as("operator", "somebody-else").delete(place + "/" + id);
+            });
+            as("operator", "somebody-else").get("/api/connections/" + UUID.randomUUID());
+            as("operator", tenant).get("/api/connections/" + UUID.randomUUID());
+            as("operator", tenant).get("/api/connections/" + connection);
+            told.add(whenAllIsWritten());
+        }
+
+        Response trail = as("operator", tenant).get("/api/audit?kind=FOREIGN_ID_REFUSED");
+        assertThat(trail.<List<String>>path("items.reason"))
+                .containsExactlyInAnyOrder("CONNECTION", "CONNECTION", "CONNECTION", "CAMPAIGN", "IMPORT", "TENANT");
+        assertThat(trail.<List<String>>path("items.connectionId")).containsOnlyOnceElementsOf(told);
+        assertThat(trail.<String>path("items[0].actor")).isNotBlank();
+        assertThat(trail.<String>path("items[0].origin")).isEqualTo("127.0.0.1");
+        forget(foreignIds);
+    }
+
+    @Test
+    void a_caller_who_tries_out_ids_leaves_no_more_than_a_hundred_lines_a_day() {
+        String caller = "flood-" + UUID.randomUUID();
+        execute(
+                """
+                insert into audit_entry (kind, actor, reason, occurred_at)
+                select 'FOREIGN_ID_REFUSED', $1, 'CAMPAIGN', $2 from generate_series(1, 99)
+                """,
+                Tuple.of(caller, TestClock.shared().now().atOffset(ZoneOffset.UTC)));
+        String token = given().formParam("grant_type", "client_credentials")
+                .formParam("client_id", caller)
+                .formParam("client_secret", "any")
+                .formParam("scope", "perennial")
+                .formParam("perennial_roles", "operator")
+                .formParam("perennial_tenants", "somebody-else")
+                .post(SandboxProcess.shared().issuerUrl() + "/token")
+                .path("access_token");
+        for (String id :
+                List.of(connection.toString(), shop.connection("access-2", null).toString())) {
+            given().auth().oauth2(token).get("/api/connections/" + id).then().statusCode(404);
+        }
+        whenAllIsWritten();
+
+        Response trail = as("operator", "*").get("/api/audit?limit=200&kind=FOREIGN_ID_REFUSED&actor=" + caller);
+        assertThat(trail.<List<?>>path("items")).hasSize(100);
+    }
+
+    /** What is asked for last is written with what was asked for before, or after it. */
+    private String whenAllIsWritten() {
+        String last = shop.connection("last-" + UUID.randomUUID(), null).toString();
+        as("operator", "somebody-else").get("/api/connections/" + last).then().statusCode(404);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> !as("operator", shop.tenant())
+                .get("/api/audit?kind=FOREIGN_ID_REFUSED&connection=" + last)
+                .<List<?>>path("items")
+                .isEmpty());
+        return last;
     }
 
     @Test

@@ -47,6 +47,8 @@ public enum AuditKind {
     WRONG_ACCOUNT_REJECTED,
     DUPLICATE_REJECTED,
     PROFILES_CHOSEN,
+    /** Somebody asked for what belongs to a tenant that he may not see; the reason says what kind of thing it is. */
+    FOREIGN_ID_REFUSED,
     APP_CREATED,
     APP_UPDATED,
     APP_SECRET_ADDED,
