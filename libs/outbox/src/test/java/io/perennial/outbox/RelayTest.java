@@ -406,11 +406,13 @@ class RelayTest {
     void a_failover_of_the_database_costs_no_event(PerennialPostgres postgres) throws Exception {
         try (TestRelay relay = relay().batchSize(10).start(outbox.database());
                 Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
-            for (int n = 1; n <= 300; n++) {
-                outbox.insert(topic, "k", n);
-                if (n % 60 == 0) {
-                    postgres.terminateSessions(outbox.database());
+            for (int n = 1; n <= 300; n += 60) {
+                try (Connection writer = outbox.database().connect()) {
+                    for (int next = n; next < n + 60; next++) {
+                        outbox.insert(writer, topic, "k", next);
+                    }
                 }
+                postgres.terminateSessions(outbox.database());
             }
             awaitEmpty();
 
