@@ -98,7 +98,7 @@ final class House {
     List<JsonNode> awaitMails(String address, int count) {
         await("mail " + count + " to " + address)
                 .atMost(30, TimeUnit.SECONDS)
-                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .pollInterval(50, TimeUnit.MILLISECONDS)
                 .until(() -> mailsTo(address).size() >= count);
         return mailsTo(address);
     }
@@ -121,7 +121,7 @@ final class House {
     void awaitState(String id, String state) {
         await("connection " + id + " is " + state)
                 .atMost(30, TimeUnit.SECONDS)
-                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .pollInterval(50, TimeUnit.MILLISECONDS)
                 .until(() -> connection(id).get("state").asText().equals(state));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.launcher.stack.Part;
 import io.perennial.launcher.stack.StackService;
+import io.perennial.merchants.Api;
+import io.perennial.merchants.AtOnce;
 import io.perennial.merchants.Seller;
 import io.perennial.merchants.Shop;
 import io.perennial.merchants.year.Deaths;
@@ -46,8 +48,13 @@ class SimulatedYearTest {
         fetcher.stop();
     }
 
+    /** First the merchants go: all their orders of the year would be fetched beside the tests that follow. */
     @AfterAll
     static void bring_back_who_was_sent_away() {
+        Api operator = house.auth("operator");
+        AtOnce.each(
+                Imported.connections(house, TENANT).values(),
+                id -> operator.call("DELETE", "/api/connections/" + id, null));
         fetcher.start();
     }
 

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Renewal {
     private static final int MANY_TIMES = 10;
     private static final Duration CHECKING = Duration.ofSeconds(60);
+
+    /** Many wait at once, and each look is a page that auth-service makes while it should decide. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
     private static final String RESULT = "/connect/result/";
 
     private final Replicas replicas;
@@ -93,7 +97,7 @@ public final class Renewal {
 
     /** Looks until the page no longer says that the consent is being checked. */
     public Renewal awaitResult() {
-        if (!Waiting.until(CHECKING, () -> !look().outcome().equals("checking"))) {
+        if (!Waiting.until(CHECKING, BETWEEN_LOOKS, () -> !look().outcome().equals("checking"))) {
             throw new LauncherException("the consent of " + account.email() + " is still being checked");
         }
         return this;

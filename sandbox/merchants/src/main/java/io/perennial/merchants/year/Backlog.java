@@ -21,7 +21,7 @@ public final class Backlog {
         Topics.CONNECTIONS, Topics.EXPIRY, Topics.FETCHES, Topics.REMINDERS, Topics.CONNECTION_STATE
     };
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Backlog() {}
 

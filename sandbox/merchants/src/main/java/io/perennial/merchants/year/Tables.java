@@ -17,7 +17,7 @@ import java.util.Map;
 /** What stands in the tables of a local stack, for whoever checks it; one session for each service, and for one thread. */
 public final class Tables implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(25);
 
     private final Stack stack;
     private final Map<StackService, Connection> sessions = new EnumMap<>(StackService.class);
