@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The sandbox of this JVM, as it is packaged, as a process of its own: Amazon's stand-in, the OIDC issuer and the mail
@@ -21,6 +22,9 @@ public final class SandboxProcess {
 
     private static final Duration START = Duration.ofSeconds(90);
     private static final String NAME = "sandbox";
+
+    /** They live for an hour, and no JVM tests for so long. */
+    private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
 
     private final int port;
     private final int issuerPort;
@@ -51,9 +55,10 @@ public final class SandboxProcess {
         return smtpPort;
     }
 
-    /** A bearer token with that role; no tenants means all tenants. */
+    /** A bearer token with that role, the same one for all who ask; no tenants means all tenants. */
     public String token(String role, String... tenants) {
-        return SandboxTokens.request(issuerUrl(), role, List.of(tenants));
+        return TOKENS.computeIfAbsent(
+                role + List.of(tenants), asked -> SandboxTokens.request(issuerUrl(), role, List.of(tenants)));
     }
 
     /** The settings of a service that uses the sandbox as its issuer and mail server. */
