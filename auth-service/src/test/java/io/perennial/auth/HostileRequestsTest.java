@@ -3,7 +3,6 @@ package io.perennial.auth;
 import static io.perennial.auth.Api.as;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,21 +13,17 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -63,14 +58,6 @@ class HostileRequestsTest {
     private static final String ADMIN = "&perennial_roles=admin&perennial_tenants=*";
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    // RFC 9113, 6
-    private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
-    private static final int SETTINGS = 4;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
-    private static final byte CANCEL = 8;
 
     @TestHTTPResource
     URL service;
@@ -295,59 +282,6 @@ class HostileRequestsTest {
             for (Socket socket : silent) {
                 socket.close();
             }
-        }
-    }
-
-    /** CVE-2023-44487 and its kind. */
-    @Test
-    void r11_streams_that_are_reset_as_fast_as_they_are_opened_end_their_connection() throws Exception {
-        byte[] path = "\4\20/api/connections\1\11localhost".getBytes(StandardCharsets.US_ASCII);
-        ByteArrayOutputStream flood = new ByteArrayOutputStream();
-        flood.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        flood.writeBytes(frame(SETTINGS, 0, 0));
-        for (int stream = 1; stream < 4_000; stream += 2) {
-            // GET over http, then the path and the host as they are.
-            byte[] head = ByteBuffer.allocate(2 + path.length)
-                    .put((byte) 0x82)
-                    .put((byte) 0x86)
-                    .put(path)
-                    .array();
-            flood.writeBytes(frame(HEADERS, END_STREAM | END_HEADERS, stream, head));
-            flood.writeBytes(frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, CANCEL}));
-        }
-        try (Socket socket = new Socket(service.getHost(), service.getPort())) {
-            socket.setSoTimeout(30_000);
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            CompletableFuture<Long> taken = CompletableFuture.supplyAsync(() -> flood(socket, flood.toByteArray(), 1));
-            assertThat(frameType(in)).as("HTTP/2 is spoken").isEqualTo(SETTINGS);
-            assertThatCode(() -> drainToItsEnd(in)).as("the connection ends").doesNotThrowAnyException();
-            taken.get(30, TimeUnit.SECONDS);
-        }
-        assertThat(as("operator", "acme").get("/api/connections?limit=1").statusCode())
-                .isEqualTo(200);
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte... content) {
-        return ByteBuffer.allocate(9 + content.length)
-                .putInt(content.length << 8 | type)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(content)
-                .array();
-    }
-
-    private static int frameType(DataInputStream in) throws IOException {
-        int lengthAndType = in.readInt();
-        in.skipNBytes(5 + (lengthAndType >>> 8));
-        return lengthAndType & 0xff;
-    }
-
-    /** A connection that is reset has ended too; one that only falls silent has not. */
-    private static void drainToItsEnd(DataInputStream in) throws IOException {
-        try {
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (SocketException reset) {
-            // What was still to be read is lost with it.
         }
     }
 
