@@ -27,6 +27,7 @@ public @interface FetchService {
                     Map.entry("perennial.orders.page-size", "10"),
                     Map.entry("perennial.orders.timeout", "PT5S"),
                     Map.entry("perennial.ads.timeout", "PT5S"),
+                    Map.entry("perennial.backfill.poll-interval", "PT0.1S"),
                     Map.entry("perennial.backfill.part-pages", "12"),
                     Map.entry("perennial.backfill.most-attempts", "6"),
                     Map.entry("perennial.backfill.most-empty-pages", "5"),
