@@ -29,7 +29,7 @@ public final class BrokenAmazon implements AutoCloseable {
     private volatile Function<Request, Answer> script;
 
     /** @param pageToken empty on the first page */
-    public record Request(int number, String path, String pageToken) {}
+    public record Request(int number, String method, String path, String pageToken) {}
 
     /**
      * @param packed whether the body goes out as gzip
@@ -129,8 +129,11 @@ public final class BrokenAmazon implements AutoCloseable {
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
         String pageToken = query.getOrDefault("paginationToken", "");
         pageTokens.add(pageToken);
-        Answer answer = script.apply(
-                new Request(requests.incrementAndGet(), exchange.getRequestURI().getPath(), pageToken));
+        Answer answer = script.apply(new Request(
+                requests.incrementAndGet(),
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getPath(),
+                pageToken));
         if (answer.endless()) {
             drip(exchange, answer);
         } else {

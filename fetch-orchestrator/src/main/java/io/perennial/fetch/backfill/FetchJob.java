@@ -79,6 +79,11 @@ record FetchJob(
         return with(state, next, PagePosition.BEGINNING, counts, 0, 0, asked);
     }
 
+    /** After an answer that brings it on. */
+    FetchJob gotOn() {
+        return with(state, part, position, counts, 0, 0, asked);
+    }
+
     /** After an attempt in vain that counts. */
     FetchJob failed() {
         return with(state, part, position, counts, attempts, failures + 1, asked);

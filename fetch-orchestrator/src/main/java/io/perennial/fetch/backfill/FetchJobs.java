@@ -72,7 +72,7 @@ class FetchJobs {
             """
             update fetch_job
             set report_id = $3, report_document = $4, report_ordered_at = $5, report_polls = $6, answered_to = $7,
-                next_attempt_at = $8, code = $9, message = $10, attempts = 0, failures = 0, lease_until = null,
+                next_attempt_at = $8, code = $9, message = $10, attempts = $11, failures = $12, lease_until = null,
                 lease_owner = null
             """
                     + HELD;
@@ -284,7 +284,9 @@ class FetchJobs {
                 .addValue(offset(answeredTo))
                 .addValue(next.atOffset(UTC))
                 .addString(waiting == null ? null : waiting.name())
-                .addString(waiting == null ? null : waiting.message());
+                .addString(waiting == null ? null : waiting.message())
+                .addInteger(job.attempts())
+                .addInteger(job.failures());
         return written(pool, REPORT_AT, values);
     }
 

@@ -143,7 +143,12 @@ class FetchStep {
         return outages.closedUntil(attempt.breaker(), clock.instant())
                 .chain(until -> until.isEmpty()
                         ? withinQuota(attempt)
-                        : waitUntil(attempt.job(), until.get(), Trouble.PROVIDER_UNAVAILABLE));
+                        : inOutage(attempt.job(), until.get(), Trouble.PROVIDER_UNAVAILABLE));
+    }
+
+    /** No attempt counts, and the end is waited for; but not of an outage of reports alone: pages may be had meanwhile. */
+    private Uni<StepOutcome> inOutage(FetchJob job, Instant until, Trouble trouble) {
+        return job.reading() == Strategy.REPORT ? retry(job, trouble) : waitUntil(job, until, trouble);
     }
 
     private Uni<StepOutcome> withinQuota(Attempt attempt) {
@@ -259,7 +264,7 @@ class FetchStep {
         FetchJob job = attempt.job();
         Trouble trouble = Trouble.of(refused.code());
         if (trouble != Trouble.REQUEST_REFUSED) {
-            return pages.fail(job, trouble);
+            return giveUp(job, trouble);
         }
         return retries.of(attempt.strategy().provider())
                 .chain(settings -> again(job, settings, refused.status(), trouble));
@@ -304,7 +309,7 @@ class FetchStep {
         return jobs.shorten(job, latest).chain(() -> retry(job, Trouble.WINDOW_TOO_YOUNG));
     }
 
-    /** While there is an outage, a failed attempt is nobody's fault and does not count. */
+    /** While there is an outage, a failed attempt is nobody's fault. */
     private Uni<StepOutcome> failed(Attempt attempt, ProviderAnswer.Retryable answer) {
         FetchJob job = attempt.job();
         Trouble trouble = Trouble.of(answer.code());
@@ -314,7 +319,7 @@ class FetchStep {
         return outages.failed(attempt.breaker(), clock.instant())
                 .chain(until -> until.isEmpty()
                         ? failed(attempt, trouble, answer.status())
-                        : waitUntil(job, until.get(), trouble));
+                        : inOutage(job, until.get(), trouble));
     }
 
     /** As the settings say, if they speak of the status; otherwise patiently: it is likely to pass. */
@@ -332,7 +337,12 @@ class FetchStep {
         FetchJob failed = job.failed();
         return settings.again(status, failed.failures())
                 ? release(failed, afterPause(settings, failed), job.attempts() + 1, trouble)
-                : pages.fail(job, trouble);
+                : giveUp(job, trouble);
+    }
+
+    /** No fetch ends because of reports: what is left is read page by page, and pages have a patience of their own. */
+    private Uni<StepOutcome> giveUp(FetchJob job, Trouble trouble) {
+        return job.reading() == Strategy.REPORT ? pages.searchFromHere(job, trouble) : pages.fail(job, trouble);
     }
 
     private Uni<StepOutcome> waitUntil(FetchJob job, Instant next, @Nullable Trouble trouble) {
@@ -346,7 +356,7 @@ class FetchStep {
         FetchJob failed = job.failed();
         return failed.failures() < limits.mostAttempts()
                 ? pause(failed, trouble, limits.longestPause())
-                : pages.fail(job, trouble);
+                : giveUp(job, trouble);
     }
 
     private Uni<StepOutcome> pause(FetchJob job, Trouble trouble, Duration longest) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An order whose answer never came is looked for among the seller's reports before it is repeated.
  *   <li>A cancelled report may be an empty one or not: Amazon does not say. A search reads that part; if there is nothing, it
  *       is one page.
- *   <li>A report that fails is ordered again; after too many, the whole fetch goes on page by page, and says why.
+ *   <li>A report that fails is ordered again; after too many, the whole fetch goes on page by page, and says why. So it does
+ *       where the Reports API refuses or fails as long as would end a fetch that reads pages.
  * </ul>
  */
 @ApplicationScoped
@@ -72,6 +73,12 @@ class ReportStrategy implements FetchStrategy {
     @Override
     public Strategy strategy() {
         return Strategy.REPORT;
+    }
+
+    /** Their outages say nothing about orders. */
+    @Override
+    public String breaker(AccessAnswer.Granted access) {
+        return "REPORTS_" + access.region();
     }
 
     @Override
@@ -136,6 +143,7 @@ class ReportStrategy implements FetchStrategy {
             return at(job, position, null, config.firstPoll());
         }
         if (content instanceof ReportAnswer.NeverOrdered) {
+            // What failed was the order: the attempts at it go on counting.
             return jobs.at(job, job.report().neverOrdered(), null, clock.instant(), null)
                     .map(StepOutcome::released);
         }
@@ -204,7 +212,7 @@ class ReportStrategy implements FetchStrategy {
     private Uni<StepOutcome> at(FetchJob job, ReportPosition position, @Nullable Instant answeredTo, Duration pause) {
         Instant next = clock.instant().plus(pause);
         Trouble waiting = position.documentId() == null ? Trouble.REPORT_IN_PREPARATION : null;
-        return jobs.at(job, position, answeredTo, next, waiting).map(StepOutcome::released);
+        return jobs.at(job.gotOn(), position, answeredTo, next, waiting).map(StepOutcome::released);
     }
 
     private Uni<StepOutcome> linkDead(FetchJob job) {

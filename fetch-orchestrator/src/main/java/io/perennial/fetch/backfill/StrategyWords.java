@@ -22,7 +22,14 @@ final class StrategyWords {
                 .filter(reason -> reason.name().equals(code))
                 .map(reason -> reason.message() + estimates(searchSeconds, reportSeconds))
                 .findFirst()
-                .orElseGet(() -> Trouble.of(code).message() + " The orders are read page by page instead.");
+                .orElseGet(() -> instead(Trouble.of(code)));
+    }
+
+    private static String instead(Trouble trouble) {
+        // Of what could be trouble of pages too, it is said whose it was.
+        String whose = trouble.name().startsWith("REPORT_") ? "" : "No report was to be had: ";
+        String cause = trouble.message().replace(" The fetch tries again.", "");
+        return whose + cause + " The orders are read page by page instead.";
     }
 
     private static String estimates(@Nullable Integer searchSeconds, @Nullable Integer reportSeconds) {

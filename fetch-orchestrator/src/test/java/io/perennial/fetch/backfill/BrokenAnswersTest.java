@@ -22,6 +22,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -421,19 +422,86 @@ class BrokenAnswersTest {
                 BrokenAmazon amazon = new BrokenAmazon(request -> GOOD)) {
             amazon.script(request -> reporting(amazon, request, report));
             stage.grant.endpoint(amazon.url());
-            pool.preparedQuery(
-                            """
-                            insert into load_month (connection_id, month, tenant_id, orders)
-                            values ($1, date_trunc('month', $3::timestamptz)::date, $2, array_fill(1000, array[31]))
-                            """)
-                    .execute(Tuple.of(stage.id, stage.tenant, stage.clock.now().atOffset(UTC)))
-                    .await()
-                    .indefinitely();
+            sellsMuch(stage);
             stage.authorized();
             stage.completedInTime("FIRST_LOAD", Duration.ofMinutes(8));
             assertThat(stage.fetches().getString("fetches[0].strategyReason")).isEqualTo(reason);
             assertThat(stage.orderIds()).containsExactly("302-0000001-0000001");
         }
+    }
+
+    private void sellsMuch(Stage stage) {
+        pool.preparedQuery(
+                        """
+                        insert into load_month (connection_id, month, tenant_id, orders)
+                        values ($1, date_trunc('month', $3::timestamptz)::date, $2, array_fill(1000, array[31]))
+                        """)
+                .execute(Tuple.of(stage.id, stage.tenant, stage.clock.now().atOffset(UTC)))
+                .await()
+                .indefinitely();
+    }
+
+    /** The trouble lasts: whatever it is, the orders come page by page, and nobody asks for reports for ever. */
+    @ParameterizedTest
+    @CsvSource({
+        "createReport, 500, '', PROVIDER_UNAVAILABLE",
+        "createReport, 403, <html>proxy</html>, ANSWER_UNREADABLE",
+        "createReport, 403, '{\"errors\":[{\"code\":\"Unauthorized\",\"details\":\"\"}]}', ROLE_MISSING",
+        "getReports, 413, '', REQUEST_REFUSED",
+        "getReport, 503, '', PROVIDER_UNAVAILABLE",
+        "getReportDocument, 403, '{\"errors\":[{\"code\":\"Unauthorized\",\"details\":\"\"}]}', ROLE_MISSING"
+    })
+    void no_fetch_ends_and_none_tries_for_ever_because_of_reports(
+            String operation, int status, String body, String reason) {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> GOOD)) {
+            List<String> asked = new CopyOnWriteArrayList<>();
+            amazon.script(request -> {
+                String of = operation(request);
+                asked.add(of);
+                boolean neverArrives = operation.equals("getReports") && of.equals("createReport");
+                return of.equals(operation) || neverArrives
+                        ? new Answer(neverArrives ? 500 : status, neverArrives ? "" : body)
+                        : reports(of);
+            });
+            stage.grant.endpoint(amazon.url());
+            sellsMuch(stage);
+            stage.authorized();
+            stage.completedInTime("FIRST_LOAD", STEP);
+            assertThat(stage.orderIds()).containsExactly("302-0000001-0000001");
+            JsonPath fetch = stage.fetches();
+            assertThat(fetch.getString("fetches[0].strategy")).isEqualTo("SEARCH");
+            assertThat(fetch.getString("fetches[0].strategyReason")).isEqualTo(reason);
+            assertThat(fetch.getString("fetches[0].strategyMessage"))
+                    .startsWith("No report was to be had: ")
+                    .endsWith(" The orders are read page by page instead.");
+            assertThat(asked)
+                    .filteredOn(operation::equals)
+                    .as("as often as a page would be tried")
+                    .hasSizeBetween(1, 6);
+        } finally {
+            pool.query("delete from provider_outage").execute().await().indefinitely();
+        }
+    }
+
+    private static String operation(Request request) {
+        String path = request.path();
+        if (path.endsWith("/reports")) {
+            return request.method().equals("POST") ? "createReport" : "getReports";
+        }
+        if (path.contains("/documents/")) {
+            return "getReportDocument";
+        }
+        return path.contains("/reports/") ? "getReport" : "searchOrders";
+    }
+
+    private static Answer reports(String operation) {
+        return switch (operation) {
+            case "createReport" -> new Answer(202, "{\"reportId\":\"1\"}");
+            case "getReports" -> new Answer(200, "{\"reports\":[]}");
+            case "getReport" -> new Answer(200, "{\"processingStatus\":\"DONE\",\"reportDocumentId\":\"d\"}");
+            default -> GOOD;
+        };
     }
 
     private static Answer reporting(BrokenAmazon amazon, Request request, String report) {
