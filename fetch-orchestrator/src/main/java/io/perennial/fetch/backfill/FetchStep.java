@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class FetchStep {
+    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(2);
+
     private final AccessTokens access;
     private final ProviderOutages outages;
     private final QuotaBuckets quota;
@@ -95,8 +97,16 @@ class FetchStep {
         }
     }
 
+    /** Room is taken before anything is asked for or used up, so that whoever finds none costs nothing. */
     Uni<StepOutcome> run(FetchJob job) {
-        return run(job, true);
+        return strategy(job)
+                .room(job)
+                .map(room -> Uni.createFrom()
+                        .deferred(() -> run(job, true))
+                        .onTermination()
+                        .invoke(room))
+                .orElseGet(() -> jobs.release(job, clock.instant().plus(UNTIL_THERE_IS_ROOM), job.attempts(), null)
+                        .map(StepOutcome::released));
     }
 
     private FetchStrategy strategy(FetchJob job) {
@@ -116,7 +126,7 @@ class FetchStep {
     private Uni<StepOutcome> runInTime(FetchJob job, boolean freshToken) {
         return access.of(job.connectionId()).chain(answer -> {
             if (answer instanceof AccessAnswer.Granted granted) {
-                return ifThereIsRoom(new Attempt(strategy(job), job, granted, freshToken));
+                return unlessOutage(new Attempt(strategy(job), job, granted, freshToken));
             }
             if (answer instanceof AccessAnswer.Denied denied) {
                 return retry(job, Trouble.of(denied.code()));
@@ -127,15 +137,6 @@ class FetchStep {
             }
             throw new IllegalStateException("Unknown answer " + answer);
         });
-    }
-
-    private Uni<StepOutcome> ifThereIsRoom(Attempt attempt) {
-        FetchJob job = attempt.job();
-        Optional<Duration> pause = attempt.strategy().pause(job);
-        return pause.isEmpty()
-                ? unlessOutage(attempt)
-                : jobs.release(job, clock.instant().plus(pause.get()), job.attempts(), null)
-                        .map(StepOutcome::released);
     }
 
     /** In an outage no token of the quota is wasted. */
@@ -193,14 +194,13 @@ class FetchStep {
         FetchJob job = attempt.job();
         boolean question = subscriptions.wanted(job);
         Uni<ProviderReply> reply = attempt.strategy().ask(attempt.granted(), job);
-        Uni<StepOutcome> step = (question ? besideTheQuestion(attempt, reply) : reply)
+        return (question ? besideTheQuestion(attempt, reply) : reply)
                 .call(result -> settle(attempt, result))
                 .chain(result -> settle(
                         question && result.answer() instanceof ProviderAnswer.Content
                                 ? attempt.with(subscriptions.asked(job))
                                 : attempt,
                         result.answer()));
-        return attempt.strategy().during(job, step);
     }
 
     private Uni<ProviderReply> besideTheQuestion(Attempt attempt, Uni<ProviderReply> reply) {

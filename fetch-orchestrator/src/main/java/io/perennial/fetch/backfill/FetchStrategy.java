@@ -6,7 +6,6 @@ import io.perennial.fetch.orders.ProviderAnswer;
 import io.perennial.fetch.orders.ProviderReply;
 import io.perennial.fetch.quota.Operation;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,14 +37,13 @@ interface FetchStrategy {
     /** Makes that request. Never fails: every outcome is a value. */
     Uni<ProviderReply> ask(AccessAnswer.Granted access, FetchJob job);
 
-    /** How long the job has to wait for room of our own before it asks; empty if there is some. */
-    default Optional<Duration> pause(FetchJob job) {
-        return Optional.empty();
-    }
-
-    /** The request and all that follows from it, for a strategy that counts how many of them there are at a time. */
-    default Uni<StepOutcome> during(FetchJob job, Uni<StepOutcome> step) {
-        return step;
+    /**
+     * Takes room of our own for the job's next request and all that follows from it.
+     *
+     * @return what gives the room back, to be run once; empty if there is none at the moment
+     */
+    default Optional<Runnable> room(FetchJob job) {
+        return Optional.of(() -> {});
     }
 
     /** Stores what a good answer brought, and says how the job goes on. */

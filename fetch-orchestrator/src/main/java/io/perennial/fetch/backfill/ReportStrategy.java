@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class ReportStrategy implements FetchStrategy {
-    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(2);
-
     private final ReportsClient amazon;
     private final PageStore pages;
     private final FetchJobs jobs;
@@ -46,7 +44,7 @@ class ReportStrategy implements FetchStrategy {
     private final Operation list;
     private final Operation look;
     private final Operation document;
-    private final AtomicInteger documents = new AtomicInteger();
+    private final Semaphore documents;
 
     ReportStrategy(
             ReportsClient amazon,
@@ -67,6 +65,7 @@ class ReportStrategy implements FetchStrategy {
         this.create = new Operation(ReportsClient.CREATE, config.burst(), config.spacing());
         this.list = new Operation(ReportsClient.LIST, config.listBurst(), config.listSpacing());
         this.look = new Operation(ReportsClient.LOOK, config.pollBurst(), config.pollSpacing());
+        this.documents = new Semaphore(config.parallelDocuments());
         this.document = new Operation(ReportsClient.DOCUMENT, config.burst(), config.spacing());
     }
 
@@ -92,12 +91,13 @@ class ReportStrategy implements FetchStrategy {
         return job.report().reportId() != null ? look : create;
     }
 
-    /** Documents are large: only some are in memory at a time. */
+    /** Documents are large: only some are in memory at a time, from the request until their orders are stored. */
     @Override
-    public Optional<Duration> pause(FetchJob job) {
-        return job.report().documentId() != null && documents.get() >= config.parallelDocuments()
-                ? Optional.of(UNTIL_THERE_IS_ROOM)
-                : Optional.empty();
+    public Optional<Runnable> room(FetchJob job) {
+        if (job.report().documentId() == null) {
+            return Optional.of(() -> {});
+        }
+        return documents.tryAcquire() ? Optional.of(documents::release) : Optional.empty();
     }
 
     @Override
@@ -122,17 +122,6 @@ class ReportStrategy implements FetchStrategy {
                         : Uni.createFrom()
                                 .item(new ProviderReply(
                                         new ProviderAnswer.NotAsked(Trouble.INTERNAL.name()), OptionalDouble.empty())));
-    }
-
-    @Override
-    public Uni<StepOutcome> during(FetchJob job, Uni<StepOutcome> step) {
-        if (job.report().documentId() == null) {
-            return step;
-        }
-        return step.onSubscription()
-                .invoke(documents::incrementAndGet)
-                .onTermination()
-                .invoke(documents::decrementAndGet);
     }
 
     @Override

@@ -22,7 +22,10 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -482,6 +485,78 @@ class BrokenAnswersTest {
         } finally {
             pool.query("delete from provider_outage").execute().await().indefinitely();
         }
+    }
+
+    @Test
+    void of_fetches_that_are_claimed_together_only_two_ask_for_their_documents() {
+        CountDownLatch stored = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        List<Stage> stages =
+                IntStream.range(0, 6).mapToObj(i -> Stage.withSeller("FE", i)).toList();
+        try (BrokenAmazon amazon = new BrokenAmazon(request -> GOOD)) {
+            for (Stage stage : stages) {
+                stage.grant.endpoint(amazon.url());
+                stage.authorized();
+            }
+            stages.forEach(stage -> stage.completedInTime("FIRST_LOAD", STEP));
+            amazon.script(request -> {
+                if (operation(request).equals("getReportDocument")) {
+                    asked.incrementAndGet();
+                    return new Answer(200, "{\"url\":\"" + amazon.url() + "/file\"}");
+                }
+                return request.path().endsWith("/file") ? emptyReport(stored) : GOOD;
+            });
+            UUID[] connections = stages.stream().map(stage -> stage.id).toArray(UUID[]::new);
+            pool.preparedQuery(
+                            """
+                            insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from,
+                                                   window_to, part_from, part_to, caused_at, requested_at, next_attempt_at,
+                                                   priority, strategy, report_id, report_document)
+                            select gen_random_uuid(), connection_id, tenant_id, 'MANUAL', 'WAITING', '{*}', $2, $3, $2, $3, $3,
+                                   $3, $3, 0, 'REPORT', '1', 'd'
+                            from connection_view where connection_id = any($1)
+                            """)
+                    .execute(Tuple.of(
+                            connections,
+                            stages.get(0).clock.now().minus(Duration.ofDays(1)).atOffset(UTC),
+                            stages.get(0).clock.now().atOffset(UTC)))
+                    .await()
+                    .indefinitely();
+            await().atMost(Duration.ofSeconds(60)).until(() -> putBack(connections) == 4 && asked.get() == 2);
+            stored.countDown();
+            stages.forEach(stage -> stage.completedInTime("MANUAL", Duration.ofSeconds(3)));
+            assertThat(asked).as("a token of the quota each, and no more").hasValue(6);
+        } finally {
+            stored.countDown();
+            stages.forEach(Stage::close);
+        }
+    }
+
+    private long putBack(UUID... connections) {
+        return pool.preparedQuery(
+                        """
+                        select count(*) from fetch_job
+                        where connection_id = any($1) and reason = 'MANUAL' and lease_epoch > 0 and lease_until is null
+                          and next_attempt_at > requested_at
+                        """)
+                .execute(Tuple.of(connections))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    private static Answer emptyReport(CountDownLatch when) {
+        try {
+            when.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new Answer(
+                200,
+                "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\tsku"
+                        + "\tasin\tquantity\tcurrency\titem-price\n");
     }
 
     private static String operation(Request request) {
