@@ -33,6 +33,7 @@ public @interface FetchService {
                     Map.entry("perennial.backfill.most-empty-pages", "5"),
                     Map.entry("perennial.backfill.lease-duration", "PT2S"),
                     Map.entry("perennial.erasure.batch", "7"),
+                    Map.entry("perennial.erasure.longest-batch", "PT5S"),
                     Map.entry("perennial.erasure.tick", "PT0.2S"),
                     Map.entry("perennial.subscriptions.timeout", "PT1S"),
                     Map.entry("perennial.outage.failures", "4"),

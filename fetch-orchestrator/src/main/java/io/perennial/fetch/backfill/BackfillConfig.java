@@ -19,6 +19,20 @@ public interface BackfillConfig {
     @WithDefault("PT5S")
     Duration leaseDuration();
 
+    /**
+     * How long the answer to a claim is waited for. Much longer than a database under load takes: who asks again too soon asks for
+     * more at once, and gets nothing.
+     */
+    @WithDefault("PT1M")
+    Duration longestClaim();
+
+    /**
+     * How long a step may take before its lease is not kept any more. The longest one asks for a token (20 s), a link (30 s) and a
+     * document (2 min), and stores its orders; whoever meets a full outbox then begins again.
+     */
+    @WithDefault("PT10M")
+    Duration longestStep();
+
     /** First pause after a failed attempt; it doubles each time. */
     @WithDefault("PT2S")
     Duration firstPause();

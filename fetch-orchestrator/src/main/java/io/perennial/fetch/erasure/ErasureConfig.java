@@ -11,6 +11,10 @@ public interface ErasureConfig {
     @WithDefault("PT5S")
     Duration tick();
 
+    /** How long the answer to a batch is waited for; it takes back a thousand orders. */
+    @WithDefault("PT1M")
+    Duration longestBatch();
+
     /** Orders that one transaction takes back; as many as the relay publishes in one. */
     @WithDefault("1000")
     int batch();

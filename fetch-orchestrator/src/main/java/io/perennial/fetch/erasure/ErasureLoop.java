@@ -48,10 +48,16 @@ public class ErasureLoop {
         if (stopping || pausing.get() || !running.compareAndSet(false, true)) {
             return;
         }
-        erasures.next().subscribe().with(this::ran, failure -> {
-            running.set(false);
-            LOG.warnf("A batch of an erasure failed and is tried again: %s", failure.toString());
-        });
+        // One that is never answered must not be the last.
+        erasures.next()
+                .ifNoItem()
+                .after(config.longestBatch())
+                .fail()
+                .subscribe()
+                .with(this::ran, failure -> {
+                    running.set(false);
+                    LOG.warnf("A batch of an erasure failed and is tried again: %s", failure.toString());
+                });
     }
 
     private void ran(Erasures.Progress progress) {

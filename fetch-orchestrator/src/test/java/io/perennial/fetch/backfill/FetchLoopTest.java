@@ -1,6 +1,7 @@
 package io.perennial.fetch.backfill;
 
-import static org.awaitility.Awaitility.await;
+import static io.perennial.fetch.Waiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.fetch.FetchService;
@@ -13,17 +14,26 @@ import io.perennial.fetch.retry.RetryStore;
 import io.perennial.fetch.watermark.GapConfig;
 import io.perennial.outbox.Outbox;
 import io.perennial.testsupport.WithPerennial;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithPerennial(database = "fetch", sandbox = true)
 @FetchService
 class FetchLoopTest {
+    private static final String HANGING =
+            "select %s from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+
     @Inject
     Vertx vertx;
 
@@ -52,9 +62,6 @@ class FetchLoopTest {
     FetchMetrics metrics;
 
     @Inject
-    BackfillConfig limits;
-
-    @Inject
     GapConfig gaps;
 
     @Inject
@@ -76,8 +83,84 @@ class FetchLoopTest {
         }
     }
 
-    /** No fetch can be read by any step of it. */
+    @Test
+    void a_claim_that_is_never_answered_is_not_the_last() {
+        try (MigratedDatabase database = new MigratedDatabase("fetch_loop_claim")) {
+            FetchLoop loop = withoutStrategies(database, Map.of("perennial.backfill.longest-claim", "PT3S"));
+            hangOnce(database, "new.lease_epoch <> old.lease_epoch");
+            try {
+                due(database);
+                loop.wake();
+                await().until(() -> hanging(database).equals(List.of("1")));
+                due(database);
+                await().until(() -> {
+                    loop.wake();
+                    return failed(database).equals(List.of("1"));
+                });
+                assertThat(hanging(database)).containsExactly("1");
+            } finally {
+                endOfHanging(database);
+            }
+        }
+    }
+
+    @Test
+    void a_step_that_never_ends_keeps_neither_its_worker_nor_its_lease() throws InterruptedException {
+        try (MigratedDatabase database = new MigratedDatabase("fetch_loop_step")) {
+            FetchLoop loop = withoutStrategies(
+                    database, Map.of("perennial.backfill.parallel", "1", "perennial.backfill.longest-step", "PT1S"));
+            hangOnce(database, "new.code = 'INTERNAL'");
+            try {
+                due(database);
+                loop.start(new StartupEvent());
+                await().until(() -> hanging(database).equals(List.of("1")));
+                // Before the other one, whose row is still locked.
+                due(database, clock.instant().minusSeconds(60));
+                await().until(() -> failed(database).equals(List.of("1")));
+                assertThat(hanging(database)).containsExactly("1");
+            } finally {
+                loop.stop(new ShutdownEvent());
+                endOfHanging(database);
+            }
+        }
+    }
+
+    /** The first update of that kind is never answered. */
+    private static void hangOnce(MigratedDatabase database, String when) {
+        database.execute("create sequence hangs");
+        database.execute(
+                """
+                create function hang() returns trigger language plpgsql as $$
+                begin
+                    if nextval('hangs') = 1 then
+                        perform pg_sleep(3600);
+                    end if;
+                    return new;
+                end $$
+                """);
+        database.execute("create trigger hang before update on fetch_job for each row when (" + when
+                + ") execute function hang()");
+    }
+
+    private static List<String> hanging(MigratedDatabase database) {
+        return database.texts(HANGING.formatted("count(*)"));
+    }
+
+    private static void endOfHanging(MigratedDatabase database) {
+        database.texts(HANGING.formatted("pg_terminate_backend(pid)"));
+    }
+
     private FetchLoop withoutStrategies(MigratedDatabase database) {
+        return withoutStrategies(database, Map.of());
+    }
+
+    /** No fetch can be read by any step of it. */
+    private FetchLoop withoutStrategies(MigratedDatabase database, Map<String, String> settings) {
+        BackfillConfig limits = new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .withMapping(BackfillConfig.class)
+                .build()
+                .getConfigMapping(BackfillConfig.class);
         FetchStep step = new FetchStep(
                 access,
                 outages,
@@ -100,6 +183,10 @@ class FetchLoopTest {
     }
 
     private void due(MigratedDatabase database) {
+        due(database, clock.instant());
+    }
+
+    private static void due(MigratedDatabase database, Instant at) {
         database.execute(
                 """
                 with seller as (
@@ -113,6 +200,6 @@ class FetchLoopTest {
                        '2026-02-01Z', '2026-03-01Z', '2026-03-01Z', '2026-03-01Z', ?, 1
                 from seller
                 """,
-                clock.instant().atOffset(ZoneOffset.UTC));
+                at.atOffset(ZoneOffset.UTC));
     }
 }

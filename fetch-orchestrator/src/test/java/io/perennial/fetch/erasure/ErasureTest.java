@@ -1,7 +1,7 @@
 package io.perennial.fetch.erasure;
 
+import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.contracts.ConnectionDisconnected;
@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "fetch", sandbox = true)
 @FetchService
 class ErasureTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String HANGING =
+            "from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
     private static final String OPEN =
             "select count(*) from erasure where connection_id = $1 and requested_at > '-infinity' and completed_at is null";
 
@@ -143,6 +145,56 @@ class ErasureTest {
             awaitErased(leaving);
             tombstones(leaving, orders.size());
         }
+    }
+
+    @Test
+    void a_batch_that_is_never_answered_keeps_no_other_erasure_waiting() {
+        try (Stage stuck = Stage.withSeller("EU", 14);
+                Stage other = Stage.withSeller("EU", 15)) {
+            Set<String> orders = firstLoad(stuck);
+            firstLoad(other);
+            hangAt(stuck.id + ":" + orders.iterator().next());
+            try {
+                stuck.tell(new ConnectionDisconnected(stuck.about(1)));
+                await().atMost(PATIENCE).until(() -> hanging() == 1);
+                other.tell(new ConnectionDisconnected(other.about(1)));
+                awaitErased(other);
+                assertThat(hanging()).isEqualTo(1);
+            } finally {
+                execute("select pg_terminate_backend(pid) " + HANGING);
+                execute("drop function hang cascade");
+                execute("drop sequence erasure_hangs");
+            }
+            awaitErased(stuck);
+            assertThat(left(stuck)).isZero();
+        }
+    }
+
+    /** The first transaction that writes the tombstone of that key is never answered. */
+    private void hangAt(String key) {
+        execute("create sequence erasure_hangs");
+        execute(
+                """
+                create function hang() returns trigger language plpgsql as $$
+                begin
+                    if new.data is null and new.message_key = '%s' and nextval('erasure_hangs') = 1 then
+                        perform pg_sleep(3600);
+                    end if;
+                    return new;
+                end $$
+                """
+                        .formatted(key));
+        execute("create trigger hang before insert on outbox for each row execute function hang()");
+    }
+
+    private long hanging() {
+        return pool.query("select count(*) " + HANGING)
+                .execute()
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     /** As if another relay had all groups, and was stopped. */
