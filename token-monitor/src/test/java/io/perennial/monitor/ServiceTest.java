@@ -40,7 +40,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,12 @@ class ServiceTest {
     private final ConnectionEvents merchant = ConnectionEvents.ofTenant("acme");
     private ConnectionTopic topic;
     private Events announced;
+
+    /** A busy machine takes longer than the library's ten seconds. */
+    @BeforeAll
+    static void patience() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     @BeforeEach
     void open() {
@@ -345,7 +353,7 @@ class ServiceTest {
     }
 
     private void execute(String sql) {
-        pool.query(sql).execute().await().atMost(Duration.ofSeconds(10));
+        pool.query(sql).execute().await().atMost(Duration.ofSeconds(60));
     }
 
     @Test

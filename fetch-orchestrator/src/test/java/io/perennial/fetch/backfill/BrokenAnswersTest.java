@@ -3,9 +3,9 @@ package io.perennial.fetch.backfill;
 import static io.perennial.fetch.BrokenAmazon.denied;
 import static io.perennial.fetch.BrokenAmazon.order;
 import static io.perennial.fetch.BrokenAmazon.page;
+import static io.perennial.fetch.Waiting.await;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.perennial.fetch.BrokenAmazon;
 import io.perennial.fetch.BrokenAmazon.Answer;

@@ -111,7 +111,7 @@ class FetchClaimsTest {
                         .execute(Tuple.of(ids.get(0)))
                         .chain(() -> claims.keep(ids, LEASE)))
                 .await()
-                .atMost(Duration.ofSeconds(10));
+                .atMost(Duration.ofSeconds(60));
         assertThat(database.texts("select id::text from fetch_job where lease_until > clock_timestamp()"))
                 .containsExactly(ids.get(1).toString());
     }

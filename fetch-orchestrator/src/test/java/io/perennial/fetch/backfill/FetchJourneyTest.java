@@ -1,7 +1,7 @@
 package io.perennial.fetch.backfill;
 
+import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.greaterThan;
 
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,8 +1,8 @@
 package io.perennial.fetch.backfill;
 
 import static io.perennial.fetch.Stage.as;
+import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 

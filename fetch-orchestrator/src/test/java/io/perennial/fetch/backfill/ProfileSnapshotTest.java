@@ -1,8 +1,8 @@
 package io.perennial.fetch.backfill;
 
 import static io.perennial.fetch.Stage.as;
+import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -260,7 +260,7 @@ class ProfileSnapshotTest {
 
     private static void pass(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

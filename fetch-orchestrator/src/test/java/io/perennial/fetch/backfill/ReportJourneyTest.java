@@ -1,7 +1,7 @@
 package io.perennial.fetch.backfill;
 
+import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
@@ -83,17 +83,11 @@ class ReportJourneyTest {
             Instant covered = stage.clock.now().minus(Duration.ofDays(75));
             sellsMuch(stage);
             stage.imported(covered);
-            for (String standing : List.of("report_id is not null", "report_document is not null")) {
-                awaitRow(stage, standing, STEP);
-                // As a killed process leaves it: leased by nobody that lives, due.
-                execute(
-                        """
-                        update fetch_job set lease_owner = gen_random_uuid(), lease_epoch = lease_epoch + 1,
-                            lease_until = clock_timestamp() + interval '1 second', next_attempt_at = requested_at
-                        where connection_id = $1 and next_attempt_at is not null
-                        """,
-                        stage);
-            }
+            killed(stage, "report_id is not null");
+            // It stays at its document until the killing is done.
+            stage.amazon.faults("[{\"operation\":\"downloadReport\",\"kind\":\"expired-link\"}]");
+            killed(stage, "report_document is not null");
+            stage.amazon.faults("[]");
             ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", STEP);
 
             assertThat(calls(stage, "createReport")).isEqualTo(Map.of(202, 3L));
@@ -255,6 +249,23 @@ class ReportJourneyTest {
         return stage.amazon.answers(stage.seller, operation);
     }
 
+    /** As a killed process leaves its fetch, once it stands there: leased by nobody that lives, due. */
+    private void killed(Stage stage, String standing) {
+        await().pollInterval(Duration.ofMillis(300)).until(() -> {
+            int killed = execute(
+                    """
+                    update fetch_job set lease_owner = gen_random_uuid(), lease_epoch = lease_epoch + 1,
+                        lease_until = clock_timestamp() + interval '1 second', next_attempt_at = requested_at
+                    where connection_id = $1 and next_attempt_at is not null and """
+                            + " " + standing,
+                    stage);
+            if (killed == 0) {
+                stage.clock.advance(STEP);
+            }
+            return killed == 1;
+        });
+    }
+
     private void awaitRow(Stage stage, String condition, Duration step) {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(300))
@@ -307,7 +318,11 @@ class ReportJourneyTest {
                 .getLong(0);
     }
 
-    private void execute(String sql, Stage stage) {
-        pool.preparedQuery(sql).execute(Tuple.of(stage.id)).await().indefinitely();
+    private int execute(String sql, Stage stage) {
+        return pool.preparedQuery(sql)
+                .execute(Tuple.of(stage.id))
+                .await()
+                .indefinitely()
+                .rowCount();
     }
 }

@@ -226,7 +226,7 @@ class QuotaBucketsTest {
     }
 
     private QuotaDecision take(Instant now) {
-        return buckets.take(key, JOB, 7, now).await().atMost(Duration.ofSeconds(10));
+        return buckets.take(key, JOB, 7, now).await().atMost(Duration.ofSeconds(60));
     }
 
     private void adapt(double rate) {

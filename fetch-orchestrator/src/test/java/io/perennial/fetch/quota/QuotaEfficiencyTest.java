@@ -301,6 +301,6 @@ class QuotaEfficiencyTest {
     }
 
     private QuotaDecision take(QuotaBuckets buckets, long epoch, Instant now) {
-        return buckets.take(key, job, epoch, now).await().atMost(Duration.ofSeconds(10));
+        return buckets.take(key, job, epoch, now).await().atMost(Duration.ofSeconds(60));
     }
 }

@@ -1,5 +1,6 @@
 package io.perennial.fetch.schedule;
 
+import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.contracts.Topics;
@@ -71,8 +72,7 @@ class DailyFetchTest {
             orders.set(BrokenAmazon.order("302-0000011-0000001", "2026-01-01T10:00:00Z"));
             stage.clock.advance(Duration.ofDays(1));
             planMine(stage);
-            org.awaitility.Awaitility.await()
-                    .until(() -> stage.told("FetchCompleted").size() == 3);
+            await().until(() -> stage.told("FetchCompleted").size() == 3);
             assertThat(told(stage, stage.fetches().getString("fetches[0].id")))
                     .containsExactly("FetchRequested", "FetchStarted", "FetchCompleted");
         }
@@ -153,8 +153,7 @@ class DailyFetchTest {
 
     private void named(Stage stage, List<String> marketplaces) {
         stage.named(marketplaces);
-        org.awaitility.Awaitility.await()
-                .until(() -> slots(stage, "cardinality(marketplaces) = " + marketplaces.size()));
+        await().until(() -> slots(stage, "cardinality(marketplaces) = " + marketplaces.size()));
     }
 
     /** An operator has the last day read. */
@@ -174,25 +173,24 @@ class DailyFetchTest {
             List<String> open = stage.amazon.profiles(stage.seller);
             stage.authorized();
             stage.chosen(open.subList(0, 1));
-            org.awaitility.Awaitility.await().until(() -> isDue(stage));
+            await().until(() -> isDue(stage));
             planMine(stage);
             assertThat(stage.completed("DAILY").data().path("profiles").asInt()).isEqualTo(1);
             planMine(stage);
             assertThat(stage.fetches().getList("fetches.reason")).containsExactly("DAILY");
             stage.clock.advance(Duration.ofDays(1));
             planMine(stage);
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> stage.told("FetchCompleted").size() == 2);
             assertThat(stage.told("ProfileSnapshotTaken"))
                     .extracting(event -> event.data().path("profileId").asText())
                     .containsExactly(open.get(0), open.get(0));
             stage.expired(1);
-            org.awaitility.Awaitility.await().until(() -> !hasSlot(stage));
+            await().until(() -> !hasSlot(stage));
             stage.renewed(2);
-            org.awaitility.Awaitility.await().until(() -> hasSlot(stage));
+            await().until(() -> hasSlot(stage));
             planMine(stage);
-            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                             stage.fetches().getList("fetches.collect { it.reason + ' ' + it.state + ' ' + it.code }"))
                     .containsExactly("DAILY COMPLETED null", "DAILY COMPLETED null", "DAILY COMPLETED null"));
         }
@@ -206,7 +204,7 @@ class DailyFetchTest {
             Instant covered =
                     stage.clock.now().minus(Duration.ofDays(4)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
             stage.imported(covered);
-            org.awaitility.Awaitility.await().until(() -> hasSlot(stage));
+            await().until(() -> hasSlot(stage));
             assertThat(stage.fetches().getList("fetches.state")).containsExactly("WAITING");
 
             stage.clock.advance(Duration.ofHours(2).plusMinutes(1));
@@ -235,7 +233,7 @@ class DailyFetchTest {
             stage.renewed(2);
             stage.completed("RENEWAL_GAP");
             stage.revoked(2);
-            org.awaitility.Awaitility.await().until(() -> !hasSlot(stage));
+            await().until(() -> !hasSlot(stage));
             stage.clock.advance(Duration.ofDays(2));
             planAll(stage);
             assertThat(stage.fetches().getList("fetches.reason")).doesNotContain("DAILY");

@@ -386,6 +386,7 @@ class TokenEndpointTest {
             Amazon.faults(List.of());
 
             await("nobody heard the answer, but the call came")
+                    .atMost(java.time.Duration.ofSeconds(60))
                     .until(() -> http.get("/sandbox/log").body().lines().anyMatch(line -> line.contains("lost-reply")));
             assertError(Amazon.exchange(app, code), 400, "invalid_grant", INVALID_CODE);
         }
