@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.MachineClock;
+import io.perennial.service.Mode;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.pgclient.PgBuilder;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -18,7 +19,7 @@ public final class FetchTables implements AutoCloseable {
     private final Pool pool;
     private final Vertx vertx;
 
-    private FetchTables(Pool pool, Vertx vertx) {
+    FetchTables(Pool pool, Vertx vertx) {
         this.pool = pool;
         this.vertx = vertx;
     }
@@ -50,6 +51,7 @@ public final class FetchTables implements AutoCloseable {
                 .with(Vertx.class, vertx)
                 .with(io.vertx.mutiny.core.Vertx.class, new io.vertx.mutiny.core.Vertx(vertx))
                 .with(MeterRegistry.class, new SimpleMeterRegistry())
+                .with(Mode.class, Mode.SANDBOX)
                 .with(MachineClock.class, machine)
                 .with(DomainClock.class, DomainClock.immovable(machine));
     }
