@@ -37,9 +37,15 @@ class LoadStatus {
     private static final String ORDERED = " order by tenant_id, connection_id limit ";
     /** After which tenant and connection, how many. */
     static final String OF_ALL = CONNECTIONS + "where (tenant_id, connection_id) > ($1, $2)" + ORDERED + "$3";
-    /** Of which tenants, after which tenant and connection, how many. */
-    static final String OF_TENANTS =
-            CONNECTIONS + "where tenant_id = any($1) and (tenant_id, connection_id) > ($2, $3)" + ORDERED + "$4";
+    /**
+     * Of which tenants, after which tenant and connection, how many: the rest of the tenant in which the last page ended, then
+     * the tenants after it. In one condition the index would be read from the tenant's first connection on.
+     */
+    static final String OF_TENANTS = "(" + CONNECTIONS
+            + "where tenant_id = $2 and $2 = any($1) and connection_id > $3 order by connection_id limit $4) union all ("
+            + CONNECTIONS
+            + "where tenant_id = any(array(select t from unnest($1) as t where t > $2))" + ORDERED + "$4)" + ORDERED
+            + "$4";
 
     private static final String ONE =
             CONNECTIONS + "where connection_id = $1 and ($2::text[] is null or tenant_id = any($2))";

@@ -99,6 +99,24 @@ class LoadMonthsTest {
         assertThat(pageOf(ids)).isBetween(1L, 200L);
     }
 
+    @Test
+    void a_page_far_into_a_large_tenant_reads_no_more_than_the_first() {
+        database.execute(
+                """
+                insert into connection_view (connection_id, tenant_id, external_id, provider, region, generation,
+                                             marketplaces, state, seen_sequence)
+                select ('01990000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, 'large', 'shop-' || n,
+                       'AMAZON_SELLER', 'EU', 1, '{A1PA6795UKMFR9}', 'ACTIVE', 1
+                from generate_series(1, 5000) as n
+                """);
+        database.execute("vacuum (analyze) connection_view");
+        UUID last = UUID.fromString("01990000-0000-7000-9000-000000004900");
+        String[] tenants = {"large", "tenant-7"};
+        assertThat(buffers(LoadStatus.OF_TENANTS, Tuple.of(tenants, "large", last, 51)))
+                .isBetween(1L, 12L);
+        assertThat(buffers(LoadStatus.OF_ALL, Tuple.of("large", last, 51))).isBetween(1L, 12L);
+    }
+
     private static long pageOf(UUID[] ids) {
         String[] tenant = {"tenant-7"};
         long connections = buffers(LoadStatus.OF_TENANTS, Tuple.of(tenant, "", new UUID(0, 0), 51));
