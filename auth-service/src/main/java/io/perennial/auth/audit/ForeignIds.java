@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>He is answered as for an unknown id, and as fast: whose it is, is looked up later, in batches.
  *   <li>Bounded: one line a day for each caller, tenant, connection and kind of thing, {@value #LINES} a day for each caller,
- *       {@value #WAITING} questions a batch. What a process noted in its last second is lost with it.
+ *       {@value #WAITING} questions a batch. What a process noted in its last second is lost with it, and a batch
+ *       that the database does not take is not offered again: one that it never takes would be the last.
  * </ul>
  */
 @ApplicationScoped
@@ -158,10 +159,9 @@ class ForeignIds {
                 : pool.withTransaction(transaction -> write(transaction, batch))
                         .invoke(found -> refused.increment(found))
                         .onFailure()
-                        .invoke(failure -> {
-                            LOG.warnf("Who asked for foreign ids is recorded later: %s", failure.toString());
-                            waiting.addAll(batch);
-                        })
+                        .invoke(failure -> LOG.warnf(
+                                "Who asked for %d foreign ids is not in the trail: %s",
+                                batch.size(), failure.toString()))
                         .onFailure()
                         .recoverWithNull()
                         .replaceWithVoid();

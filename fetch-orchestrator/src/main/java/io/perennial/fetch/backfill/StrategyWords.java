@@ -27,9 +27,8 @@ final class StrategyWords {
 
     private static String instead(Trouble trouble) {
         // Of what could be trouble of pages too, it is said whose it was.
-        String whose = trouble.name().startsWith("REPORT_") ? "" : "No report was to be had: ";
-        String cause = trouble.message().replace(" The fetch tries again.", "");
-        return whose + cause + " The orders are read page by page instead.";
+        String whose = trouble.isOfReports() ? "" : "No report was to be had: ";
+        return whose + trouble.what() + " The orders are read page by page instead.";
     }
 
     private static String estimates(@Nullable Integer searchSeconds, @Nullable Integer reportSeconds) {

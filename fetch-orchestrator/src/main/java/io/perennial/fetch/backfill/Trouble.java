@@ -17,18 +17,17 @@ enum Trouble {
             Cure.EVENT,
             "Amazon refused the access token. We are asking whether the authorization still stands;"
                     + " the fetch goes on by itself."),
-    ACCESS_TOKEN_EXPIRED(Cure.TIME, "Amazon says that a fresh access token has expired. The fetch tries again."),
-    AUTH_SERVICE_UNAVAILABLE(Cure.OUTAGE, "The authorization service does not answer. The fetch tries again."),
-    PROVIDER_UNAVAILABLE(Cure.OUTAGE, "Amazon is unavailable at the moment. The fetch tries again."),
-    PROVIDER_UNREACHABLE(Cure.OUTAGE, "Amazon could not be reached. The fetch tries again."),
-    PROVIDER_TIMEOUT(Cure.OUTAGE, "Amazon did not answer in time. The fetch tries again."),
-    PROVIDER_FAULT(
-            Cure.OUTAGE, "Amazon refuses our application at the moment, not this merchant. The fetch tries again."),
-    ANSWER_UNREADABLE(Cure.TIME, "Amazon's answer was not a page of orders. The fetch tries again."),
-    ANSWER_TOO_LARGE(Cure.TIME, "Amazon's answer was larger than allowed. The fetch tries again."),
+    ACCESS_TOKEN_EXPIRED(Cure.TIME, "Amazon says that a fresh access token has expired."),
+    AUTH_SERVICE_UNAVAILABLE(Cure.OUTAGE, "The authorization service does not answer."),
+    PROVIDER_UNAVAILABLE(Cure.OUTAGE, "Amazon is unavailable at the moment."),
+    PROVIDER_UNREACHABLE(Cure.OUTAGE, "Amazon could not be reached."),
+    PROVIDER_TIMEOUT(Cure.OUTAGE, "Amazon did not answer in time."),
+    PROVIDER_FAULT(Cure.OUTAGE, "Amazon refuses our application at the moment, not this merchant."),
+    ANSWER_UNREADABLE(Cure.TIME, "Amazon's answer was not a page of orders."),
+    ANSWER_TOO_LARGE(Cure.TIME, "Amazon's answer was larger than allowed."),
     WINDOW_NOT_ANSWERED(Cure.NONE, "Amazon says that it answers nothing of the window, again and again."),
-    WINDOW_TOO_YOUNG(Cure.TIME, "Amazon does not answer for so recent a time yet. The fetch tries again."),
-    INTERNAL(Cure.TIME, "Something failed on our side. The fetch tries again."),
+    WINDOW_TOO_YOUNG(Cure.TIME, "Amazon does not answer for so recent a time yet."),
+    INTERNAL(Cure.TIME, "Something failed on our side."),
     THROTTLED(Cure.TIME, "Amazon's quota for this seller is used up. The next page follows as soon as there is some."),
     PAGE_TOKENS_REFUSED(Cure.NONE, "Amazon refused the page tokens again and again."),
     PAGES_LOOP(Cure.NONE, "Amazon's pages go round in a circle."),
@@ -64,7 +63,7 @@ enum Trouble {
     REPORT_OTHER_WINDOW(Cure.NONE, "Amazon's report begins later than it was ordered to."),
     REPORT_TOO_LARGE(Cure.NONE, "The report was larger than allowed; it was not unpacked to its end."),
     REPORT_UNREADABLE(Cure.NONE, "What Amazon sent was no report of orders."),
-    REPORT_LINK_DEAD(Cure.TIME, "The link to the report did not work. We ask for a new one."),
+    REPORT_LINK_DEAD(Cure.TIME, "The link to the report did not work."),
     CANCELLED_BY_REQUEST(Cure.NONE, "Somebody cancelled the fetch. What it did not read, the next daily fetch reads."),
     SUPERSEDED(Cure.NONE, "A later fetch reads the same and more.");
 
@@ -80,11 +79,11 @@ enum Trouble {
     }
 
     private final Cure cure;
-    private final String message;
+    private final String what;
 
-    Trouble(Cure cure, String message) {
+    Trouble(Cure cure, String what) {
         this.cure = cure;
-        this.message = message;
+        this.what = what;
     }
 
     static Trouble of(String code) {
@@ -94,8 +93,19 @@ enum Trouble {
                 .orElse(PROVIDER_UNAVAILABLE);
     }
 
+    /** What is the matter, and how the fetch goes on. */
     String message() {
-        return message;
+        return wearsOut() && !isPause() ? what + " The fetch tries again." : what;
+    }
+
+    /** What is the matter, for a fetch that goes on in another way. */
+    String what() {
+        return what;
+    }
+
+    /** Whether it can only come of reports. */
+    boolean isOfReports() {
+        return name().startsWith("REPORT_");
     }
 
     /** Whether the fetch goes on meanwhile, only not at once. */

@@ -188,13 +188,7 @@ class ErasureTest {
     }
 
     private long hanging() {
-        return pool.query("select count(*) " + HANGING)
-                .execute()
-                .await()
-                .indefinitely()
-                .iterator()
-                .next()
-                .getLong(0);
+        return number("select count(*) " + HANGING);
     }
 
     /** As if another relay had all groups, and was stopped. */
@@ -275,19 +269,23 @@ class ErasureTest {
     }
 
     private long attempts() {
-        return pool.query("select last_value from erasure_attempts")
-                .execute()
-                .await()
-                .indefinitely()
-                .iterator()
-                .next()
-                .getLong(0);
+        return number("select last_value from erasure_attempts");
     }
 
     private void liveOn() {
         execute("drop trigger die on outbox");
         execute("drop function die");
         execute("drop sequence erasure_attempts");
+    }
+
+    private long number(String sql) {
+        return pool.query(sql)
+                .execute()
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private void execute(String sql) {

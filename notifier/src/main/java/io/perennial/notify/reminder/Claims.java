@@ -29,15 +29,6 @@ class Claims {
                 .orElseGet(ThreadLocalRandom.current()::nextLong);
     }
 
-    private Claims(long replica) {
-        this.replica = replica;
-    }
-
-    /** Claims like the same replica's after it ended and came back. */
-    Claims ofNextLife() {
-        return new Claims(replica);
-    }
-
     UUID next() {
         return new UUID(replica, life | Integer.toUnsignedLong(next.getAndIncrement()));
     }

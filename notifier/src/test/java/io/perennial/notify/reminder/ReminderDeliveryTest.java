@@ -594,10 +594,10 @@ class ReminderDeliveryTest {
     void a_replica_that_is_back_does_not_wait_for_the_leases_of_its_former_life() {
         known(1, now.plus(Duration.ofDays(30)));
         seen(1);
-        Claims former = claims.ofNextLife();
+        UUID ofFormerLife = claims.ofReplica().first();
         String anHour = "1 h";
-        leftInSending("EXPIRING", 23, null, former.next(), anHour);
-        leftInSending("EXPIRING", 16, UUID.randomUUID(), former.next(), anHour);
+        leftInSending("EXPIRING", 23, null, ofFormerLife, anHour);
+        leftInSending("EXPIRING", 16, UUID.randomUUID(), ofFormerLife, anHour);
         leftInSending("EXPIRING", 9, UUID.randomUUID(), claims.next(), anHour);
         leftInSending("EXPIRING", 2, UUID.randomUUID(), UUID.randomUUID(), anHour);
 
