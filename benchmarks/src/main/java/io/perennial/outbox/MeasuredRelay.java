@@ -76,6 +76,7 @@ public final class MeasuredRelay implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(15),
                 Map.of("bootstrap.servers", bootstrapServers));
     }
 

@@ -3,9 +3,11 @@ package io.perennial.outbox;
 import io.perennial.outbox.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -33,10 +35,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A backlog is published by halves of the group: while the rows of one half are on their way to Kafka, those of the other
  * are deleted and read.
+ *
+ * <p>Rows of a type that this release does not know are left, with all later rows of their keys, to a relay of a newer
+ * release: while an update rolls there are both, and whoever buried them would lose events that the other knows. Their
+ * patience has an end, since there may be no newer relay any more.
  */
 final class GroupPublisher implements Runnable {
     private static final Logger LOG = Logger.getLogger(GroupPublisher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final String UNKNOWN = "The event type is not in the contract";
     private static final List<Class<? extends KafkaException>> REFUSALS = List.of(
             RecordTooLargeException.class,
             InvalidTopicException.class,
@@ -60,6 +67,7 @@ final class GroupPublisher implements Runnable {
     private @Nullable KafkaProducer<byte[], byte[]> producer;
     private Duration pause = FIRST_PAUSE;
     private boolean overlapping;
+    private int left;
 
     GroupPublisher(Lease lease, RelayParts parts) {
         this.lease = lease;
@@ -98,6 +106,7 @@ final class GroupPublisher implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             closeProducer();
+            tellLeft(List.of());
             metrics.groups.decrementAndGet();
         }
     }
@@ -109,7 +118,9 @@ final class GroupPublisher implements Runnable {
             if (open == null) {
                 return openProducer();
             }
-            if (!publish(open)) {
+            boolean more = publish(open);
+            tellLeft(overlapping ? halves : List.of(whole));
+            if (!more) {
                 wakeup.await();
             }
             pause = FIRST_PAUSE;
@@ -189,7 +200,8 @@ final class GroupPublisher implements Runnable {
         }
         steps.reached(RelayStep.ROWS_READ);
         List<Ready> ready = new ArrayList<>();
-        for (OutboxRow row : waiting) {
+        List<OutboxRow> known = known(lane, waiting);
+        for (OutboxRow row : known) {
             try {
                 ready.add(new Ready(row, row.rendered(renderings).toRecord()));
             } catch (PoisonRowException e) {
@@ -199,6 +211,45 @@ final class GroupPublisher implements Runnable {
         if (!ready.isEmpty()) {
             produce(open, lane, ready);
         }
+    }
+
+    /** The rows without those that are left to a newer release, and without later ones of their keys. */
+    private List<OutboxRow> known(Lane lane, List<OutboxRow> waiting) throws InterruptedException {
+        List<OutboxRow> unknown =
+                waiting.stream().filter(row -> !row.isKnown(renderings)).toList();
+        if (unknown.isEmpty()) {
+            return waiting;
+        }
+        Set<Long> buried = rows.bury(unknown.stream().map(OutboxRow::id).toList(), UNKNOWN, settings.patience());
+        unknown.stream().filter(row -> buried.contains(row.id())).forEach(row -> tellBuried(row, UNKNOWN));
+        Set<String> standing = new HashSet<>();
+        List<OutboxRow> known = new ArrayList<>();
+        for (OutboxRow row : waiting) {
+            if (row.isKnown(renderings)) {
+                if (!standing.contains(row.key())) {
+                    known.add(row);
+                }
+            } else if (!buried.contains(row.id())) {
+                standing.add(row.key());
+            }
+        }
+        lane.leave(unknown.size() - buried.size());
+        if (known.isEmpty() && buried.isEmpty()) {
+            lane.stand();
+        }
+        return known;
+    }
+
+    private void tellLeft(List<Lane> lanes) {
+        int now = lanes.stream().mapToInt(Lane::left).sum();
+        if (now > 0 && left == 0) {
+            LOG.warnf(
+                    "Slot group %d: rows of types that this release does not know are left to a newer one for %s;"
+                            + " later events of their keys wait",
+                    lease.slotGroup(), settings.patience());
+        }
+        metrics.left.addAndGet(now - left);
+        left = now;
     }
 
     private void produce(KafkaProducer<byte[], byte[]> open, Lane lane, List<Ready> batch) throws InterruptedException {
@@ -267,10 +318,14 @@ final class GroupPublisher implements Runnable {
     }
 
     private void bury(OutboxRow row, String reason) throws InterruptedException {
+        rows.bury(row.id(), reason);
+        tellBuried(row, reason);
+    }
+
+    private void tellBuried(OutboxRow row, String reason) {
         LOG.errorf(
                 "Event %s for %s can not be published and was moved to outbox_dead: %s",
                 row.eventId(), row.topic(), reason);
-        rows.bury(row.id(), reason);
         metrics.dead.increment();
     }
 

@@ -20,6 +20,7 @@ final class Lane {
     private @Nullable CompletableFuture<List<OutboxRow>> turn;
     private int perSlot;
     private boolean more;
+    private int left;
 
     private Lane(WaitingRows rows, Collection<Short> slots, int least) {
         this.rows = rows;
@@ -63,6 +64,7 @@ final class Lane {
         turn = null;
         List<OutboxRow> found = Database.await(mine);
         published.clear();
+        left = 0;
         more = found.size() >= perSlot;
         if (found.size() >= rows.batchSize()) {
             perSlot = Math.max(least, perSlot / 2);
@@ -77,6 +79,20 @@ final class Lane {
     /** Whether what was taken can have left some. */
     boolean mayHaveMore() {
         return more;
+    }
+
+    /** So many of the rows that were taken stay for a relay of a newer release. */
+    void leave(int rows) {
+        left = rows;
+    }
+
+    int left() {
+        return left;
+    }
+
+    /** Nothing of what was taken could go: to look again at once would find the same. */
+    void stand() {
+        more = false;
     }
 
     /** Kafka has committed this row. */

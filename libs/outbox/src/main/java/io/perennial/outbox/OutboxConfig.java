@@ -39,6 +39,13 @@ public interface OutboxConfig {
     @WithDefault("PT5S")
     Duration maxBackOff();
 
+    /**
+     * How long rows of a type that this release does not know wait for a relay of a newer one, since they were written; longer
+     * than an update of all replicas takes.
+     */
+    @WithDefault("PT15M")
+    Duration patience();
+
     /** From how many waiting rows on loops stop claiming work ({@link Outbox#full()}). */
     @WithDefault("200000")
     int cap();

@@ -41,6 +41,12 @@ record OutboxRow(
                 row.getString(10));
     }
 
+    /** Whether this release knows what the row is; a newer one may know more. */
+    boolean isKnown(Map<String, Rendering> renderings) {
+        return renderings.containsKey(eventType)
+                || EventHeaders.ofType(eventType).isPresent();
+    }
+
     /**
      * The row with its event: itself, unless it holds bare values.
      *

@@ -12,6 +12,7 @@ final class RelayMetrics {
     final Counter fenced;
     final Counter dead;
     final AtomicInteger groups = new AtomicInteger();
+    final AtomicInteger left = new AtomicInteger();
 
     RelayMetrics(MeterRegistry meters) {
         published = counter(meters, "perennial.outbox.published", "Records that Kafka committed");
@@ -20,6 +21,9 @@ final class RelayMetrics {
         dead = counter(meters, "perennial.outbox.dead", "Rows moved to outbox_dead because Kafka can never take them");
         Gauge.builder("perennial.outbox.groups", groups, AtomicInteger::get)
                 .description("Slot groups that this process publishes")
+                .register(meters);
+        Gauge.builder("perennial.outbox.left", left, AtomicInteger::get)
+                .description("Rows at the head of the queues that wait for a relay of a newer release")
                 .register(meters);
     }
 

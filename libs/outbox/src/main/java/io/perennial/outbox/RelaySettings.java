@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
  * Settings of one relay.
  *
  * @param relay name of this relay among all that share the outbox; lasting, if the replica has a lasting name
+ * @param patience how long rows of an unknown type are left to newer relays
  * @param producer settings of the Kafka producer, at least {@code bootstrap.servers}
  */
 record RelaySettings(
@@ -20,6 +21,7 @@ record RelaySettings(
         Duration pollInterval,
         Duration leaseDuration,
         Duration maxBackOff,
+        Duration patience,
         Map<String, String> producer) {
 
     static final int SLOTS = 64;
@@ -44,6 +46,7 @@ record RelaySettings(
                 config.pollInterval(),
                 config.leaseDuration(),
                 config.maxBackOff(),
+                config.patience(),
                 kafka);
     }
 

@@ -5,10 +5,14 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of the outbox, as the relay reads and removes them. */
 final class WaitingRows {
@@ -37,12 +41,17 @@ final class WaitingRows {
 
     private static final String BURY =
             """
-            with gone as (delete from outbox where id = $1 returning *)
+            with gone as (
+                delete from outbox
+                where id = any ($1) and ($3::float8 is null or created_at < clock_timestamp() - make_interval(secs => $3))
+                returning *
+            )
             insert into outbox_dead (id, topic, message_key, event_id, event_type, source, subject, event_time, sequence,
                                      traceparent, data, created_at, reason)
             select id, topic, message_key, event_id, event_type, source, subject, event_time, sequence,
                    traceparent, data, created_at, $2
             from gone
+            returning id
             """;
 
     /**
@@ -113,7 +122,15 @@ final class WaitingRows {
     }
 
     void bury(long id, String reason) throws InterruptedException {
-        database.query(BURY, Tuple.of(id, reason));
+        bury(List.of(id), reason, null);
+    }
+
+    /** Buries those of the rows that were written so long ago, or all. Which ones it were. */
+    Set<Long> bury(Collection<Long> ids, String reason, @Nullable Duration age) throws InterruptedException {
+        Tuple which = Tuple.of(ids.toArray(Long[]::new), reason, age == null ? null : age.toMillis() / 1000.0);
+        Set<Long> buried = new HashSet<>();
+        database.query(BURY, which).forEach(row -> buried.add(row.getLong(0)));
+        return buried;
     }
 
     Measure measure(int atMost) throws InterruptedException {

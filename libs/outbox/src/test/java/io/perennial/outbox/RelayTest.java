@@ -323,7 +323,7 @@ class RelayTest {
             outbox.insert(writer, topic, "k", 6);
             writer.commit();
         }
-        try (TestRelay relay = relay().start(outbox.database());
+        try (TestRelay relay = relay().patience(Duration.ZERO).start(outbox.database());
                 Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
             awaitEmpty();
 
@@ -376,6 +376,77 @@ class RelayTest {
                                     assertThat(unreadable).startsWith("2 never No event can be made of the row: "),
                             foreign -> assertThat(foreign).endsWith("The row's event has another key or id"));
             assertThat(relay.count("perennial.outbox.dead")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_only_a_newer_relay_knows_is_left_to_it_with_the_later_rows_of_its_key_and_no_others() throws Exception {
+        String connection = UUID.randomUUID().toString();
+        String beside = outbox.texts("select k from (select 'key-' || generate_series(1, 1000) as k) s"
+                        + " where outbox_slot(k) = outbox_slot('" + connection + "') limit 1")
+                .get(0);
+        kafka.createContractTopics();
+        try (Connection writer = outbox.database().connect()) {
+            writer.setAutoCommit(false);
+            outbox.insert(writer, topic, connection, 1);
+            outbox.insert(writer, "", connection, 2, "ended", "2026-05-09T00:00:00Z");
+            outbox.insert(writer, topic, connection, 3);
+            outbox.insert(writer, topic, beside, 1);
+            writer.commit();
+        }
+        try (Events events = Events.ofAllTime(kafka.bootstrapServers(), topic);
+                Events ends = Events.ofAllTime(kafka.bootstrapServers(), Topics.CONNECTIONS)) {
+            try (TestRelay older = relay().start(outbox.database())) {
+                events.await("TokenRenewed", beside);
+                await().atMost(PATIENCE)
+                        .until(() -> outbox.rows() == 2
+                                && older.meters
+                                                .get("perennial.outbox.left")
+                                                .gauge()
+                                                .value()
+                                        == 1);
+                outbox.insert(topic, connection, 4);
+                outbox.insert(topic, beside, 2);
+                await().atMost(PATIENCE).until(() -> outbox.rows() == 3);
+                assertThat(older.count("perennial.outbox.dead")).isZero();
+                assertThat(older.count("perennial.outbox.failed")).isZero();
+            }
+            assertThat(sequences(events.upToNow()))
+                    .containsEntry(connection, List.of(1L))
+                    .containsEntry(beside, List.of(1L, 2L));
+
+            try (TestRelay newer = relay().rendering(new Ended()).start(outbox.database())) {
+                awaitEmpty();
+                assertThat(newer.meters.get("perennial.outbox.left").gauge().value())
+                        .isZero();
+            }
+            assertThat(sequences(events.upToNow())).containsEntry(connection, List.of(1L, 3L, 4L));
+            assertThat(sequences(ends.upToNow())).containsEntry(connection, List.of(2L));
+        }
+    }
+
+    @Test
+    void what_no_relay_knows_is_left_for_a_time_and_then_buried() throws Exception {
+        try (Connection writer = outbox.database().connect()) {
+            writer.setAutoCommit(false);
+            for (int n = 1; n <= 60; n++) { // more than a slot's part of a batch
+                outbox.insert(writer, topic, "k", n, "io.perennial.Unheard.v1", "{}");
+            }
+            outbox.insert(writer, topic, "k", 61);
+            writer.commit();
+        }
+        try (TestRelay relay = relay().start(outbox.database());
+                Events events = Events.ofAllTime(kafka.bootstrapServers(), topic)) {
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            relay.meters.get("perennial.outbox.left").gauge().value() > 0);
+            assertThat(outbox.rows()).isEqualTo(61);
+
+            outbox.execute("update outbox set created_at = created_at - interval '16 minutes'");
+
+            awaitEmpty();
+            assertThat(sequences(events.upToNow())).containsEntry("k", List.of(61L));
+            assertThat(outbox.number("select count(*) from outbox_dead")).isEqualTo(60);
         }
     }
 
@@ -534,7 +605,7 @@ class RelayTest {
 
     private static RelaySettings settings() {
         Duration second = Duration.ofSeconds(1);
-        return new RelaySettings("s", "r", true, 4, 4, second, second, second, Map.of());
+        return new RelaySettings("s", "r", true, 4, 4, second, second, second, second, Map.of());
     }
 
     private void insertForEach(List<String> keys, long sequence) throws SQLException {

@@ -34,6 +34,7 @@ final class TestRelay implements AutoCloseable {
                 options.poll,
                 options.lease,
                 Duration.ofSeconds(1),
+                options.patience,
                 producer);
         relay = new Relay(RelayParts.of(settings, pool(database), wakeups, backlog, meters, options.observer)
                 .rendering(options.renderings));
@@ -83,6 +84,7 @@ final class TestRelay implements AutoCloseable {
         private int cap = 100_000;
         private Duration poll = Duration.ofMillis(50);
         private Duration lease = Duration.ofSeconds(1);
+        private Duration patience = Duration.ofMinutes(15);
         private Map<String, String> producer = Map.of();
         private RelayStep.Observer observer = RelayStep.Observer.NONE;
         private List<Rendering> renderings = List.of();
@@ -123,6 +125,11 @@ final class TestRelay implements AutoCloseable {
 
         Options poll(Duration poll) {
             this.poll = poll;
+            return this;
+        }
+
+        Options patience(Duration patience) {
+            this.patience = patience;
             return this;
         }
 
