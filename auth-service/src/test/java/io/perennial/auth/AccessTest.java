@@ -22,10 +22,15 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import java.io.IOException;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -33,9 +38,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +65,38 @@ class AccessTest {
             "/api/unclaimed-connections/{id}/assign",
             "{\"connectionId\": \"" + UUID.randomUUID() + "\"}");
 
-    private record Route(String verb, String path, String takes, List<String> roles) {
+    /** What a place in a body or a query can name, of a tenant that the caller may not see. */
+    private record Foreign(String tenant, String connection) {}
+
+    /** Every place in a body where a tenant or a thing of a tenant is named, and a body that names one there. */
+    private static final Map<String, Function<Foreign, Object>> NAMED_IN_BODIES = Map.of(
+            "POST /api/campaigns tenant",
+            foreign -> Map.of("name", "Access", "reason", "ROLE_ADDED", "tenant", foreign.tenant()),
+            "POST /api/campaigns connections",
+            foreign -> Map.of(
+                    "name",
+                    "Access",
+                    "reason",
+                    "ROLE_ADDED",
+                    "tenant",
+                    "somebody-else",
+                    "connections",
+                    List.of(UUID.randomUUID().toString(), foreign.connection())),
+            "POST /api/connections tenantId",
+            foreign -> Api.connection(foreign.tenant(), "access"),
+            "POST /api/consent-links connections",
+            foreign -> Map.of("connections", List.of(foreign.connection())),
+            "POST /api/reminder-links items.connectionId",
+            foreign -> Map.of("items", List.of(Map.of("connectionId", foreign.connection(), "generation", 0))),
+            "POST /api/unclaimed-connections/{id}/assign connectionId",
+            foreign -> Map.of("connectionId", foreign.connection()),
+            "POST /api/imports lines.tenantId",
+            foreign -> "{\"tenantId\": \"" + foreign.tenant() + "\"}");
+
+    /** The numbers of contacts are those of the connection in the path, and looked for nowhere else. */
+    private static final String CONTACTS = "contacts.id";
+
+    private record Route(String verb, String path, String takes, List<String> roles, List<String> names) {
         Response call(RequestSpecification caller, String id) {
             RequestSpecification request = caller.contentType(takes);
             String address = path.replaceAll("\\{[^/]*}", id);
@@ -78,6 +117,10 @@ class AccessTest {
 
         boolean allows(String role) {
             return roles.contains(role);
+        }
+
+        String place(String name) {
+            return verb + " " + path + " " + name;
         }
 
         String line() {
@@ -170,6 +213,8 @@ class AccessTest {
                 as("operator", "somebody-else").delete(place + "/" + id);
             });
             as("operator", "somebody-else").get("/api/connections/" + UUID.randomUUID());
+            as("operator", "somebody-else").get("/api/connections/1-1-1-1-1");
+            as("operator", "somebody-else").get("/api/connections?tenant=%00%F0%9F%92%A5");
             as("operator", tenant).get("/api/connections/" + UUID.randomUUID());
             as("operator", tenant).get("/api/connections/" + connection);
             told.add(whenAllIsWritten());
@@ -193,14 +238,7 @@ class AccessTest {
                 select 'FOREIGN_ID_REFUSED', $1, 'CAMPAIGN', $2 from generate_series(1, 99)
                 """,
                 Tuple.of(caller, TestClock.shared().now().atOffset(ZoneOffset.UTC)));
-        String token = given().formParam("grant_type", "client_credentials")
-                .formParam("client_id", caller)
-                .formParam("client_secret", "any")
-                .formParam("scope", "perennial")
-                .formParam("perennial_roles", "operator")
-                .formParam("perennial_tenants", "somebody-else")
-                .post(SandboxProcess.shared().issuerUrl() + "/token")
-                .path("access_token");
+        String token = token(caller, "operator");
         for (String id :
                 List.of(connection.toString(), shop.connection("access-2", null).toString())) {
             given().auth().oauth2(token).get("/api/connections/" + id).then().statusCode(404);
@@ -209,6 +247,82 @@ class AccessTest {
 
         Response trail = as("operator", "*").get("/api/audit?limit=200&kind=FOREIGN_ID_REFUSED&actor=" + caller);
         assertThat(trail.<List<?>>path("items")).hasSize(100);
+    }
+
+    /** Of a caller whom no other test knows, and who sees no tenant of a test. */
+    private static String token(String caller, String role) {
+        return given().formParam("grant_type", "client_credentials")
+                .formParam("client_id", caller)
+                .formParam("client_secret", "any")
+                .formParam("scope", "perennial")
+                .formParam("perennial_roles", role)
+                .formParam("perennial_tenants", "somebody-else")
+                .post(SandboxProcess.shared().issuerUrl() + "/token")
+                .path("access_token");
+    }
+
+    @Test
+    void what_bodies_and_queries_name_is_told_as_what_paths_name_and_answered_as_what_is_unknown() {
+        String caller = "names-" + UUID.randomUUID();
+        List<Told> told = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        SoftAssertions all = new SoftAssertions();
+        for (Route route : ROUTES) {
+            for (String name : route.names()) {
+                Shop owner = shop.neighbour();
+                Foreign foreign = new Foreign(
+                        owner.tenant(), owner.connection("access", null).toString());
+                Foreign unknown =
+                        new Foreign("t-" + UUID.randomUUID(), UUID.randomUUID().toString());
+                all.assertThat(send(asking(caller, route, name, foreign), route).statusCode())
+                        .as(route.place(name))
+                        .isLessThan(500)
+                        .isEqualTo(send(asking(caller, route, name, unknown), route)
+                                .statusCode());
+                places.add(route.place(name));
+                told.add(
+                        name.toLowerCase(Locale.ROOT).contains("tenant")
+                                ? new Told("TENANT", foreign.tenant(), null)
+                                : new Told("CONNECTION", foreign.tenant(), foreign.connection()));
+            }
+        }
+        all.assertAll();
+        assertThat(places).containsAll(NAMED_IN_BODIES.keySet()).contains("GET /api/connections ?tenant");
+        await().atMost(60, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(toldOf(caller)).containsExactlyInAnyOrderElementsOf(told));
+    }
+
+    private record Told(String reason, String tenant, String connection) {}
+
+    private static List<Told> toldOf(String caller) {
+        return Api.admin()
+                .get("/api/audit?limit=200&kind=FOREIGN_ID_REFUSED&actor=" + caller)
+                .<List<Map<String, String>>>path("items")
+                .stream()
+                .map(line -> new Told(line.get("reason"), line.get("tenantId"), line.get("connectionId")))
+                .toList();
+    }
+
+    private static RequestSpecification asking(String caller, Route route, String name, Foreign named) {
+        RequestSpecification request =
+                given().auth().oauth2(token(caller, route.roles().get(0))).contentType(route.takes());
+        if (name.startsWith("?")) {
+            return request.queryParam(name.substring(1), name.equals("?tenant") ? named.tenant() : named.connection());
+        }
+        Function<Foreign, Object> body = NAMED_IN_BODIES.get(route.place(name));
+        assertThat(body)
+                .as("a body for %s, whose reader tells ForeignIds", route.place(name))
+                .isNotNull();
+        Object written = body.apply(named);
+        return route.path().equals("/api/imports")
+                ? request.contentType("application/x-ndjson")
+                        .body(written.toString().getBytes(StandardCharsets.UTF_8))
+                : request.body(written);
+    }
+
+    private static Response send(RequestSpecification request, Route route) {
+        return request.request(
+                route.verb(), route.path().replace("{id}", UUID.randomUUID().toString()));
     }
 
     /** What is asked for last is written with what was asked for before, or after it. */
@@ -384,7 +498,8 @@ class AccessTest {
             String base = resource.getAnnotationOfType(Path.class).value();
             for (JavaMethod method : resource.getMethods()) {
                 if (method.isAnnotatedWith(RolesAllowed.class)) {
-                    found.add(new Route(verb(method), base + tail(method), takes(method), roles(method)));
+                    found.add(
+                            new Route(verb(method), base + tail(method), takes(method), roles(method), names(method)));
                 }
             }
         }
@@ -399,6 +514,49 @@ class AccessTest {
                 .map(HttpMethod::value)
                 .findAny()
                 .orElseThrow();
+    }
+
+    /** Where a request to a method can name tenants and what belongs to them, but for its path. */
+    private static List<String> names(JavaMethod method) {
+        if (method.getFullName().contains("ImportResource.run(")) {
+            return List.of("lines.tenantId");
+        }
+        List<String> names = new ArrayList<>();
+        for (Parameter parameter : method.reflect().getParameters()) {
+            Stream.concat(
+                            Stream.of(parameter),
+                            parameter.isAnnotationPresent(BeanParam.class)
+                                    ? Arrays.stream(parameter.getType().getDeclaredFields())
+                                    : Stream.of())
+                    .map(place -> place.getAnnotation(QueryParam.class))
+                    .filter(query -> query != null && namesOthers(query.value(), String.class))
+                    .forEach(query -> names.add("?" + query.value()));
+            if (parameter.getAnnotations().length == 0) {
+                addNames("", parameter.getType(), names);
+            }
+        }
+        names.remove(CONTACTS);
+        return names;
+    }
+
+    private static void addNames(String place, Class<?> body, List<String> names) {
+        if (!body.isRecord()) {
+            return;
+        }
+        for (RecordComponent part : body.getRecordComponents()) {
+            Class<?> type = part.getGenericType() instanceof ParameterizedType list
+                            && list.getActualTypeArguments()[0] instanceof Class<?> entry
+                    ? entry
+                    : part.getType();
+            if (namesOthers(part.getName(), type)) {
+                names.add(place + part.getName());
+            }
+            addNames(place + part.getName() + ".", type, names);
+        }
+    }
+
+    private static boolean namesOthers(String name, Class<?> type) {
+        return type == UUID.class || type == String.class && name.matches("(?i)(tenant|connection|campaign|import).*");
     }
 
     private static String tail(JavaMethod method) {

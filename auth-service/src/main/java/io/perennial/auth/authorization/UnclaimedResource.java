@@ -1,6 +1,7 @@
 package io.perennial.auth.authorization;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.authorization.UnclaimedAdoption.Claimant;
 import io.perennial.auth.authorization.unclaimed.Unclaimed;
 import io.perennial.auth.authorization.unclaimed.UnclaimedConsents;
@@ -35,12 +36,19 @@ public class UnclaimedResource {
     private final UnclaimedConsents consents;
     private final UnclaimedAdoption adoption;
     private final Connections connections;
+    private final ForeignIds foreign;
     private final Caller caller;
 
-    UnclaimedResource(UnclaimedConsents consents, UnclaimedAdoption adoption, Connections connections, Caller caller) {
+    UnclaimedResource(
+            UnclaimedConsents consents,
+            UnclaimedAdoption adoption,
+            Connections connections,
+            ForeignIds foreign,
+            Caller caller) {
         this.consents = consents;
         this.adoption = adoption;
         this.connections = connections;
+        this.foreign = foreign;
         this.caller = caller;
     }
 
@@ -88,6 +96,7 @@ public class UnclaimedResource {
     @RolesAllowed({"admin", "operator"})
     public Uni<RestResponse<AdoptionAnswer>> assign(UUID id, Assignment assignment) {
         UUID wanted = assignment.check();
+        foreign.connections(List.of(wanted));
         String actor = caller.id();
         return waiting(id).chain(unclaimed -> connections
                 .find(List.of(wanted), caller.tenants())

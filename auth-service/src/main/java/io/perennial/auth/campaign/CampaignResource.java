@@ -1,6 +1,7 @@
 package io.perennial.auth.campaign;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.campaign.Campaigns.Actor;
 import io.perennial.problem.ProblemException;
 import io.perennial.service.Caller;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/campaigns")
 public class CampaignResource {
     private final Campaigns campaigns;
+    private final ForeignIds foreign;
     private final Caller caller;
 
-    CampaignResource(Campaigns campaigns, Caller caller) {
+    CampaignResource(Campaigns campaigns, ForeignIds foreign, Caller caller) {
         this.campaigns = campaigns;
+        this.foreign = foreign;
         this.caller = caller;
     }
 
@@ -44,6 +47,8 @@ public class CampaignResource {
     public Uni<RestResponse<CampaignView>> make(
             NewCampaign wanted, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         wanted.check(caller.tenants() == null);
+        foreign.tenant(wanted.tenant());
+        foreign.connections(wanted.connections());
         if (wanted.tenant() != null) {
             caller.requireTenant("tenant", wanted.tenant());
         }

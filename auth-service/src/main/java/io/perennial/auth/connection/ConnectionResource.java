@@ -3,6 +3,7 @@ package io.perennial.auth.connection;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.auth.audit.AuditLine;
 import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.connection.request.ConnectionChange;
 import io.perennial.auth.connection.request.ConnectionFilter;
 import io.perennial.auth.connection.request.NewConnection;
@@ -32,11 +33,13 @@ public class ConnectionResource {
 
     private final Connections connections;
     private final AuditTrail audit;
+    private final ForeignIds foreign;
     private final Caller caller;
 
-    ConnectionResource(Connections connections, AuditTrail audit, Caller caller) {
+    ConnectionResource(Connections connections, AuditTrail audit, ForeignIds foreign, Caller caller) {
         this.connections = connections;
         this.audit = audit;
+        this.foreign = foreign;
         this.caller = caller;
     }
 
@@ -106,6 +109,7 @@ public class ConnectionResource {
     public Uni<RestResponse<ConnectionView>> create(
             NewConnection request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         request.check();
+        foreign.tenant(request.tenantId());
         caller.requireTenant("tenantId", String.valueOf(request.tenantId()));
         return connections
                 .create(request, caller.id(), IdempotencyKey.of(idempotencyKey, request.fingerprint()))

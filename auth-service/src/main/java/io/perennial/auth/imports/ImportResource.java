@@ -1,6 +1,7 @@
 package io.perennial.auth.imports;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.imports.ImportRuns.Actor;
 import io.perennial.auth.imports.ImportRuns.Order;
 import io.perennial.auth.imports.ImportRuns.PlacedFault;
@@ -46,11 +47,13 @@ public class ImportResource {
 
     private final Imports imports;
     private final ImportRuns runs;
+    private final ForeignIds foreign;
     private final Caller caller;
 
-    ImportResource(Imports imports, ImportRuns runs, Caller caller) {
+    ImportResource(Imports imports, ImportRuns runs, ForeignIds foreign, Caller caller) {
         this.imports = imports;
         this.runs = runs;
+        this.foreign = foreign;
         this.caller = caller;
     }
 
@@ -75,7 +78,7 @@ public class ImportResource {
             request.response().writeContinue();
         }
         Multi<Buffer> bytes = MultiHelper.toMulti(request);
-        return imports.run(bytes, order)
+        return imports.run(bytes, order, foreign.asker())
                 .onTermination()
                 .invoke(() -> readToTheEnd(request))
                 .onFailure(failure -> Constraints.violates(failure, "import_run_idempotency"))

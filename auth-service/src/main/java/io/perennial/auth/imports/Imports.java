@@ -2,6 +2,7 @@ package io.perennial.auth.imports;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.connection.ConnectionImports;
 import io.perennial.auth.imports.ImportRuns.Hold;
 import io.perennial.auth.imports.ImportRuns.Order;
@@ -61,6 +62,7 @@ class Imports {
             GrantImports grants,
             DomainClock clock,
             TimeOrderedIds ids,
+            ForeignIds foreign,
             Transactions transactions,
             Pool pool,
             Outbox outbox,
@@ -69,7 +71,7 @@ class Imports {
             MeterRegistry meters) {
         this.runs = runs;
         this.writing = writing;
-        this.services = new LinePreparation.Services(apps, tenants, connections, grants, clock, ids);
+        this.services = new LinePreparation.Services(apps, tenants, connections, grants, clock, ids, foreign);
         this.transactions = transactions;
         this.pool = pool;
         this.outbox = outbox;
@@ -79,11 +81,11 @@ class Imports {
     }
 
     /** Imports the lines of a request; the id of the import when all are done. */
-    Uni<UUID> run(Multi<Buffer> bytes, Order order) {
+    Uni<UUID> run(Multi<Buffer> bytes, Order order, ForeignIds.Asker asker) {
         return runs.open(order)
                 .chain(hold -> hold.completed()
                         ? Uni.createFrom().item(hold.id())
-                        : lines(bytes, hold, order)
+                        : lines(bytes, hold, order, asker)
                                 .onFailure()
                                 .call(() -> interrupt(hold))
                                 // The sender hung up.
@@ -96,9 +98,9 @@ class Imports {
         return transactions.detached(() -> runs.interrupt(hold));
     }
 
-    private Uni<Void> lines(Multi<Buffer> bytes, Hold hold, Order order) {
+    private Uni<Void> lines(Multi<Buffer> bytes, Hold hold, Order order, ForeignIds.Asker asker) {
         LineSplitter splitter = new LineSplitter(config.longestLine());
-        LinePreparation preparation = new LinePreparation(services, hold, order);
+        LinePreparation preparation = new LinePreparation(services, hold, order, asker);
         Multi<RawLine> lines = Multi.createBy()
                 .concatenating()
                 .streams(

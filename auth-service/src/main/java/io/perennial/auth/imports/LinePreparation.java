@@ -2,6 +2,7 @@ package io.perennial.auth.imports;
 
 import io.perennial.auth.application.AppView;
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.connection.ConnectionImports;
 import io.perennial.auth.connection.ImportedConnection;
 import io.perennial.auth.connection.request.ContactRequest;
@@ -45,10 +46,12 @@ final class LinePreparation {
     private final Services services;
     private final Hold hold;
     private final boolean dryRun;
+    private final ForeignIds.Asker asker;
     private final @Nullable Set<String> visible;
     private final Fingerprint fingerprint = new Fingerprint();
     private final Map<AppWish, Uni<AppFound>> apps = new HashMap<>();
     private final Set<String> tenants = new HashSet<>();
+    private final Set<String> refusedTenants = new HashSet<>();
     private long last;
 
     /** What preparing needs of others. */
@@ -58,7 +61,8 @@ final class LinePreparation {
             ConnectionImports connections,
             GrantImports grants,
             DomainClock clock,
-            TimeOrderedIds ids) {}
+            TimeOrderedIds ids,
+            ForeignIds foreign) {}
 
     private record AppWish(Provider provider, @Nullable String named) {}
 
@@ -70,10 +74,11 @@ final class LinePreparation {
         }
     }
 
-    LinePreparation(Services services, Hold hold, Order order) {
+    LinePreparation(Services services, Hold hold, Order order, ForeignIds.Asker asker) {
         this.services = services;
         this.hold = hold;
         this.dryRun = order.dryRun();
+        this.asker = asker;
         String @Nullable [] tenants = order.actor().tenants();
         this.visible = tenants == null ? null : Set.of(tenants);
     }
@@ -106,6 +111,8 @@ final class LinePreparation {
                 failed += read(line, read, faults) ? 0 : 1;
             }
         }
+        services.foreign().tenants(asker, Set.copyOf(refusedTenants));
+        refusedTenants.clear();
         byte[] soFar = fingerprint.value();
         long until = last;
         long faulty = failed;
@@ -122,6 +129,7 @@ final class LinePreparation {
             Fields fields = new Fields();
             line.check(fields, services.clock().instant());
             if (line.tenantId() != null && visible != null && !visible.contains(line.tenantId())) {
+                refusedTenants.add(line.tenantId());
                 fields.reject("tenantId", "must be a tenant that you may act for");
             }
             fields.verify();

@@ -1,6 +1,7 @@
 package io.perennial.auth.authorization.link;
 
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.authorization.link.ConsentLinks.Issued;
 import io.perennial.auth.authorization.link.ConsentLinks.Order;
 import io.perennial.auth.authorization.link.ConsentLinks.Target;
@@ -41,13 +42,21 @@ public class ConsentLinkResource {
     private final Connections connections;
     private final Tenants tenants;
     private final Apps apps;
+    private final ForeignIds foreign;
     private final Caller caller;
 
-    ConsentLinkResource(ConsentLinks links, Connections connections, Tenants tenants, Apps apps, Caller caller) {
+    ConsentLinkResource(
+            ConsentLinks links,
+            Connections connections,
+            Tenants tenants,
+            Apps apps,
+            ForeignIds foreign,
+            Caller caller) {
         this.links = links;
         this.connections = connections;
         this.tenants = tenants;
         this.apps = apps;
+        this.foreign = foreign;
         this.caller = caller;
     }
 
@@ -78,6 +87,7 @@ public class ConsentLinkResource {
     public Uni<RestResponse<LinkAnswer>> issue(
             LinkRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         List<UUID> wanted = request.check();
+        foreign.connections(wanted);
         String actor = caller.id();
         String[] visible = caller.tenants();
         @Nullable IdempotencyKey key = IdempotencyKey.of(idempotencyKey, request);

@@ -2,6 +2,7 @@ package io.perennial.auth.authorization.link;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perennial.auth.application.Apps;
+import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.authorization.link.ConsentLinks.Order;
 import io.perennial.auth.authorization.link.ConsentLinks.Target;
 import io.perennial.auth.authorization.link.JointLinks.Joint;
@@ -55,6 +56,7 @@ public class ReminderLinkResource {
     private final Apps apps;
     private final JointLinks joints;
     private final RenewalClaims claims;
+    private final ForeignIds foreign;
     private final Caller caller;
 
     ReminderLinkResource(
@@ -64,6 +66,7 @@ public class ReminderLinkResource {
             Apps apps,
             JointLinks joints,
             RenewalClaims claims,
+            ForeignIds foreign,
             Caller caller) {
         this.links = links;
         this.connections = connections;
@@ -71,6 +74,7 @@ public class ReminderLinkResource {
         this.apps = apps;
         this.joints = joints;
         this.claims = claims;
+        this.foreign = foreign;
         this.caller = caller;
     }
 
@@ -175,6 +179,7 @@ public class ReminderLinkResource {
         List<ReminderRequest.Item> wanted = request.check();
         String actor = caller.id();
         List<UUID> ids = wanted.stream().map(item -> item.connectionId()).toList();
+        foreign.connections(ids);
         return connections.find(ids, caller.tenants()).chain(found -> {
             Map<UUID, ConnectionView> byId =
                     found.stream().collect(Collectors.toMap(ConnectionView::id, Function.identity()));
