@@ -125,7 +125,7 @@ final class StandIns {
             send(call, 200, new JsonObject().put("outcome", "connected").put("state", "ACTIVE"));
         } else if (method.equals("PATCH")) {
             boolean atStartOfDay = new JsonObject(body).getString("endsAt", "").endsWith("T00:00:00Z");
-            send(call, atStartOfDay ? 200 : 400, new JsonObject());
+            send(call, atStartOfDay ? 200 : 400, new JsonObject().put("advice", "It stays <overdue>."));
         } else if (path.equals("/api/suppressions")) {
             send(call, 200, suppressions(call.getRequestURI().getQuery()));
         } else if (path.startsWith("/api/suppressions/")) {

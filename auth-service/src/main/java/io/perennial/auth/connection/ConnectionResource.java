@@ -122,9 +122,11 @@ public class ConnectionResource {
     @PATCH
     @Path("{id}")
     @RolesAllowed({"admin", "operator"})
-    public Uni<ConnectionView> change(UUID id, ConnectionChange change) {
+    public Uni<ChangedConnection> change(UUID id, ConnectionChange change) {
         change.check();
-        return connections.change(id, change, caller.id(), caller.tenants());
+        return connections
+                .change(id, change, caller.id(), caller.tenants())
+                .map(changed -> ChangedConnection.of(changed, change.endsAt()));
     }
 
     @DELETE

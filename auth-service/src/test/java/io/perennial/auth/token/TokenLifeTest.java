@@ -4,7 +4,9 @@ import static io.perennial.auth.Api.admin;
 import static io.perennial.auth.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.perennial.auth.Amazon;
@@ -26,6 +28,7 @@ import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
@@ -209,6 +212,36 @@ class TokenLifeTest {
 
         Amazon.revoke(seller);
         assertThat(probe(connection)).as("after its end there is no doubt").isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void an_overdue_grant_whose_end_is_corrected_to_a_later_day_stays_overdue_and_the_answer_says_so() {
+        UUID connection = shop.connected("shop-1", seller);
+        Instant end = TestClock.shared().now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        correct(connection, end).body("advice", nullValue());
+        TestClock.shared().advance(Duration.ofHours(1).plusMinutes(1));
+        announceEnd(connection, 1, end);
+        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("OVERDUE"));
+
+        Instant later = end.plus(Duration.ofDays(30));
+        correct(connection, later)
+                .body("id", equalTo(connection.toString()))
+                .body("state", equalTo("OVERDUE"))
+                .body("endsAt", equalTo(later.toString()))
+                .body("advice", containsString("stays OVERDUE until it is renewed"));
+        assertThat(probe(connection)).isEqualTo("OVERDUE");
+        Amazon.revoke(seller);
+        assertThat(probe(connection)).isEqualTo("EXPIRED");
+        correct(connection, later).body("advice", containsString("stays EXPIRED"));
+        shop.authorize(new Browser(), connection, seller);
+        assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+    }
+
+    private static ValidatableResponse correct(UUID connection, Instant end) {
+        return admin().body(Map.of("endsAt", end.toString()))
+                .patch("/api/connections/" + connection)
+                .then()
+                .statusCode(200);
     }
 
     @Test

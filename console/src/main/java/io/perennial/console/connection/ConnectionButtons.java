@@ -78,10 +78,13 @@ class ConnectionButtons {
         return press(
                 id,
                 bearer -> services.correctEnd(id, day, bearer),
-                (found, answer) -> answer instanceof Answer.Done
+                (found, answer) -> answer instanceof Answer.Done done
                         ? Notice.good(
                                 "The end of " + found.label() + " is corrected to " + day,
-                                "Reminders follow the new date. The former one is in the audit trail.")
+                                done.body()
+                                        .getString(
+                                                "advice",
+                                                "Reminders follow the new date. The former one is in the audit trail."))
                         : Notice.refused("Correcting the end of " + found.label(), answer));
     }
 

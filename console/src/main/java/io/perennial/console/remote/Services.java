@@ -72,7 +72,7 @@ public class Services {
 
     /**
      * Corrects the end of a connection's grant to a day that Amazon's page shows. It counts from the beginning of that day, so
-     * that no reminder comes too late.
+     * that no reminder comes too late. What it does not change is in {@code advice}.
      */
     public Uni<Answer> correctEnd(UUID connection, LocalDate day, String bearer) {
         JsonObject body = new JsonObject()

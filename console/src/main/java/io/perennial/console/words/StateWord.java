@@ -21,6 +21,13 @@ public record StateWord(String icon, String word, Tone tone, String meaning) {
             return new StateWord(
                     "ends-soon", "Ends soon", Tone.SOON, "It works, and the merchant is reminded to renew it.");
         }
+        if (state == ConnectionStatus.OVERDUE && endsAt != null && endsAt.isAfter(now)) {
+            return new StateWord(
+                    "overdue",
+                    "Overdue",
+                    Tone.SOON,
+                    "Its end was corrected to a later day. It works, and stays overdue until it is renewed.");
+        }
         return of(state);
     }
 

@@ -428,7 +428,7 @@ class PagesTest {
             assertThat(person.submit(page, page + "/do/probe", Map.of()).body()).contains("Active: It works.");
             assertThat(person.submit(page, page + "/do/end", Map.of("endsOn", "2027-03-14"))
                             .body())
-                    .contains("is corrected to 2027-03-14");
+                    .contains("is corrected to 2027-03-14", "It stays &lt;overdue&gt;.");
             assertThat(person.submit(page, page + "/do/end", Map.of("endsOn", "soon"))
                             .statusCode())
                     .isEqualTo(400);

@@ -77,6 +77,16 @@ class WordsTest {
                 .isEqualTo("Active");
     }
 
+    @Test
+    void an_overdue_connection_whose_end_was_corrected_is_not_said_to_be_past_it() {
+        assertThat(StateWord.of(ConnectionStatus.OVERDUE, NOW.plusSeconds(86_400), NOW)
+                        .meaning())
+                .contains("corrected", "stays overdue until it is renewed");
+        assertThat(StateWord.of(ConnectionStatus.OVERDUE, NOW.minusSeconds(1), NOW)
+                        .meaning())
+                .contains("past its end");
+    }
+
     @ParameterizedTest
     @EnumSource(EventType.class)
     void every_event_of_the_contract_is_told_in_words(EventType type) {
