@@ -81,6 +81,8 @@ final class StandIns {
                                     new JsonObject(body).getString("decision").equals("ACCEPT")
                                             ? "COMPLETED"
                                             : "FAILED"));
+        } else if (method.equals("GET") && path.matches("/api/connections/[^/]+")) {
+            send(call, 200, new JsonObject().put("expectedAccountId", "A1ANNOUNCED"));
         } else if (path.endsWith("/probe")) {
             send(call, 200, new JsonObject().put("state", "ACTIVE").put("result", "ALIVE"));
         } else if (path.equals("/api/fetches")) {

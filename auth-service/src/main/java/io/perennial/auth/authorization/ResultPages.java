@@ -253,8 +253,26 @@ class ResultPages {
         List<String> paragraphs = connectedText(story);
         if (story.next() == null) {
             paragraphs.add(story.texts().mayClose());
+        } else {
+            paragraphs.addAll(nextText(story, story.next()));
         }
         return page(story, Tone.GOOD, story.texts().connectedTitle(), paragraphs, goOn(story, browser));
+    }
+
+    /** Which account is expected now, as the landing page names it. */
+    private static List<String> nextText(Story story, ConnectionView next) {
+        Texts texts = story.texts();
+        String account = next.requiredAccountId();
+        String place = next.provider() == Provider.AMAZON_ADS
+                ? texts.region(next.region().name())
+                : next.consentMarketplace().name();
+        if (account == null) {
+            return List.of(texts.nextAnyAccount(next.label(), place));
+        }
+        String name = next.accountName() == null ? next.label() : next.accountName();
+        String named =
+                texts.nextAccount(name + " (" + texts.accountId(next.provider().name()) + " " + account + ")", place);
+        return account.equals(story.connection().accountId()) ? List.of(named) : List.of(texts.nextSignOut(), named);
     }
 
     private static List<String> connectedText(Story story) {

@@ -45,7 +45,7 @@ record Portrait(
                 view.tenantId(),
                 Names.of(view.provider()),
                 Names.of(view.region()),
-                account(view),
+                view.account(),
                 StateWord.of(view.state(), view.endsAt(), now),
                 view.endsAt() == null ? null : Moments.day(view.endsAt()),
                 view.endsAt() == null || view.state() == ConnectionStatus.REVOKED
@@ -63,12 +63,5 @@ record Portrait(
                 view.generation() > 0 && view.state() != ConnectionStatus.DISCONNECTED,
                 view.provider() == Provider.AMAZON_SELLER,
                 view.provider() == Provider.AMAZON_ADS);
-    }
-
-    private static @Nullable String account(ConnectionView view) {
-        if (view.accountId() == null) {
-            return null;
-        }
-        return view.accountName() == null ? view.accountId() : view.accountName() + " (" + view.accountId() + ")";
     }
 }

@@ -1,5 +1,6 @@
 package io.perennial.console.connections;
 
+import io.perennial.console.words.Marketplaces;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.core.MultivaluedMap;

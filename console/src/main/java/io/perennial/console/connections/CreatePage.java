@@ -7,6 +7,7 @@ import io.perennial.console.web.Frame;
 import io.perennial.console.web.Frames;
 import io.perennial.console.web.Notice;
 import io.perennial.console.web.Visitor;
+import io.perennial.console.words.Marketplaces;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,6 +1,7 @@
 package io.perennial.console.queue;
 
 import io.perennial.console.view.ConnectionView;
+import io.perennial.console.words.Marketplaces;
 import io.perennial.console.words.Names;
 import io.perennial.console.words.StateWord;
 import io.perennial.contracts.ConnectionStatus;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One account of a row.
  *
+ * @param account the one to sign in with; null before the first consent
  * @param done whether its consent is there and lasts
  */
 record QueueLine(
@@ -26,16 +28,15 @@ record QueueLine(
                 view.id(),
                 view.label(),
                 view.externalId(),
-                Names.of(view.provider()) + ", " + Names.of(view.region()),
-                account(view),
+                place(view),
+                view.account(),
                 StateWord.of(view.state(), view.endsAt(), now),
                 view.state() == ConnectionStatus.ACTIVE
                         && (view.endsAt() == null || view.endsAt().isAfter(now.plus(StateWord.SOON))));
     }
 
-    private static @Nullable String account(ConnectionView view) {
-        return view.accountName() == null || view.accountId() == null
-                ? view.accountId()
-                : view.accountName() + " (" + view.accountId() + ")";
+    private static String place(ConnectionView view) {
+        String place = Names.of(view.provider()) + ", " + Names.of(view.region());
+        return view.marketplaces().isEmpty() ? place : place + ": " + Marketplaces.names(view.marketplaces());
     }
 }

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({"operator", "admin"})
 class QueuePage {
     private static final int MOST = 50;
+    private static final String ANY_ACCOUNT = "any; who consents is asked to confirm the store";
+    private static final String NAMED_LATER = "named on the page that the link opens";
 
     /**
      * The row.
@@ -55,18 +57,20 @@ class QueuePage {
      *
      * @param number counted from one
      * @param former whom the agent was signed in for; null at the first
+     * @param account the one to sign in with, as far as anybody knows
      */
     record Step(
             QueueLine line,
             int number,
             int of,
-            @Nullable String former,
+            @Nullable QueueLine former,
+            String account,
             @Nullable String next,
             @Nullable String previous) {}
 
     record Line(Frame frame, QueueLine line) implements TemplateInstance {}
 
-    record Opened(String label, String url) implements TemplateInstance {}
+    record Opened(String label, @Nullable String account, String url) implements TemplateInstance {}
 
     private final Connections connections;
     private final Services services;
@@ -99,25 +103,37 @@ class QueuePage {
                         .list(visitor.tenants(), question.orNeedingConsent(clock.instant()), null, MOST)
                         .map(slice -> slice.items())
                 : inOrder(id.stream().limit(MOST).toList());
-        return chosen.map(views -> row(frame, views, question.query(), at));
+        return chosen.chain(views -> row(frame, views, question.query(), at));
     }
 
-    private static Row row(Frame frame, List<ConnectionView> views, String filter, @Nullable Integer at) {
+    private Uni<Row> row(Frame frame, List<ConnectionView> views, String filter, @Nullable Integer at) {
         List<QueueLine> lines =
                 views.stream().map(view -> QueueLine.of(view, frame.now())).toList();
         String ids = lines.stream().map(line -> "id=" + line.id()).collect(Collectors.joining("&"));
-        return new Row(frame, lines, filter, ids, step(lines, ids, at));
+        return at == null || at < 0 || at >= lines.size()
+                ? Uni.createFrom().item(new Row(frame, lines, filter, ids, null))
+                : account(lines.get(at))
+                        .map(account -> new Row(frame, lines, filter, ids, step(lines, ids, at, account)));
     }
 
-    private static @Nullable Step step(List<QueueLine> lines, String ids, @Nullable Integer at) {
-        if (at == null || at < 0 || at >= lines.size()) {
-            return null;
-        }
+    /** Before the first consent only auth-service knows which account was announced. */
+    private Uni<String> account(QueueLine line) {
+        return line.account() != null
+                ? Uni.createFrom().item(line.account())
+                : services.connection(line.id(), visitor.bearer())
+                        .map(answer -> answer.fold(
+                                done -> done.body().getString("expectedAccountId", ANY_ACCOUNT),
+                                refused -> NAMED_LATER,
+                                silent -> NAMED_LATER));
+    }
+
+    private static Step step(List<QueueLine> lines, String ids, int at, String account) {
         return new Step(
                 lines.get(at),
                 at + 1,
                 lines.size(),
-                at == 0 ? null : lines.get(at - 1).label(),
+                at == 0 ? null : lines.get(at - 1),
+                account,
                 at + 1 < lines.size() ? "/queue?" + ids + "&at=" + (at + 1) : null,
                 at > 0 ? "/queue?" + ids + "&at=" + (at - 1) : null);
     }
@@ -143,7 +159,7 @@ class QueuePage {
         }
         return find(id).chain(view -> services.consentLink(id, visitor.bearer())
                 .map(answer -> answer instanceof Answer.Done done && done.body().getString("url") != null
-                        ? new Opened(view.label(), done.body().getString("url"))
+                        ? new Opened(view.label(), view.account(), done.body().getString("url"))
                         : notices.show(Notice.refused("Making the link for " + view.label(), answer), "/queue")));
     }
 

@@ -29,6 +29,11 @@ public class Services {
         return client.post(Service.AUTH, "/api/connections", connection, idempotencyKey, bearer);
     }
 
+    /** A connection; the account that was announced for it is in {@code expectedAccountId}. */
+    public Uni<Answer> connection(UUID connection, String bearer) {
+        return client.get(Service.AUTH, "/api/connections/" + connection, Map.of(), bearer);
+    }
+
     /** A link that the merchant can open, in {@code url}. */
     public Uni<Answer> consentLink(UUID connection, String bearer) {
         JsonObject body = new JsonObject().put("connections", new JsonArray().add(connection.toString()));

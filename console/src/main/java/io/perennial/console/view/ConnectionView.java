@@ -37,6 +37,11 @@ public record ConnectionView(
         @Nullable UUID review,
         @Nullable FetchView running) {
 
+    /** The account of the last consent, by name where it is known; null before the first. */
+    public @Nullable String account() {
+        return accountName == null || accountId == null ? accountId : accountName + " (" + accountId + ")";
+    }
+
     /** What went wrong last and is not mended. */
     public record Trouble(String code, @Nullable String detail, Instant at) {}
 

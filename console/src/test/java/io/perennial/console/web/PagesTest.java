@@ -173,14 +173,26 @@ class PagesTest {
                 .contains("1 of 2", "First in the row", "Make the link")
                 .doesNotContain("sign-out-reminder");
         assertThat(agent.get(row + "&at=1").body())
-                .contains("2 of 2", "Second in the row", "sign-out-reminder", "I have signed out of the account of");
+                .contains("2 of 2", "Second in the row", "sign-out-reminder", "I have signed out of the account of")
+                .contains(
+                        "You were signed in for First in the row, as First in the row GmbH (" + first.account() + ")",
+                        "<dd id=\"account\">Second in the row GmbH (" + second.account() + ")</dd>",
+                        "Amazon Seller, Europe: Germany");
+        Shop fresh = aShop("row", "Not yet connected");
+        publisher.publish(1, fresh.pending());
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        agent.get("/queue?id=" + fresh.id() + "&at=0").body())
+                .contains("<dd id=\"account\">A1ANNOUNCED</dd>"));
 
         assertThat(agent.submit(
                                 row + "&at=0",
                                 "/queue/open",
                                 Map.of("id", first.id().toString()))
                         .body())
-                .contains("http://localhost:8081/connect/a-link-for-the-test", "noopener");
+                .contains(
+                        "http://localhost:8081/connect/a-link-for-the-test",
+                        "noopener",
+                        "Sign in with First in the row GmbH (" + first.account() + ")");
         Map<String, String> notSignedOut = Map.of("id", second.id().toString(), "after", "yes");
         assertThat(agent.submit(row + "&at=1", "/queue/open", notSignedOut).body())
                 .contains("Sign out of Amazon first")

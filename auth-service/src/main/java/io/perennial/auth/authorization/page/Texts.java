@@ -369,6 +369,17 @@ public interface Texts {
     @Message("Next: {label} ({region})")
     String next(String label, String region);
 
+    @Message("Sign out at Amazon before you go on: it remembers the account that you have just used.")
+    String nextSignOut();
+
+    @Message("Account to sign in with for the next one: {account}, {place}.")
+    String nextAccount(String account, String place);
+
+    @Message(
+            "Account to sign in with for the next one ({label}, {place}): your choice. You will be asked to confirm the"
+                    + " store afterwards.")
+    String nextAnyAccount(String label, String place);
+
     @Message("Check now")
     String checkNow();
 

@@ -1,14 +1,15 @@
-package io.perennial.console.connections;
+package io.perennial.console.words;
 
 import io.perennial.contracts.Region;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Amazon's marketplaces with their ids, as Amazon's developer documentation lists them. */
-final class Marketplaces {
+public final class Marketplaces {
 
-    record Marketplace(String id, String country, Region region) {}
+    public record Marketplace(String id, String country, Region region) {}
 
-    static final List<Marketplace> ALL = List.of(
+    public static final List<Marketplace> ALL = List.of(
             new Marketplace("ATVPDKIKX0DER", "United States", Region.NA),
             new Marketplace("A2EUQ1WTGCTBG2", "Canada", Region.NA),
             new Marketplace("A1AM78C64UM0Y8", "Mexico", Region.NA),
@@ -35,7 +36,18 @@ final class Marketplaces {
 
     private Marketplaces() {}
 
-    static boolean isOf(String id, String region) {
+    public static boolean isOf(String id, String region) {
         return ALL.stream().anyMatch(m -> m.id().equals(id) && m.region().name().equals(region));
+    }
+
+    /** Their countries in words; an id that is not known stands for itself. */
+    public static String names(List<String> ids) {
+        return ids.stream()
+                .map(id -> ALL.stream()
+                        .filter(m -> m.id().equals(id))
+                        .map(Marketplace::country)
+                        .findFirst()
+                        .orElse(id))
+                .collect(Collectors.joining(", "));
     }
 }
