@@ -13,17 +13,20 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -282,6 +285,51 @@ class HostileRequestsTest {
             for (Socket socket : silent) {
                 socket.close();
             }
+        }
+    }
+
+    /** As in CVE-2023-44487: each stream is given up as soon as it is opened. */
+    @Test
+    void r11_a_connection_that_gives_up_stream_after_stream_is_closed() throws Exception {
+        ByteArrayOutputStream storm = new ByteArrayOutputStream();
+        byte[] getRoot = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'};
+        byte[] cancel = {0, 0, 0, 8};
+        for (int stream = 1; stream < 4_000; stream += 2) {
+            storm.writeBytes(frame(1, 5, stream, getRoot));
+            storm.writeBytes(frame(3, 0, stream, cancel));
+        }
+        try (Socket socket = new Socket(service.getHost(), service.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(frame(4, 0, 0, new byte[0]));
+            byte[] first = socket.getInputStream().readNBytes(9);
+            assertThat(first[3]).as("it speaks HTTP/2").isEqualTo((byte) 4);
+
+            assertThat(endsAfter(socket, storm.toByteArray())).isTrue();
+        }
+        assertThat(as("operator", "acme").get("/api/connections?limit=1").statusCode())
+                .isEqualTo(200);
+    }
+
+    private static byte[] frame(int type, int flags, int stream, byte[] content) {
+        return ByteBuffer.allocate(9 + content.length)
+                .putInt(content.length << 8 | type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(content)
+                .array();
+    }
+
+    private static boolean endsAfter(Socket socket, byte[] said) {
+        try {
+            socket.getOutputStream().write(said);
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            // It was closed before everything was said or read.
+            return true;
         }
     }
 

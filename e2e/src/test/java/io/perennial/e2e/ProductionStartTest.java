@@ -2,6 +2,7 @@ package io.perennial.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.perennial.launcher.process.JavaCommand;
 import io.perennial.launcher.process.LoopbackPort;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,12 +29,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * auth-service as it is packaged, started for production: with all that the house has of a sandbox, without an issuer, and with
- * settings of its own. They start at once, on a schema of their own or on the house's, of which nothing is changed.
+ * auth-service as it is packaged, started for production: with all that the house has of a sandbox, without an issuer, without
+ * the files of its secrets, and with settings of its own. They start at once, on a schema of their own or on the house's, of
+ * which nothing is changed.
  */
 class ProductionStartTest {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root", ".."));
     private static final String SCHEMA = "production_start";
+    private static final String SECRETS = "SMALLRYE_CONFIG_SOURCE_FILE_LOCATIONS";
+    private static final String DATABASE_USER = "auth";
+    private static final String CLIENT_SECRET = "a-secret-of-its-own";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -41,6 +47,7 @@ class ProductionStartTest {
     private static House house;
     private static Started ofSandbox;
     private static Started withoutIssuer;
+    private static Started withoutSecrets;
     private static Started sound;
 
     private record Started(Process process, Path log, int port, int managementPort) {
@@ -80,12 +87,15 @@ class ProductionStartTest {
         Map<String, String> settings = settingsOfItsOwn();
         settings.remove("QUARKUS_OIDC_AUTH_SERVER_URL");
         withoutIssuer = start("without-issuer", settings);
+        settings = settingsOfItsOwn();
+        settings.put(SECRETS, directory.resolve("nowhere").toString());
+        withoutSecrets = start("without-secrets", settings);
         sound = start("sound", settingsOfItsOwn());
     }
 
     @AfterAll
     static void end() throws SQLException, InterruptedException {
-        for (Started started : List.of(ofSandbox, withoutIssuer, sound)) {
+        for (Started started : List.of(ofSandbox, withoutIssuer, withoutSecrets, sound)) {
             started.process().destroyForcibly().waitFor();
         }
         try (Connection session = house.database(StackService.AUTH_SERVICE);
@@ -123,12 +133,34 @@ class ProductionStartTest {
     }
 
     @Test
+    void a_production_start_without_the_files_of_its_secrets_ends_with_their_names() throws Exception {
+        assertThat(withoutSecrets.exit()).isNotZero();
+        assertThat(withoutSecrets.said())
+                .contains("Could not expand value quarkus.datasource.username")
+                .contains("Could not expand value quarkus.datasource.password");
+    }
+
+    @Test
+    void secrets_are_read_from_files_and_are_not_in_the_environment_of_the_process() throws Exception {
+        Path process = Path.of("/proc", String.valueOf(sound.process().pid()));
+        assumeTrue(Files.exists(process.resolve("environ")), "No /proc here: the environment can not be looked at");
+
+        awaitLife();
+
+        String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+        assertThat(environment).contains(SECRETS + "=");
+        for (String secret : List.of(databasePassword(), CLIENT_SECRET)) {
+            assertThat(environment.contains(secret)).isFalse();
+            assertThat(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                            .contains(secret))
+                    .isFalse();
+            assertThat(sound.said().contains(secret)).isFalse();
+        }
+    }
+
+    @Test
     void a_production_start_with_settings_of_its_own_serves_and_shows_nothing_of_the_inside() throws Exception {
-        await("it lives; log " + sound.log())
-                .atMost(120, TimeUnit.SECONDS)
-                .pollInterval(200, TimeUnit.MILLISECONDS)
-                .until(() -> !sound.process().isAlive() || sound.lives());
-        assertThat(sound.process().isAlive()).as(sound.said()).isTrue();
+        awaitLife();
         assertThat(sound.status(sound.port(), "/api/connections")).isEqualTo(401);
         assertThat(sound.status(sound.port(), "/connect/help")).isEqualTo(200);
         for (String inside : List.of("/q/health/live", "/q/metrics", "/q/openapi", "/q/logging-manager", "/q/dev-ui")) {
@@ -141,8 +173,18 @@ class ProductionStartTest {
         }
     }
 
+    private static void awaitLife() throws IOException {
+        await("it lives; log " + sound.log())
+                .atMost(120, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .until(() -> !sound.process().isAlive() || sound.lives());
+        assertThat(sound.process().isAlive()).as(sound.said()).isTrue();
+    }
+
     private static Map<String, String> settingsOfTheHouse() throws IOException {
         Map<String, String> all = new HashMap<>(database(""));
+        all.put("QUARKUS_DATASOURCE_USERNAME", DATABASE_USER);
+        all.put("QUARKUS_DATASOURCE_PASSWORD", databasePassword());
         Path home = house.stack().home().directory();
         all.put(
                 "PERENNIAL_CLOCK_OFFSET_FILE",
@@ -162,25 +204,49 @@ class ProductionStartTest {
         all.put("QUARKUS_FLYWAY_SCHEMAS", SCHEMA);
         all.put("PERENNIAL_PUBLIC_URL", "https://connect.example.com");
         all.put("PERENNIAL_KEYS_DIRECTORY", keys.toString());
-        all.put("PERENNIAL_SERVICE_CLIENT_SECRET", "a-secret-of-its-own");
+        all.put(
+                SECRETS,
+                mounted(Map.of(
+                                "quarkus.datasource.username",
+                                DATABASE_USER,
+                                "quarkus.datasource.password",
+                                databasePassword(),
+                                "perennial.service.client.secret",
+                                CLIENT_SECRET,
+                                // By the environment it could as well be a tenant "client" of quarkus.oidc.
+                                "quarkus.oidc-client.discovery-enabled",
+                                "false",
+                                "quarkus.oidc-client.token-path",
+                                "/token"))
+                        .toString());
         all.put("QUARKUS_OIDC_AUTH_SERVER_URL", "https://issuer.perennial.invalid/perennial");
         // Nobody answers there, and nobody signs in here.
         all.put("QUARKUS_OIDC_DISCOVERY_ENABLED", "false");
         all.put("QUARKUS_OIDC_JWKS_PATH", "/jwks");
         all.put("QUARKUS_OIDC_JWKS_RESOLVE_EARLY", "false");
-        all.put("QUARKUS_OIDC_CLIENT_DISCOVERY_ENABLED", "false");
-        all.put("QUARKUS_OIDC_CLIENT_TOKEN_PATH", "/token");
         return all;
     }
 
-    private static Map<String, String> database(String schema) throws IOException {
+    private static String databasePassword() throws IOException {
+        return Files.readString(house.stack().home().directory().resolve("secrets/database-auth"))
+                .strip();
+    }
+
+    /** As Kubernetes mounts secrets: links to links, so that all change at once. Written with an editor, they end with a line. */
+    private static Path mounted(Map<String, String> secrets) throws IOException {
+        Path at = Files.createTempDirectory(directory, "secrets");
+        Path written = Files.createDirectory(at.resolve("..2026_11_22_13_00_00.1"));
+        Files.createSymbolicLink(at.resolve("..data"), written.getFileName());
+        for (Map.Entry<String, String> secret : secrets.entrySet()) {
+            Files.writeString(written.resolve(secret.getKey()), secret.getValue() + "\n");
+            Files.createSymbolicLink(at.resolve(secret.getKey()), Path.of("..data", secret.getKey()));
+        }
+        return at;
+    }
+
+    private static Map<String, String> database(String schema) {
         String address = "postgresql://127.0.0.1:" + house.stack().ports().postgres() + "/auth";
         return Map.of(
-                "QUARKUS_DATASOURCE_USERNAME",
-                "auth",
-                "QUARKUS_DATASOURCE_PASSWORD",
-                Files.readString(house.stack().home().directory().resolve("secrets/database-auth"))
-                        .strip(),
                 "QUARKUS_DATASOURCE_REACTIVE_URL",
                 address + (schema.isEmpty() ? "" : "?search_path=" + schema),
                 "QUARKUS_DATASOURCE_JDBC_URL",
@@ -201,8 +267,10 @@ class ProductionStartTest {
         Map<String, String> environment = builder.environment();
         environment
                 .keySet()
-                .removeIf(
-                        key -> key.startsWith("PERENNIAL_") || key.startsWith("QUARKUS_") || key.startsWith("KAFKA_"));
+                .removeIf(key -> key.startsWith("PERENNIAL_")
+                        || key.startsWith("QUARKUS_")
+                        || key.startsWith("KAFKA_")
+                        || key.startsWith("SMALLRYE_"));
         environment.putAll(settings);
         environment.put("PERENNIAL_LOG_JSON", "false");
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");

@@ -53,6 +53,7 @@ class ProductionStart {
                         + " Remove the setting."));
         issuer(config, all);
         secret(config, all);
+        mailLogin(config, all);
         cors(config, all);
         return all;
     }
@@ -72,6 +73,19 @@ class ProductionStart {
         String setting = "perennial.service.client.secret";
         if (text(config, setting).filter(secret -> !secret.equals(NO_SECRET)).isEmpty()) {
             all.add(setting + " is missing: set it to the secret of this service's client at the issuer.");
+        }
+    }
+
+    private static void mailLogin(Config config, List<String> all) {
+        if (text(config, "quarkus.mailer.login")
+                .filter("REQUIRED"::equalsIgnoreCase)
+                .isEmpty()) {
+            return;
+        }
+        for (String setting : List.of("quarkus.mailer.username", "quarkus.mailer.password")) {
+            if (text(config, setting).isEmpty()) {
+                all.add(setting + " is missing: the mail server asks for it, since quarkus.mailer.login is REQUIRED.");
+            }
         }
     }
 

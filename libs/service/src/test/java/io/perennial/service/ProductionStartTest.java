@@ -47,6 +47,15 @@ class ProductionStartTest {
                 .startsWith(setting + " is ");
     }
 
+    @Test
+    void a_login_at_the_mail_server_that_is_not_complete_is_refused_by_name() {
+        assertThat(ProductionStart.refusals(
+                        config(Map.of("quarkus.mailer.login", "REQUIRED", "quarkus.mailer.username", "perennial"))))
+                .singleElement()
+                .asString()
+                .startsWith("quarkus.mailer.password is missing");
+    }
+
     @ParameterizedTest
     @CsvSource({"*", "''", "/https:.*/"})
     void every_page_of_the_world_is_too_many(String origins) {
