@@ -4,6 +4,7 @@ import static io.perennial.auth.Api.as;
 import static io.restassured.RestAssured.given;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -47,6 +48,8 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every route with every role, with no token, and with the ids of a foreign tenant. */
 @QuarkusTest
@@ -485,6 +488,12 @@ class AccessTest {
                         .<List<?>>path("items"))
                 .isEmpty();
         as("admin", "*").get("/api/audit?kind=NONSENSE").then().statusCode(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"update audit_entry set reason = null", "delete from audit_entry", "truncate audit_entry"})
+    void the_trail_is_only_ever_added_to(String sql) {
+        assertThatThrownBy(() -> execute(sql, Tuple.tuple())).hasMessageContaining("audit_entry is append-only");
     }
 
     private static List<Route> routes() {
