@@ -20,6 +20,10 @@ import java.util.concurrent.Executors;
  */
 final class StandIns {
     private static final String APP = "01990000-0000-7000-8000-0000000000a1";
+    /** Renewed more than one answer has room for. */
+    private static final String LARGE_CAMPAIGN = "01990000-0000-7000-8000-0000000000cc";
+
+    private static final String BULK = "01990000-0000-7000-8000-0000000000cd";
 
     private static final String DEAD = "dead";
 
@@ -86,7 +90,10 @@ final class StandIns {
         } else if (path.endsWith("/probe")) {
             send(call, 200, new JsonObject().put("state", "ACTIVE").put("result", "ALIVE"));
         } else if (path.equals("/api/fetches")) {
-            send(call, 202, new JsonObject().put("fetches", new JsonArray()));
+            JsonObject accepted = new JsonObject().put("fetches", new JsonArray());
+            send(call, 202, body.contains(LARGE_CAMPAIGN) ? accepted.put("bulk", bulk("PLANNING", 400)) : accepted);
+        } else if (path.equals("/api/fetches/bulk/" + BULK)) {
+            send(call, 200, bulk("PLANNED", 12_345).put("message", "Words of <fetching>."));
         } else if (path.equals("/api/reminders")) {
             send(call, 202, new JsonObject());
         } else if (path.endsWith("/profiles")) {
@@ -187,6 +194,14 @@ final class StandIns {
         } else {
             send(call, 200, campaign);
         }
+    }
+
+    private static JsonObject bulk(String state, int connections) {
+        return new JsonObject()
+                .put("id", BULK)
+                .put("state", state)
+                .put("connections", connections)
+                .put("fetches", connections - 5);
     }
 
     private static JsonObject anImport() {

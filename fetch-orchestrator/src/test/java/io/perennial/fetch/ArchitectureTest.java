@@ -36,6 +36,8 @@ class ArchitectureTest {
             .definedBy("..fetch.report..")
             .layer("access")
             .definedBy("..fetch.access..")
+            .layer("batch")
+            .definedBy("..fetch.batch..")
             .layer("outage")
             .definedBy("..fetch.outage..")
             .layer("retry")
@@ -62,6 +64,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("backfill")
             .whereLayer("quota")
             .mayOnlyBeAccessedByLayers("backfill")
+            .whereLayer("batch")
+            .mayOnlyBeAccessedByLayers("backfill", "erasure")
             .whereLayer("access")
             .mayOnlyBeAccessedByLayers("orders", "profiles", "report", "backfill", "schedule")
             .because("what causes a fetch, running it, and reading from Amazon are separate concerns");

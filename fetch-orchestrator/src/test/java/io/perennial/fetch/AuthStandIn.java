@@ -26,6 +26,7 @@ public final class AuthStandIn {
 
     private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
     private final Map<UUID, List<UUID>> campaigns = new ConcurrentHashMap<>();
+    private volatile int campaignPages = Integer.MAX_VALUE;
     private final Amazon amazon = new Amazon();
 
     /** What a connection gets. */
@@ -132,6 +133,11 @@ public final class AuthStandIn {
         campaigns.put(campaign, connections);
     }
 
+    /** From now on the pages of campaigns behind so many are not to be had. */
+    public void answerCampaignPages(int atMost) {
+        campaignPages = atMost;
+    }
+
     /** One connection a page. */
     private void campaign(HttpExchange exchange) throws IOException {
         List<UUID> renewed =
@@ -142,6 +148,10 @@ public final class AuthStandIn {
         }
         String query = exchange.getRequestURI().getQuery();
         int at = query.contains("cursor=") ? Integer.parseInt(query.replaceFirst(".*cursor=(\\d+).*", "$1")) : 0;
+        if (at >= campaignPages) {
+            send(exchange, 503, "{\"code\":\"UNAVAILABLE\"}");
+            return;
+        }
         send(
                 exchange,
                 200,

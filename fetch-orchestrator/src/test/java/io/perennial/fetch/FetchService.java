@@ -17,7 +17,7 @@ import java.util.Map;
 @WithTestResource(FetchService.Settings.class)
 public @interface FetchService {
 
-    /** Small pages, so that few orders make many; patience that a test can wait for; no daily fetch, unless a test plans it. */
+    /** Small pages and portions, so that few orders and connections make many; patience that a test can wait for; no daily fetch, unless a test plans it. */
     final class Settings implements QuarkusTestResourceLifecycleManager {
         @Override
         public Map<String, String> start() {
@@ -31,6 +31,8 @@ public @interface FetchService {
                     Map.entry("perennial.backfill.part-pages", "12"),
                     Map.entry("perennial.backfill.most-attempts", "6"),
                     Map.entry("perennial.backfill.most-empty-pages", "5"),
+                    Map.entry("perennial.backfill.most-connections", "8"),
+                    Map.entry("perennial.backfill.portion", "4"),
                     Map.entry("perennial.backfill.lease-duration", "PT2S"),
                     Map.entry("perennial.erasure.batch", "7"),
                     Map.entry("perennial.erasure.longest-batch", "PT5S"),

@@ -41,6 +41,8 @@ class CampaignPages {
 
     record One(Frame frame, Campaign campaign) implements TemplateInstance {}
 
+    record Fetching(Frame frame, UUID campaign, BulkFetch bulk) implements TemplateInstance {}
+
     private final Services services;
     private final Connections connections;
     private final Visitor visitor;
@@ -131,13 +133,32 @@ class CampaignPages {
     @Path("{id}/fetch")
     @RolesAllowed({"operator", "admin"})
     public Uni<TemplateInstance> fetch(@RestPath UUID id) {
+        Frame frame = frames.at("campaigns");
         return services.fetchCampaign(id, visitor.bearer())
-                .map(answer -> notices.show(
-                        answer instanceof Answer.Done done
-                                ? Notice.good(
-                                        "Fetching",
-                                        done.items("fetches").count() + " fetches read what is not covered yet.")
-                                : Notice.refused("Fetching", answer),
-                        "/campaigns/" + id));
+                .map(answer -> answer instanceof Answer.Done done && done.body().containsKey("bulk")
+                        ? new Fetching(frame, id, new BulkFetch(done.body().getJsonObject("bulk")))
+                        : fetched(id, answer));
+    }
+
+    private TemplateInstance fetched(UUID id, Answer answer) {
+        return notices.show(
+                answer instanceof Answer.Done done
+                        ? Notice.good(
+                                "Fetching", done.items("fetches").count() + " fetches read what is not covered yet.")
+                        : Notice.refused("Fetching", answer),
+                "/campaigns/" + id);
+    }
+
+    /** How far the fetches of a campaign are planned that has renewed too many for one answer. */
+    @GET
+    @Path("{id}/fetch/{bulk}")
+    public Uni<TemplateInstance> fetching(@RestPath UUID id, @RestPath UUID bulk) {
+        Frame frame = frames.at("campaigns");
+        return services.bulkFetch(bulk, visitor.bearer())
+                .map(answer -> notices.pageOr(
+                        "Asking how far the fetches are",
+                        answer,
+                        "/campaigns/" + id,
+                        body -> new Fetching(frame, id, new BulkFetch(body))));
     }
 }

@@ -165,6 +165,11 @@ public class Services {
         return client.post(Service.FETCH, "/api/fetches", body, UUID.randomUUID(), bearer);
     }
 
+    /** How far the fetches are planned that were too many for one answer. */
+    public Uni<Answer> bulkFetch(UUID id, String bearer) {
+        return client.get(Service.FETCH, "/api/fetches/bulk/" + id, Map.of(), bearer);
+    }
+
     /** Imports that the person may see, latest first. */
     public Uni<Answer> imports(@Nullable String cursor, String bearer) {
         return client.get(Service.AUTH, "/api/imports", page(cursor), bearer);

@@ -134,6 +134,13 @@ class PagesTest {
                 .contains("Goes on");
         assertThat(person.submit(campaign, campaign + "/fetch", Map.of()).body())
                 .contains("0 fetches");
+        String large = "/campaigns/01990000-0000-7000-8000-0000000000cc/fetch";
+        String progress = large + "/01990000-0000-7000-8000-0000000000cd";
+        assertThat(person.submit(campaign, large, Map.of()).body())
+                .contains("Being planned", "<dd>400</dd>", "<dd>395</dd>", progress);
+        assertThat(person.get(progress).body())
+                .contains("All planned", "<dd>12345</dd>", "Words of &lt;fetching&gt;.")
+                .doesNotContain("every 5s");
         Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
         assertThat(viewer.get(campaign).body()).contains("12 of 40 renewed").doesNotContain("Send the mails");
         assertThat(viewer.submit("/", campaign + "/resume", Map.of()).statusCode())

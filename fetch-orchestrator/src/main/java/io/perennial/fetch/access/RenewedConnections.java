@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RenewedConnections {
     private static final int PAGE = 200;
-    private static final int MOST = 10_000;
 
     private final AuthServiceClient client;
 
@@ -26,25 +25,37 @@ public class RenewedConnections {
         this.client = client;
     }
 
-    /** All of them; 404 for a campaign that does not exist. */
-    public Uni<List<UUID>> renewed(UUID campaign) {
-        return next(campaign, null, new ArrayList<>());
+    /** @param next where the next page begins; null after the last one */
+    public record Page(List<UUID> connections, @Nullable String next) {}
+
+    /**
+     * All of them, or the first ones and at least one more than {@code most}; 404 for a campaign that does not exist.
+     */
+    public Uni<List<UUID>> renewed(UUID campaign, int most) {
+        return upTo(campaign, null, new ArrayList<>(), most);
     }
 
-    private Uni<List<UUID>> next(UUID campaign, @Nullable String cursor, List<UUID> found) {
-        String path = "/api/campaigns/" + campaign + "/connections?renewed=true&limit=" + PAGE
-                + (cursor == null ? "" : "&cursor=" + cursor);
-        return client.get(path).onFailure().transform(failure -> unavailable()).chain(response -> {
-            String following = take(response, found);
-            if (found.size() > MOST) {
-                throw ProblemException.invalidField(
-                        "campaign", "has renewed more than " + MOST + " connections; name them in portions");
-            }
-            return following == null ? Uni.createFrom().item(found) : next(campaign, following, found);
+    private Uni<List<UUID>> upTo(UUID campaign, @Nullable String cursor, List<UUID> found, int most) {
+        return page(campaign, cursor).chain(page -> {
+            found.addAll(page.connections());
+            return page.next() == null || found.size() > most
+                    ? Uni.createFrom().item(found)
+                    : upTo(campaign, page.next(), found, most);
         });
     }
 
-    private static @Nullable String take(HttpResponse<Buffer> response, List<UUID> found) {
+    /**
+     * A page of them in a lasting order; 404 for a campaign that does not exist.
+     *
+     * @param cursor where it begins; null for the first page
+     */
+    public Uni<Page> page(UUID campaign, @Nullable String cursor) {
+        String path = "/api/campaigns/" + campaign + "/connections?renewed=true&limit=" + PAGE
+                + (cursor == null ? "" : "&cursor=" + cursor);
+        return client.get(path).onFailure().transform(failure -> unavailable()).map(RenewedConnections::read);
+    }
+
+    private static Page read(HttpResponse<Buffer> response) {
         if (response.statusCode() == 404) {
             throw ProblemException.notFound();
         }
@@ -56,10 +67,11 @@ public class RenewedConnections {
             if (page == null) {
                 throw unavailable();
             }
+            List<UUID> found = new ArrayList<>();
             for (Object item : page.getJsonArray("items", new JsonArray())) {
                 found.add(UUID.fromString(((JsonObject) item).getString("connectionId", "")));
             }
-            return page.getString("next");
+            return new Page(found, page.getString("next"));
         } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
             throw unavailable();
         }

@@ -88,7 +88,18 @@ public interface BackfillConfig {
     @WithDefault("P92D")
     Duration kept();
 
-    /** Connections that one request may name, or that a tenant may have for "fetch all of it". */
+    /**
+     * Connections that one request may name. Of a tenant or a campaign with more of them, the fetches are planned in portions
+     * after the request.
+     */
     @WithDefault("10000")
     int mostConnections();
+
+    /** Connections of a tenant whose fetches are planned in one transaction then. Of a campaign it is a page of auth-service. */
+    @WithDefault("200")
+    int portion();
+
+    /** How long a portion is waited for: asking auth-service (20 s), and planning. */
+    @WithDefault("PT1M")
+    Duration longestPortion();
 }

@@ -59,6 +59,7 @@ class FetchGauges {
                                 and o.state in ('COMPLETED', 'FAILED'))
             """;
     private static final String ERASURES = "select count(*) from erasure where completed_at is null";
+    private static final String BULKS = "select count(*) from bulk_fetch where completed_at is null";
     private static final Duration FAILED_LATELY = Duration.ofHours(36);
 
     private final Pool pool;
@@ -93,6 +94,8 @@ class FetchGauges {
                 .invoke(metrics::failing)
                 .chain(() -> count(ERASURES, Tuple.tuple()))
                 .invoke(metrics::erasures)
+                .chain(() -> count(BULKS, Tuple.tuple()))
+                .invoke(metrics::bulks)
                 .replaceWithVoid();
     }
 

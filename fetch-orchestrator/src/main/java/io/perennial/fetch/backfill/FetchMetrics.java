@@ -41,6 +41,7 @@ class FetchMetrics {
     private final AtomicLong lagSeconds = new AtomicLong();
     private final AtomicLong failing = new AtomicLong();
     private final AtomicLong erasures = new AtomicLong();
+    private final AtomicLong bulks = new AtomicLong();
     private volatile Map<DueWork, Instant> due = Map.of();
     private final Map<FetchState, AtomicLong> open = new EnumMap<>(FetchState.class);
 
@@ -65,6 +66,9 @@ class FetchMetrics {
                 .register(meters);
         Gauge.builder("perennial.fetch.connections.failing", failing, AtomicLong::get)
                 .description("Usable connections whose last fetch failed")
+                .register(meters);
+        Gauge.builder("perennial.fetch.bulks", bulks, AtomicLong::get)
+                .description("Bulk fetches that are not planned to their end")
                 .register(meters);
         Gauge.builder("perennial.fetch.erasures", erasures, AtomicLong::get)
                 .description("Connections that were given up and of which something is still here")
@@ -146,6 +150,10 @@ class FetchMetrics {
 
     void failing(long connections) {
         failing.set(connections);
+    }
+
+    void bulks(long open) {
+        bulks.set(open);
     }
 
     void erasures(long open) {

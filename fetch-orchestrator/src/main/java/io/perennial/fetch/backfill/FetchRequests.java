@@ -2,6 +2,7 @@ package io.perennial.fetch.backfill;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.FetchReason;
+import io.perennial.fetch.backfill.RememberedRequests.Outcome;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.watermark.GapConfig;
@@ -22,7 +23,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** "Fetch My Data": plans what people ask for. One transaction; the same request under the same key is one request. */
+/**
+ * "Fetch My Data": plans what people ask for, or notes it where that is too much for one transaction ({@link BulkFetches}). The
+ * same request under the same key is one request.
+ */
 @ApplicationScoped
 class FetchRequests {
     private static final String ENDED = "select connection_id, state, part_from, window_to from fetch_job"
@@ -32,7 +36,9 @@ class FetchRequests {
     private final ConnectionViews views;
     private final FetchPlanner planner;
     private final FetchList list;
+    private final BulkFetches bulks;
     private final FetchLoop loop;
+    private final BulkFetchLoop bulkLoop;
     private final RememberedRequests remembered;
     private final Outbox outbox;
     private final BackfillConfig limits;
@@ -44,7 +50,9 @@ class FetchRequests {
             ConnectionViews views,
             FetchPlanner planner,
             FetchList list,
+            BulkFetches bulks,
             FetchLoop loop,
+            BulkFetchLoop bulkLoop,
             RememberedRequests remembered,
             Outbox outbox,
             BackfillConfig limits,
@@ -54,7 +62,9 @@ class FetchRequests {
         this.views = views;
         this.planner = planner;
         this.list = list;
+        this.bulks = bulks;
         this.loop = loop;
+        this.bulkLoop = bulkLoop;
         this.remembered = remembered;
         this.outbox = outbox;
         this.limits = limits;
@@ -65,21 +75,34 @@ class FetchRequests {
     /** Who asks. */
     record Asker(String id, String @Nullable [] tenants, @Nullable IdempotencyKey key) {}
 
-    Uni<List<Fetch>> request(FetchWish wish, Asker asker) {
+    /** Fetches, or the bulk fetch that plans them. */
+    record Requested(List<Fetch> fetches, @Nullable BulkFetch bulk) {}
+
+    Uni<Requested> request(FetchWish wish, Asker asker) {
         return planned(asker, tx -> plan(tx, wish, asker));
     }
 
     /** What a fetch that failed or was cancelled has not read, as a fetch of its own. */
-    Uni<List<Fetch>> retry(UUID fetch, Asker asker) {
-        return planned(asker, tx -> ended(tx, fetch, asker).chain(ended -> planAgain(tx, ended)));
+    Uni<Requested> retry(UUID fetch, Asker asker) {
+        return planned(asker, tx -> ended(tx, fetch, asker)
+                .chain(ended -> planAgain(tx, ended))
+                .map(Outcome::of));
     }
 
-    private Uni<List<Fetch>> planned(Asker asker, Function<SqlConnection, Uni<List<UUID>>> plan) {
+    private Uni<Requested> planned(Asker asker, Function<SqlConnection, Uni<Outcome>> plan) {
         return pool.withTransaction(tx -> remembered
                         .once(tx, asker, () -> plan.apply(tx))
-                        .chain(ids -> list.find(tx, ids, asker.tenants())))
+                        .chain(outcome -> requested(tx, outcome, asker)))
                 .invoke(outbox::wake)
-                .invoke(loop::wake);
+                .invoke(loop::wake)
+                .invoke(bulkLoop::wake);
+    }
+
+    private Uni<Requested> requested(SqlConnection tx, Outcome outcome, Asker asker) {
+        UUID bulk = outcome.bulk();
+        return bulk == null
+                ? list.find(tx, outcome.fetches(), asker.tenants()).map(fetches -> new Requested(fetches, null))
+                : bulks.find(tx, bulk, asker.tenants()).map(found -> new Requested(List.of(), found.orElse(null)));
     }
 
     /** Ends a fetch; one that has ended before stays as it is. */
@@ -131,10 +154,21 @@ class FetchRequests {
         return gaps.with(view.history()).earliest(clock.instant());
     }
 
-    private Uni<List<UUID>> plan(SqlConnection tx, FetchWish wish, Asker asker) {
-        Interval window = wish.window();
+    private Uni<Outcome> plan(SqlConnection tx, FetchWish wish, Asker asker) {
         return connections(tx, wish, asker)
-                .chain(ids -> views.lock(tx, ids))
+                .chain(ids -> isLarge(wish, ids)
+                        ? bulks.begin(tx, wish, asker.tenants()).map(Outcome::later)
+                        : planAll(tx, wish, ids).map(Outcome::of));
+    }
+
+    /** What a campaign has renewed counts, whoever of it is known here. */
+    private boolean isLarge(FetchWish wish, List<UUID> found) {
+        return !wish.named() && Math.max(found.size(), wish.connections().size()) > limits.mostConnections();
+    }
+
+    private Uni<List<UUID>> planAll(SqlConnection tx, FetchWish wish, List<UUID> connections) {
+        Interval window = wish.window();
+        return views.lock(tx, connections)
                 .map(locked -> usable(locked, wish))
                 .map(locked -> window == null ? locked : withHistory(locked, window, wish))
                 .chain(locked -> window == null
@@ -165,7 +199,7 @@ class FetchRequests {
     private Uni<List<UUID>> connections(SqlConnection tx, FetchWish wish, Asker asker) {
         String tenant = wish.tenant();
         if (tenant != null) {
-            return views.usableOf(tx, tenant, limits.mostConnections() + 1).invoke(this::requireFew);
+            return views.usableOf(tx, tenant, null, limits.mostConnections() + 1);
         }
         return views.find(tx, wish.connections(), asker.tenants()).map(found -> {
             boolean all = found.size() == wish.connections().size();
@@ -174,13 +208,6 @@ class FetchRequests {
             }
             return found.stream().map(ConnectionView::id).toList();
         });
-    }
-
-    private void requireFew(List<UUID> connections) {
-        if (connections.size() > limits.mostConnections()) {
-            throw ProblemException.invalidField(
-                    "tenant", "has more than " + limits.mostConnections() + " connections; name them in portions");
-        }
     }
 
     /** A connection that is named must be usable; of a tenant or a campaign, those that are. */

@@ -36,6 +36,7 @@ public class FetchResource {
 
     private final FetchRequests requests;
     private final FetchList list;
+    private final BulkFetches bulks;
     private final RenewedConnections campaigns;
     private final Caller caller;
     private final GapPolicy gaps;
@@ -45,6 +46,7 @@ public class FetchResource {
     FetchResource(
             FetchRequests requests,
             FetchList list,
+            BulkFetches bulks,
             RenewedConnections campaigns,
             Caller caller,
             GapConfig gaps,
@@ -52,6 +54,7 @@ public class FetchResource {
             BackfillConfig limits) {
         this.requests = requests;
         this.list = list;
+        this.bulks = bulks;
         this.campaigns = campaigns;
         this.caller = caller;
         this.gaps = new GapPolicy(gaps);
@@ -76,9 +79,23 @@ public class FetchResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Fetches(List<Fetch> fetches, @Nullable String next) {}
 
+    /**
+     * What was asked for.
+     *
+     * @param fetches none where there are too many of them for one answer
+     * @param bulk only then: how far they are planned
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Accepted(List<Fetch> fetches, @Nullable BulkFetch bulk) {
+        static RestResponse<Accepted> of(FetchRequests.Requested requested) {
+            return RestResponse.status(
+                    RestResponse.Status.ACCEPTED, new Accepted(requested.fetches(), requested.bulk()));
+        }
+    }
+
     @POST
     @RolesAllowed({"admin", "operator"})
-    public Uni<RestResponse<Fetches>> request(
+    public Uni<RestResponse<Accepted>> request(
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey, @Nullable Wish wish) {
         if (wish == null) {
             throw ProblemException.invalidField("connections", "or tenant must be given");
@@ -89,9 +106,9 @@ public class FetchResource {
         // Asked before anything is locked: auth-service may take its time.
         Uni<FetchWish> whole = valid.campaign() == null
                 ? Uni.createFrom().item(valid)
-                : campaigns.renewed(valid.campaign()).map(valid::of);
+                : campaigns.renewed(valid.campaign(), limits.mostConnections()).map(valid::of);
         return whole.chain(found -> Shielded.uni(() -> requests.request(found, asker)))
-                .map(fetches -> RestResponse.status(RestResponse.Status.ACCEPTED, new Fetches(fetches, null)));
+                .map(Accepted::of);
     }
 
     @GET
@@ -124,6 +141,29 @@ public class FetchResource {
                 .map(found -> found.orElseThrow(ProblemException::notFound));
     }
 
+    /** How far the fetches of a large tenant or campaign are planned. */
+    @GET
+    @Path("/bulk/{id}")
+    @RolesAllowed({"admin", "operator", "viewer"})
+    public Uni<BulkFetch> bulk(@PathParam("id") String id) {
+        UUID known = idOrNotFound(id);
+        String @Nullable [] tenants = caller.tenants();
+        return Shielded.uni(() -> bulks.find(known, tenants))
+                .map(found -> found.orElseThrow(ProblemException::notFound));
+    }
+
+    /** Plans no more of them. Those that were planned go on. */
+    @POST
+    @Path("/bulk/{id}/cancel")
+    @RolesAllowed({"admin", "operator"})
+    public Uni<BulkFetch> cancelBulk(@PathParam("id") String id) {
+        UUID known = idOrNotFound(id);
+        String @Nullable [] tenants = caller.tenants();
+        return Shielded.uni(() -> bulks.cancel(known, tenants).chain(() -> bulks.find(known, tenants)))
+                .map(found -> found.orElseThrow(ProblemException::notFound))
+                .invoke(bulk -> requireCancelled(bulk.state() == BulkFetch.State.CANCELLED));
+    }
+
     /** Ends a fetch. What it did not read, the next daily fetch reads. */
     @POST
     @Path("/{id}/cancel")
@@ -132,27 +172,26 @@ public class FetchResource {
         UUID known = idOrNotFound(id);
         FetchRequests.Asker asker = new FetchRequests.Asker(caller.id(), caller.tenants(), null);
         return Shielded.uni(() -> requests.cancel(known, asker).chain(() -> list.find(known, asker.tenants())))
-                .map(found -> ended(found.orElseThrow(ProblemException::notFound)));
+                .map(found -> found.orElseThrow(ProblemException::notFound))
+                .invoke(fetch -> requireCancelled(fetch.state() == FetchState.CANCELLED));
     }
 
-    private static Fetch ended(Fetch fetch) {
-        if (fetch.state() != FetchState.CANCELLED) {
+    private static void requireCancelled(boolean cancelled) {
+        if (!cancelled) {
             throw new ProblemException(FetchProblem.FETCH_ENDED, FetchProblem.FETCH_ENDED.title());
         }
-        return fetch;
     }
 
     /** Plans what a fetch that failed or was cancelled has not read, as a fetch of its own. */
     @POST
     @Path("/{id}/retry")
     @RolesAllowed({"admin", "operator"})
-    public Uni<RestResponse<Fetches>> retry(
+    public Uni<RestResponse<Accepted>> retry(
             @PathParam("id") String id, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         UUID known = idOrNotFound(id);
         FetchRequests.Asker asker = new FetchRequests.Asker(
                 caller.id(), caller.tenants(), IdempotencyKey.of(idempotencyKey, Map.of("retry", known)));
-        return Shielded.uni(() -> requests.retry(known, asker))
-                .map(fetches -> RestResponse.status(RestResponse.Status.ACCEPTED, new Fetches(fetches, null)));
+        return Shielded.uni(() -> requests.retry(known, asker)).map(Accepted::of);
     }
 
     private static Fetches page(List<Fetch> found, int size) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody wants to have fetched: of some connections, or of all usable ones of a tenant.
  *
- * @param campaign where the connections are those that it has renewed
+ * @param campaign where the connections are those that it has renewed, or if they are too many for one transaction the first
+ *     of them
  * @param window null for whatever is not covered
  */
 record FetchWish(List<UUID> connections, @Nullable String tenant, @Nullable UUID campaign, @Nullable Interval window) {

@@ -42,6 +42,13 @@ class PruningLoop {
                                     where created_at < $1
                                     order by created_at limit $2 for update skip locked))
             """;
+    private static final String PRUNE_BULKS =
+            """
+            delete from bulk_fetch
+            where ctid = any (array(select ctid from bulk_fetch
+                                    where completed_at < $1
+                                    order by completed_at limit $2 for update skip locked))
+            """;
 
     private final Vertx vertx;
     private final Pool pool;
@@ -76,6 +83,7 @@ class PruningLoop {
         return pool.preparedQuery(PRUNE_JOBS)
                 .execute(values)
                 .call(() -> pool.preparedQuery(PRUNE_REQUESTS).execute(values))
+                .call(() -> pool.preparedQuery(PRUNE_BULKS).execute(values))
                 .map(rows -> rows.rowCount());
     }
 }

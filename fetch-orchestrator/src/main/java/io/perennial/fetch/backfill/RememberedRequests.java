@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the same request under the same key one request: its twin gets the answer that the first one had. */
 @ApplicationScoped
@@ -24,9 +25,9 @@ class RememberedRequests {
             on conflict (created_by, idempotency_key) do nothing
             """;
     private static final String RECALL =
-            "select request_hash, fetch_ids from fetch_request where created_by = $1 and idempotency_key = $2";
+            "select request_hash, fetch_ids, bulk_id from fetch_request where created_by = $1 and idempotency_key = $2";
     private static final String ANSWERED =
-            "update fetch_request set fetch_ids = $3 where created_by = $1 and idempotency_key = $2";
+            "update fetch_request set fetch_ids = $3, bulk_id = $4 where created_by = $1 and idempotency_key = $2";
 
     private final DomainClock clock;
 
@@ -34,8 +35,19 @@ class RememberedRequests {
         this.clock = clock;
     }
 
-    /** The fetches of the request: those it had, or those that it plans now. A twin waits until they are committed. */
-    Uni<List<UUID>> once(SqlConnection tx, Asker asker, Supplier<Uni<List<UUID>>> plan) {
+    /** What a request is answered with: its fetches, or the bulk fetch that plans them later. */
+    record Outcome(List<UUID> fetches, @Nullable UUID bulk) {
+        static Outcome of(List<UUID> fetches) {
+            return new Outcome(fetches, null);
+        }
+
+        static Outcome later(UUID bulk) {
+            return new Outcome(List.of(), bulk);
+        }
+    }
+
+    /** The answer to the request: the one it had, or what is planned now. A twin waits until that is committed. */
+    Uni<Outcome> once(SqlConnection tx, Asker asker, Supplier<Uni<Outcome>> plan) {
         IdempotencyKey key = asker.key();
         if (key == null) {
             return plan.get();
@@ -45,20 +57,20 @@ class RememberedRequests {
         return tx.preparedQuery(REMEMBER)
                 .execute(note)
                 .chain(rows -> rows.rowCount() == 1
-                        ? plan.get().call(ids -> answered(tx, asker, key, ids))
+                        ? plan.get().call(outcome -> answered(tx, asker, key, outcome))
                         : tx.preparedQuery(RECALL)
                                 .execute(Tuple.of(asker.id(), key.key()))
                                 .map(found -> same(found.iterator().next(), key)));
     }
 
-    private static List<UUID> same(Row row, IdempotencyKey key) {
-        key.requireSameRequest(row.getString(0));
-        return List.of(row.getArrayOfUUIDs(1));
+    private static Outcome same(Row row, IdempotencyKey key) {
+        key.requireSameRequest(row.getString("request_hash"));
+        return new Outcome(List.of(row.getArrayOfUUIDs("fetch_ids")), row.getUUID("bulk_id"));
     }
 
-    private static Uni<Void> answered(SqlConnection tx, Asker asker, IdempotencyKey key, List<UUID> ids) {
+    private static Uni<Void> answered(SqlConnection tx, Asker asker, IdempotencyKey key, Outcome outcome) {
         return tx.preparedQuery(ANSWERED)
-                .execute(Tuple.of(asker.id(), key.key(), ids.toArray(UUID[]::new)))
+                .execute(Tuple.of(asker.id(), key.key(), outcome.fetches().toArray(UUID[]::new), outcome.bulk()))
                 .replaceWithVoid();
     }
 }

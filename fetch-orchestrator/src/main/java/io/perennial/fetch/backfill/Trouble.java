@@ -13,6 +13,7 @@ enum Trouble {
             Cure.EVENT, "The authorization was revoked at Amazon. The fetch goes on when the merchant has renewed it."),
     CONNECTION_DISCONNECTED(Cure.EVENT, "The connection was given up."),
     CONNECTION_UNKNOWN(Cure.TIME, "The connection is not known to the authorization service (any more)."),
+    CAMPAIGN_UNKNOWN(Cure.NONE, "The campaign is not known to the authorization service (any more)."),
     ACCESS_REFUSED(
             Cure.EVENT,
             "Amazon refused the access token. We are asking whether the authorization still stands;"

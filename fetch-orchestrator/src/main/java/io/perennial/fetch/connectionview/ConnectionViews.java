@@ -7,6 +7,7 @@ import io.perennial.contracts.Region;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,7 +52,13 @@ public class ConnectionViews {
             """
             select connection_id from connection_view
             where tenant_id = $1 and state = 'ACTIVE' and provider in ('AMAZON_SELLER', 'AMAZON_ADS')
+              and ($3::uuid is null or connection_id > $3)
             order by connection_id limit $2
+            """;
+    private static final String COUNT_USABLE_OF_TENANT =
+            """
+            select count(*) from connection_view
+            where tenant_id = $1 and state = 'ACTIVE' and provider in ('AMAZON_SELLER', 'AMAZON_ADS')
             """;
     private static final String NEXT_SEQUENCES =
             """
@@ -82,15 +89,26 @@ public class ConnectionViews {
                 .map(ConnectionViews::all);
     }
 
-    /** Connections of a tenant of which something may be fetched now. */
-    public Uni<List<UUID>> usableOf(SqlConnection tx, String tenantId, int atMost) {
-        return tx.preparedQuery(USABLE_OF_TENANT)
-                .execute(Tuple.of(tenantId, atMost))
+    /**
+     * Connections of a tenant of which something may be fetched now, in the order of their ids.
+     *
+     * @param after where to begin; null for the beginning
+     */
+    public Uni<List<UUID>> usableOf(SqlClient client, String tenantId, @Nullable UUID after, int atMost) {
+        return client.preparedQuery(USABLE_OF_TENANT)
+                .execute(Tuple.of(tenantId, atMost, after))
                 .map(rows -> {
                     List<UUID> ids = new ArrayList<>();
                     rows.forEach(row -> ids.add(row.getUUID(0)));
                     return ids;
                 });
+    }
+
+    /** How many those are. */
+    public Uni<Long> countUsableOf(SqlConnection tx, String tenantId) {
+        return tx.preparedQuery(COUNT_USABLE_OF_TENANT)
+                .execute(Tuple.of(tenantId))
+                .map(rows -> rows.iterator().next().getLong(0));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.EventType;
+import io.perennial.fetch.batch.BatchProgress;
 import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.fetch.loadstatus.LoadMonths;
@@ -83,14 +84,6 @@ public class Erasures {
 
     private record Open(UUID connection, String position) {}
 
-    /** What became of the wish to go on. */
-    enum Progress {
-        BATCH,
-        /** Too much waits to be published. */
-        HELD_BACK,
-        NOTHING_OPEN
-    }
-
     /** From now on what was fetched of the connection is taken back. Its fetches must end in the same transaction. */
     public Uni<Void> begin(SqlConnection tx, ConnectionView view) {
         return tx.preparedQuery(BEGIN)
@@ -99,22 +92,22 @@ public class Erasures {
     }
 
     /** One batch, of the erasure that has come least far and that no other replica works on. */
-    Uni<Progress> next() {
+    Uni<BatchProgress> next() {
         int most = MOST_WAITING * config.batch();
         return pool.withTransaction(tx -> tx.preparedQuery(NEXT)
                 .execute()
                 .chain(rows -> rows.rowCount() == 0
-                        ? Uni.createFrom().item(Progress.NOTHING_OPEN)
+                        ? Uni.createFrom().item(BatchProgress.NOTHING_OPEN)
                         : outbox.waiting(tx, most)
                                 .chain(waiting -> waiting >= most
-                                        ? Uni.createFrom().item(Progress.HELD_BACK)
+                                        ? Uni.createFrom().item(BatchProgress.HELD_BACK)
                                         : batch(tx, open(rows)))));
     }
 
-    private Uni<Progress> batch(SqlConnection tx, Open open) {
+    private Uni<BatchProgress> batch(SqlConnection tx, Open open) {
         return views.lock(tx, List.of(open.connection()))
                 .chain(locked -> eraseOrders(tx, open))
-                .replaceWith(Progress.BATCH);
+                .replaceWith(BatchProgress.BATCH);
     }
 
     private static Open open(RowSet<Row> rows) {

@@ -99,6 +99,19 @@ class FetchGaugesTest {
     }
 
     @Test
+    void bulk_fetches_that_are_not_planned_to_their_end_are_counted() {
+        database.execute(
+                """
+                insert into bulk_fetch (id, tenant_id, state, requested_at, due_at, completed_at)
+                select uuidv7(), 't', state, '2026-03-01Z', '2026-03-01Z', ended
+                from (values ('PLANNING', null), ('PLANNED', '2026-03-01Z'::timestamptz), ('FAILED', '2026-03-01Z'))
+                     as b(state, ended)
+                """);
+        measure(true);
+        assertThat(meters.get("perennial.fetch.bulks").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
     void first_pages_are_counted_by_what_is_promised_for_them() {
         metrics.firstPage(FetchReason.RENEWAL_GAP, Duration.ofMillis(900));
         metrics.firstPage(FetchReason.RENEWAL_GAP, Duration.ofSeconds(3));

@@ -12,19 +12,31 @@ import io.perennial.contracts.Provider;
 import io.perennial.fetch.AuthStandIn;
 import io.perennial.fetch.FetchService;
 import io.perennial.fetch.Stage;
+import io.perennial.fetch.batch.BatchProgress;
 import io.perennial.testsupport.ReceivedEvent;
+import io.perennial.testsupport.TestClock;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +47,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FetchResourceTest {
     @Inject
     Pool pool;
+
+    @Inject
+    BulkFetches bulks;
 
     @Test
     void fetch_my_data_reads_what_is_not_covered_and_a_fetch_under_way_is_not_doubled() {
@@ -228,7 +243,7 @@ class FetchResourceTest {
         }
     }
 
-    private static io.restassured.path.json.JsonPath fetch(String id) {
+    private static JsonPath fetch(String id) {
         return as("viewer")
                 .get("/api/fetches/" + id)
                 .then()
@@ -252,6 +267,216 @@ class FetchResourceTest {
                     .then()
                     .statusCode(404);
         }
+    }
+
+    @Test
+    void a_tenant_of_any_size_is_planned_in_portions_by_all_replicas_and_each_connection_once() {
+        String tenant = "large-" + UUID.randomUUID();
+        connections(tenant, 30);
+        String key = UUID.randomUUID().toString();
+        String body = "{\"tenant\":\"" + tenant + "\"}";
+        try {
+            String id = requestBulk(tenant, body, key);
+            Uni.join()
+                    .all(replica(), replica(), replica())
+                    .andFailFast()
+                    .await()
+                    .atMost(Duration.ofSeconds(60));
+            JsonPath planned = awaitPlanned(tenant, id);
+            assertThat(planned.getString("tenantId")).isEqualTo(tenant);
+            assertThat(planned.getLong("connectionsEstimated")).isEqualTo(30);
+            assertThat(planned.getLong("connections")).isEqualTo(30);
+            assertThat(planned.getLong("fetches")).isEqualTo(30);
+            assertThat(planned(tenant)).containsExactly(30L, 30L, 4L);
+
+            assertThat(requestBulk(tenant, body, key)).as("under the same key").isEqualTo(id);
+            String again = requestBulk(tenant, body, UUID.randomUUID().toString());
+            assertThat(awaitPlanned(tenant, again).getLong("fetches")).isEqualTo(30);
+            assertThat(planned(tenant)).as("those are under way").containsExactly(30L, 30L, 4L);
+
+            Instant from = TestClock.shared().now().minus(Duration.ofDays(60)).truncatedTo(ChronoUnit.SECONDS);
+            String window = requestBulk(
+                    tenant,
+                    body.replace("}", ",\"from\":\"" + from + "\"}"),
+                    UUID.randomUUID().toString());
+            assertThat(awaitPlanned(tenant, window).getString("from")).isEqualTo(from.toString());
+            assertThat(planned(tenant)).containsExactly(60L, 30L, 4L);
+            as("operator", tenant)
+                    .body(body.replace("}", ",\"from\":\"" + from.minus(Duration.ofDays(900)) + "\"}"))
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(400)
+                    .body("errors[0].field", equalTo("from"));
+            as("viewer", "somebody-else").get("/api/fetches/bulk/" + id).then().statusCode(404);
+            as("viewer").get("/api/fetches/bulk/not-an-id").then().statusCode(404);
+            as("token-reader").get("/api/fetches/bulk/" + id).then().statusCode(403);
+        } finally {
+            cancelAll(tenant);
+        }
+    }
+
+    @Test
+    void a_campaign_of_any_size_goes_on_where_it_stood_when_auth_service_was_away_or_a_replica_died() {
+        String tenant = "large-" + UUID.randomUUID();
+        String foreign = "large-" + UUID.randomUUID();
+        UUID campaign = UUID.randomUUID();
+        List<UUID> renewed = new ArrayList<>(connections(foreign, 1));
+        renewed.addAll(connections(tenant, 13));
+        AuthStandIn.shared().renewed(campaign, renewed);
+        AuthStandIn.shared().answerCampaignPages(10);
+        try {
+            String id = requestBulk(
+                    tenant,
+                    "{\"campaign\":\"" + campaign + "\"}",
+                    UUID.randomUUID().toString());
+            await().until(() ->
+                    "AUTH_SERVICE_UNAVAILABLE".equals(bulk(tenant, id).getString("code")));
+            whileAReplicaIsInTheMiddleOf(id, () -> {
+                AuthStandIn.shared().answerCampaignPages(Integer.MAX_VALUE);
+                TestClock.shared().advance(Duration.ofMinutes(2));
+                assertThat(bulks.next().await().atMost(Duration.ofSeconds(60))).isEqualTo(BatchProgress.HELD_BACK);
+                assertThat(bulk(tenant, id).getLong("fetches")).isEqualTo(9);
+            });
+
+            JsonPath planned = awaitPlanned(tenant, id);
+            assertThat(planned.getString("campaignId")).isEqualTo(campaign.toString());
+            assertThat(planned.getString("code")).isNull();
+            assertThat(planned.getLong("connections")).isEqualTo(13);
+            assertThat(planned.getLong("fetches")).isEqualTo(13);
+            assertThat(planned(tenant)).containsExactly(13L, 13L, 1L);
+            assertThat(planned(foreign)).startsWith(0L);
+            as("viewer", foreign).get("/api/fetches/bulk/" + id).then().statusCode(404);
+            cancel("operator", tenant, id).statusCode(409).body("code", equalTo("FETCH_ENDED"));
+            as("operator", "somebody-else")
+                    .body("{\"campaign\":\"" + campaign + "\"}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(404);
+
+            AuthStandIn.shared().answerCampaignPages(10);
+            String unwanted = requestBulk(
+                    tenant,
+                    "{\"campaign\":\"" + campaign + "\"}",
+                    UUID.randomUUID().toString());
+            await().until(() ->
+                    "AUTH_SERVICE_UNAVAILABLE".equals(bulk(tenant, unwanted).getString("code")));
+            cancel("viewer", tenant, unwanted).statusCode(403);
+            cancel("operator", foreign, unwanted).statusCode(404);
+            for (int twice = 0; twice < 2; twice++) {
+                cancel("operator", tenant, unwanted)
+                        .statusCode(200)
+                        .body("state", equalTo("CANCELLED"))
+                        .body("code", equalTo("CANCELLED_BY_REQUEST"));
+            }
+            assertThat(planned(tenant)).startsWith(13L);
+        } finally {
+            AuthStandIn.shared().answerCampaignPages(Integer.MAX_VALUE);
+            cancelAll(tenant);
+        }
+    }
+
+    /** It dies then, before it has committed. */
+    private void whileAReplicaIsInTheMiddleOf(String bulk, Runnable others) {
+        SqlConnection replica = pool.getConnection().await().indefinitely();
+        Transaction portion = replica.begin().await().indefinitely();
+        try {
+            replica.preparedQuery("select 1 from bulk_fetch where id = $1 for update")
+                    .execute(Tuple.of(UUID.fromString(bulk)))
+                    .await()
+                    .indefinitely();
+            others.run();
+        } finally {
+            portion.rollback().await().indefinitely();
+            replica.close().await().indefinitely();
+        }
+    }
+
+    /** As many sellers as events told of, without their stages. */
+    private List<UUID> connections(String tenant, int count) {
+        List<UUID> ids = new ArrayList<>();
+        pool.preparedQuery(
+                        """
+                        insert into connection_view (connection_id, tenant_id, external_id, provider, region, generation,
+                                                     state, seen_sequence)
+                        select gen_random_uuid(), $1, 'shop-' || n, 'AMAZON_SELLER', 'EU', 1, 'ACTIVE', 1
+                        from generate_series(1, $2) as n
+                        returning connection_id
+                        """)
+                .execute(Tuple.of(tenant, count))
+                .await()
+                .indefinitely()
+                .forEach(row -> ids.add(row.getUUID(0)));
+        return ids;
+    }
+
+    /** Nobody goes on with what no Amazon knows of. */
+    private void cancelAll(String tenant) {
+        pool.preparedQuery(
+                        """
+                        update fetch_job set state = 'CANCELLED', completed_at = requested_at, next_attempt_at = null,
+                            lease_owner = null, lease_until = null, lease_epoch = lease_epoch + 1
+                        where tenant_id = $1 and completed_at is null
+                        """)
+                .execute(Tuple.of(tenant))
+                .await()
+                .indefinitely();
+    }
+
+    private Uni<Void> replica() {
+        return Multi.createBy()
+                .repeating()
+                .uni(bulks::next)
+                .withDelay(Duration.ofMillis(20))
+                .until(progress -> progress == BatchProgress.NOTHING_OPEN)
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    /** Fetches of the tenant, connections that have some, and the most that were planned at once. */
+    private List<Long> planned(String tenant) {
+        Row row = pool.preparedQuery(
+                        """
+                        select sum(n)::bigint, (select count(distinct connection_id) from fetch_job where tenant_id = $1),
+                               max(n)
+                        from (select count(*) as n from fetch_job where tenant_id = $1
+                              group by requested_at union all select 0) as portion
+                        """)
+                .execute(Tuple.of(tenant))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next();
+        return IntStream.range(0, row.size()).mapToObj(row::getLong).toList();
+    }
+
+    private static String requestBulk(String tenant, String body, String key) {
+        return as("operator", tenant)
+                .header("Idempotency-Key", key)
+                .body(body)
+                .post("/api/fetches")
+                .then()
+                .statusCode(202)
+                .body("fetches.size()", equalTo(0))
+                .extract()
+                .path("bulk.id");
+    }
+
+    private static ValidatableResponse cancel(String role, String tenant, String bulk) {
+        return as(role, tenant).post("/api/fetches/bulk/" + bulk + "/cancel").then();
+    }
+
+    private static JsonPath awaitPlanned(String tenant, String id) {
+        await().until(() -> bulk(tenant, id).getString("state").equals("PLANNED"));
+        return bulk(tenant, id);
+    }
+
+    private static JsonPath bulk(String tenant, String id) {
+        return as("viewer", tenant)
+                .get("/api/fetches/bulk/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
     }
 
     @Test
@@ -306,7 +531,7 @@ class FetchResourceTest {
 
     @Test
     void a_window_must_lie_in_the_past_and_have_a_length() {
-        Instant now = io.perennial.testsupport.TestClock.shared().now();
+        Instant now = TestClock.shared().now();
         for (String window : List.of(
                 "\"from\":\"%s\",\"to\":\"%s\"".formatted(now.minusSeconds(7200), now.plusSeconds(3600)),
                 "\"from\":\"%s\",\"to\":\"%s\"".formatted(now.minusSeconds(3600), now.minusSeconds(7200)),

@@ -34,6 +34,13 @@ class PruningLoopTest {
                     insert into fetch_request (created_by, idempotency_key, request_hash, fetch_ids, created_at)
                     values ('a', 'old', 'h', '{}', '2026-01-02Z'), ('a', 'new', 'h', '{}', '2026-03-02Z')
                     """);
+            database.execute(
+                    """
+                    insert into bulk_fetch (id, tenant_id, state, requested_at, due_at, completed_at)
+                    select gen_random_uuid(), name, case when ended is null then 'PLANNING' else 'PLANNED' end,
+                           '2026-01-01Z', '2026-01-01Z', ended
+                    from (values ('old', '2026-01-02Z'::timestamptz), ('new', '2026-03-02Z'), ('open', null)) as b(name, ended)
+                    """);
             Instant before = Instant.parse("2026-03-01T00:00:00Z");
             assertThat(prune(database, before)).isEqualTo(2);
             assertThat(prune(database, before)).isEqualTo(1);
@@ -42,6 +49,8 @@ class PruningLoopTest {
                     .containsExactly("COMPLETED", "PARKED", "WAITING");
             assertThat(database.texts("select idempotency_key from fetch_request"))
                     .containsExactly("new");
+            assertThat(database.texts("select tenant_id from bulk_fetch order by tenant_id"))
+                    .containsExactly("new", "open");
         }
     }
 
