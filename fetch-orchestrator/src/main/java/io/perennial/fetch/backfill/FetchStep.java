@@ -295,7 +295,18 @@ class FetchStep {
     private Uni<StepOutcome> throttled(Attempt attempt) {
         FetchJob job = attempt.job();
         metrics.throttled();
-        return quota.empty(attempt.bucket(), clock.instant()).chain(next -> waitUntil(job, next, Trouble.THROTTLED));
+        return quota.empty(attempt.bucket(), clock.instant())
+                .chain(next -> job.reading() == Strategy.REPORT
+                        ? reportThrottled(job, next)
+                        : waitUntil(job, next, Trouble.THROTTLED));
+    }
+
+    /** However long pages must be waited for, there is nothing else; but instead of reports there are pages. */
+    private Uni<StepOutcome> reportThrottled(FetchJob job, Instant next) {
+        FetchJob failed = job.failed();
+        return failed.failures() < limits.mostAttempts()
+                ? waitUntil(failed, next, Trouble.THROTTLED)
+                : pages.searchFromHere(job, Trouble.REPORT_THROTTLED);
     }
 
     private Uni<StepOutcome> tokenExpired(Attempt attempt) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A cancelled report may be an empty one or not: Amazon does not say. A search reads that part; if there is nothing, it
  *       is one page.
  *   <li>A report that fails is ordered again; after too many, the whole fetch goes on page by page, and says why. So it does
- *       where the Reports API refuses or fails as long as would end a fetch that reads pages.
+ *       where the Reports API refuses or fails as long as would end a fetch that reads pages, a 429 included.
  * </ul>
  */
 @ApplicationScoped

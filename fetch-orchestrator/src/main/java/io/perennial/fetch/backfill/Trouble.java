@@ -60,6 +60,8 @@ enum Trouble {
     REPORT_FATAL(Cure.NONE, "Amazon gave up making the report."),
     REPORT_GONE(Cure.NONE, "Amazon does not know the report any more."),
     REPORT_REFUSED(Cure.NONE, "Amazon does not make such a report."),
+    REPORT_THROTTLED(
+            Cure.NONE, "Amazon refused requests for the report again and again: their quota was used up, by whomever."),
     REPORT_LATE(Cure.NONE, "Amazon did not finish the report in time."),
     REPORT_OTHER_WINDOW(Cure.NONE, "Amazon's report begins later than it was ordered to."),
     REPORT_TOO_LARGE(Cure.NONE, "The report was larger than allowed; it was not unpacked to its end."),

@@ -119,10 +119,14 @@ class ReportJourneyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"23, downloadReport, gzip-bomb, REPORT_TOO_LARGE, 3", "24, createReport, fatal-report, REPORT_FATAL, 3"
+    @CsvSource({
+        "23, downloadReport, gzip-bomb, REPORT_TOO_LARGE, createReport, 202, 3",
+        "24, createReport, fatal-report, REPORT_FATAL, createReport, 202, 3",
+        // After each of the six refusals but the last it is looked for what was ordered.
+        "29, createReport, 429, REPORT_THROTTLED, getReports, 200, 5"
     })
     void where_reports_come_to_nothing_pages_are_read_and_the_cause_is_told(
-            int seller, String operation, String kind, String reason, long reports) {
+            int seller, String operation, String kind, String reason, String called, int status, long times) {
         try (Stage stage = Stage.withSeller("EU", seller)) {
             sellsMuch(stage);
             stage.amazon.faults("[{\"operation\":\"%s\",\"kind\":\"%s\"}]".formatted(operation, kind));
@@ -132,7 +136,8 @@ class ReportJourneyTest {
             JsonPath fetch = stage.fetches();
             assertThat(fetch.getString("fetches[0].strategy")).isEqualTo("SEARCH");
             assertThat(fetch.getString("fetches[0].strategyReason")).isEqualTo(reason);
-            assertThat(calls(stage, "createReport")).isEqualTo(Map.of(202, reports));
+            assertThat(fetch.getString("fetches[0].strategyMessage")).endsWith("are read page by page instead.");
+            assertThat(calls(stage, called)).isEqualTo(Map.of(status, times));
             assertThat(calls(stage, "searchOrders")).containsKey(200);
             assertThat(stage.orderIds())
                     .containsAll(stage.amazon.truth(stage.seller, Stage.from(completed), Stage.to(completed)));
