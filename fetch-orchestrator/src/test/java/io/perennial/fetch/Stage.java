@@ -316,6 +316,14 @@ public final class Stage implements AutoCloseable {
         });
     }
 
+    /** Waits until the newest fetch has read that many pages. */
+    public void awaitPages(int pages) {
+        await().atMost(PATIENCE).until(() -> {
+            List<JsonNode> all = fetchesAsJson();
+            return !all.isEmpty() && all.get(0).path("pages").asInt() >= pages;
+        });
+    }
+
     public static RequestSpecification as(String role, String... tenants) {
         return RestAssured.given()
                 .auth()

@@ -167,7 +167,7 @@ class FetchJourneyTest {
             Instant now = stage.clock.now();
             stage.amazon.injectOrders(stage.seller, 230, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
             stage.authorized();
-            awaitPages(stage, 20);
+            stage.awaitPages(20);
             stage.expired(1);
             stage.awaitNewest("PARKED", "CONNECTION_EXPIRED");
             stage.expired(1);
@@ -194,7 +194,7 @@ class FetchJourneyTest {
             Instant now = stage.clock.now();
             stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
             stage.authorized();
-            awaitPages(stage, 20);
+            stage.awaitPages(20);
             stage.clock.advance(Duration.ofHours(25));
 
             ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
@@ -260,7 +260,7 @@ class FetchJourneyTest {
             Instant now = stage.clock.now();
             stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
             stage.authorized();
-            awaitPages(stage, 20);
+            stage.awaitPages(20);
             // As a killed process leaves it: leased by nobody that lives, a page token stored, due.
             execute(
                     """
@@ -281,7 +281,7 @@ class FetchJourneyTest {
             Instant now = stage.clock.now();
             stage.amazon.injectOrders(stage.seller, 120, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
             stage.authorized();
-            awaitPages(stage, 3);
+            stage.awaitPages(3);
             execute(
                     """
                     select pg_terminate_backend(pid) from pg_stat_activity
@@ -549,10 +549,6 @@ class FetchJourneyTest {
                 .iterator()
                 .next()
                 .getLong(0);
-    }
-
-    private static void awaitPages(Stage stage, int pages) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> stage.fetches().getInt("fetches[0].pages") >= pages);
     }
 
     /** Each order once per content: twice only if it changed meanwhile. */

@@ -137,7 +137,7 @@ class FetchResourceTest {
             Instant now = stage.clock.now();
             stage.amazon.injectOrders(stage.seller, 150, now.minus(Duration.ofDays(20)), now.minus(Duration.ofDays(1)));
             stage.authorized();
-            await().until(() -> stage.fetches().getInt("fetches[0].pages") >= 20);
+            stage.awaitPages(20);
             String id = stage.fetches().getString("fetches[0].id");
             as("operator", stage.tenant)
                     .post("/api/fetches/" + id + "/retry")
