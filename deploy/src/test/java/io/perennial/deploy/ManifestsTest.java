@@ -182,7 +182,8 @@ class ManifestsTest {
         for (String service : SERVICES) {
             assertThat(Files.readString(Path.of("images", service, "Containerfile")))
                     .contains("FROM perennial/runtime")
-                    .contains(service + "/target/quarkus-app/");
+                    .contains(service + "/target/quarkus-app/")
+                    .contains(service + "/target/sbom.cdx.json");
         }
     }
 
