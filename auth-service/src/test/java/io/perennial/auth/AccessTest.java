@@ -468,7 +468,7 @@ class AccessTest {
     }
 
     private void execute(String sql, Tuple values) {
-        pool.preparedQuery(sql).execute(values).await().atMost(Duration.ofSeconds(10));
+        pool.preparedQuery(sql).execute(values).await().atMost(Duration.ofMinutes(1));
     }
 
     @Test

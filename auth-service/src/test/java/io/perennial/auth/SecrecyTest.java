@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class SecrecyTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Inject
     Pool pool;

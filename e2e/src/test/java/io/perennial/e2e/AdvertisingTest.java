@@ -54,7 +54,7 @@ class AdvertisingTest {
                     assertThat(day.path("profiles").asInt()).isPositive();
                 });
         await("the expiry of the advertising grant")
-                .atMost(20, TimeUnit.SECONDS)
+                .atMost(60, TimeUnit.SECONDS)
                 .until(() -> house.monitor("viewer", "acme")
                         .get("/api/expiries?withinDays=366&limit=200")
                         .toString()

@@ -193,7 +193,7 @@ class JourneyTest {
         link = Mail.link(mails.get(mails.size() - 1));
         try (Merchant merchant = new Merchant()) {
             merchant.open(link).signIn(stranger).confirm();
-            await("the refusal").atMost(20, TimeUnit.SECONDS).until(() -> merchant.page()
+            await("the refusal").atMost(60, TimeUnit.SECONDS).until(() -> merchant.page()
                     .has("[data-outcome=wrong-account]"));
             assertThat(merchant.page().text()).contains(seller.id()).containsIgnoringCase("private window");
         }
@@ -280,7 +280,7 @@ class JourneyTest {
             if (merchant.page().has("#confirm-account")) {
                 merchant.acceptStore();
             }
-            await("the refusal").atMost(20, TimeUnit.SECONDS).until(() -> merchant.page()
+            await("the refusal").atMost(60, TimeUnit.SECONDS).until(() -> merchant.page()
                     .has("[data-outcome=duplicate]"));
         }
         ReceivedEvent rejected = events.await("DuplicateRejected", second);

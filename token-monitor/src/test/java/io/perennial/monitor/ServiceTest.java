@@ -347,7 +347,7 @@ class ServiceTest {
                                 .formatted(tenant))
                 .execute()
                 .await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(1))
                 .forEach(row -> rows.add(row.toJson().encode()));
         return rows;
     }
@@ -364,7 +364,7 @@ class ServiceTest {
                         + " and usename = current_user")
                 .execute()
                 .await()
-                .atMost(Duration.ofSeconds(10));
+                .atMost(Duration.ofMinutes(1));
 
         clock.advance(DAY.multipliedBy(1));
         expiring(30);
@@ -402,7 +402,7 @@ class ServiceTest {
         Row row = pool.query(settings)
                 .execute()
                 .await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(1))
                 .iterator()
                 .next();
 
@@ -459,7 +459,7 @@ class ServiceTest {
                 .until(() -> pool.query(rows)
                                 .execute()
                                 .await()
-                                .atMost(Duration.ofSeconds(10))
+                                .atMost(Duration.ofMinutes(1))
                                 .rowCount()
                         == 1);
     }

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class AppCustodyTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Inject
     SecretWatch watch;

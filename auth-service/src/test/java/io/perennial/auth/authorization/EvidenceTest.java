@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class EvidenceTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Inject
     Pool pool;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class HostileExchangeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Inject
     Pool pool;

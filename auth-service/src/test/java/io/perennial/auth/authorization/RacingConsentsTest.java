@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class RacingConsentsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MOST_OPEN = 20;
     private static final Patience PATIENT = new Patience(Duration.ofDays(1), Duration.ofDays(7));
     private static final Duration RECORD_LIFE = Duration.ofDays(90);

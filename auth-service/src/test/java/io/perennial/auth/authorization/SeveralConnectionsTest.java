@@ -77,7 +77,7 @@ class SeveralConnectionsTest {
                         "Account to sign in with for the next one: ",
                         "(Seller id " + european.id() + "), DE.")
                 .doesNotContain("close this window");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> told.contains("event: changed") || told.contains("event:changed"));
         stream.cancel(true);
         Page between = browser.get(link);

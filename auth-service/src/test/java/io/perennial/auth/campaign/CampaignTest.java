@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class CampaignTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private Shop shop;
     private Events events;

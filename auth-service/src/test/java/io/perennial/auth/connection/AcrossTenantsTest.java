@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class AcrossTenantsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Inject
     ConnectionMoves moves;

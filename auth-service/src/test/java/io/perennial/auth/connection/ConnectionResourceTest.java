@@ -371,7 +371,7 @@ class ConnectionResourceTest {
         assertThat(pool.preparedQuery("select c::text from connection c where id = $1")
                         .execute(Tuple.of(id))
                         .await()
-                        .atMost(Duration.ofSeconds(10))
+                        .atMost(Duration.ofMinutes(1))
                         .iterator()
                         .next()
                         .getString(0))

@@ -68,7 +68,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithTestResource(Keys.class)
 class ImportTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String CANARY = "Atzr|canary-of-an-import";
     private static final String NDJSON = "application/x-ndjson";
     private static String app;

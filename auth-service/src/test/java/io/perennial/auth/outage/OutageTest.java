@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class OutageTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Object CLIENT_REFUSED =
             Map.of("operation", "token", "kind", "client-secret-expired", "seed", 1);
     private static final Object GRANTS_REFUSED =

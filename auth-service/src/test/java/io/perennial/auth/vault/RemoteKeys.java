@@ -26,7 +26,7 @@ public class RemoteKeys implements KeyEncryptionKeys {
         for (int i = 0; i < Keys.KEPT; i++) {
             vault.key(new SealingPlace("crowd-" + i, "c1", 1, SecretKind.REFRESH_TOKEN))
                     .await()
-                    .atMost(Duration.ofSeconds(10));
+                    .atMost(Duration.ofMinutes(1));
         }
     }
 

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithPerennial(database = "auth", sandbox = true)
 @WithTestResource(Keys.class)
 class TokenVaultTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final RefreshToken TOKEN = new RefreshToken("Atzr|canary-vault");
     private static final SealingPlace PLACE = new SealingPlace("t1", "c1", 1, SecretKind.REFRESH_TOKEN);
 
@@ -400,7 +400,7 @@ class TokenVaultTest {
 
                     @Override
                     public Duration reload() {
-                        return PATIENCE;
+                        return Duration.ofSeconds(10);
                     }
 
                     @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithPerennial(database = "inbox_test")
 class InboxTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String DEAD_LETTERS = Topics.deadLetters(Topics.CONNECTIONS, "token-monitor");
     private static final String REPLAYS = Topics.replay("token-monitor");
     private static final String DEAD_REPLAYS = Topics.deadLetters(REPLAYS, "token-monitor");

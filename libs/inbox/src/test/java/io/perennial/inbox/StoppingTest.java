@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "inbox_stopping")
 @TestProfile(StoppingTest.OwnGroup.class)
 class StoppingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String GROUP = "stopping";
 
     @Inject

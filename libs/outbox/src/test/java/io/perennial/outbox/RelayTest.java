@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(PerennialExtension.class)
 class RelayTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String service = "test-" + UUID.randomUUID();
     private OutboxTable outbox;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What somebody between us and the mail server can do about the encryption, over a real connection. */
 class EncryptionTest {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @AfterAll
     static void no_loop() {

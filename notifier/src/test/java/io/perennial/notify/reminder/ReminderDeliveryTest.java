@@ -72,7 +72,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "notifier")
 @WithTestResource(Surroundings.class)
 class ReminderDeliveryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration MOVED = Duration.ofSeconds(1);
     private static final String AMONG = " = any (string_to_array(?, ','))";
 

@@ -61,7 +61,7 @@ class ReminderResourceTest {
                 .body("connectionId", equalTo(connection.toString()))
                 .body("generation", equalTo(1));
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> Surroundings.mail().to(address).size() == 1);
     }
 
@@ -72,7 +72,7 @@ class ReminderResourceTest {
         mailLink("operator", "other").statusCode(404);
         mailLink("operator", "acme").statusCode(201).body("generation", equalTo(0));
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> Surroundings.mail().to(address).size() == 1);
     }
 

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "notifier")
 @WithTestResource(Surroundings.class)
 class SuppressionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Inject
     Rows rows;

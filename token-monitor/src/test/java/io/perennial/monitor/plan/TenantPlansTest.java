@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TenantPlansTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00.123456Z");
     private static final Instant END = START.plus(Duration.ofDays(100));
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static MonitorDatabase database;
 

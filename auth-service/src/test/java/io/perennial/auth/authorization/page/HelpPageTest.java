@@ -42,7 +42,7 @@ class HelpPageTest {
         return new PageResponses(cookie)
                 .tooMany(Language.ofTag("en"))
                 .await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(1))
                 .getHeaderString("Strict-Transport-Security");
     }
 
