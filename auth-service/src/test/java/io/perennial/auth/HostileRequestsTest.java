@@ -169,6 +169,21 @@ class HostileRequestsTest {
         }
     }
 
+    @Test
+    void whoever_still_sends_hears_that_his_body_is_too_large() throws Exception {
+        byte[] body = " ".repeat(3 << 20).getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket(service.getHost(), service.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(head("Content-Type: application/json", "Content-Length: " + body.length));
+            // He is refused by what he announces.
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+
+            socket.getOutputStream().write(body);
+            String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).startsWith("TTP/1.1 413 ").contains("TOO_LARGE");
+        }
+    }
+
     private static byte[] head(String... lines) {
         return ("POST /api/connections HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                         + SandboxProcess.shared().token("operator", "heavy") + "\r\n" + String.join("\r\n", lines)

@@ -4,13 +4,19 @@ import io.perennial.problem.ProblemBody;
 import io.perennial.problem.StandardProblem;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Refuses a body that is too large before anybody reads it, and says so.
@@ -21,6 +27,8 @@ import java.util.Set;
 @Singleton
 class LargestBody {
     private static final int AFTER_AMBIGUOUS_PATHS = 9_000;
+    private static final int MOST_DISCARDED = 8 << 20;
+    private static final Duration LONGEST_DISCARDING = Duration.ofSeconds(5);
 
     private final long largest;
     private final Set<String> streamed;
@@ -61,20 +69,41 @@ class LargestBody {
     }
 
     private void refuse(RoutingContext request) {
-        HttpServerResponse response = request.response();
-        boolean multiplexed = request.request().version() == HttpVersion.HTTP_2;
-        response.setStatusCode(StandardProblem.TOO_LARGE.status())
+        HttpServerRequest asked = request.request();
+        boolean multiplexed = asked.version() == HttpVersion.HTTP_2;
+        HttpServerResponse response = request.response()
+                .setStatusCode(StandardProblem.TOO_LARGE.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ProblemBody.MEDIA_TYPE);
-        if (!multiplexed) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        String answer = ProblemBody.json(StandardProblem.TOO_LARGE, "A body here has at most " + largest + " bytes.");
+        if (multiplexed) {
+            // other requests of the connection go on, so what still arrives of this one has to go somewhere
+            asked.handler(unwanted -> {}).resume();
+            response.end(answer);
+        } else {
+            Future<Void> over = discarded(asked, request.vertx());
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                    .end(answer)
+                    .compose(sent -> over)
+                    .onComplete(any -> asked.connection().close());
         }
-        // other requests of the connection go on, so what still arrives of this one has to go somewhere
-        request.request().handler(unwanted -> {}).resume();
-        response.end(ProblemBody.json(StandardProblem.TOO_LARGE, "A body here has at most " + largest + " bytes."))
-                .onComplete(sent -> {
-                    if (!multiplexed) {
-                        request.request().connection().close();
+    }
+
+    /**
+     * Reads on for a while, and completes when nothing more comes or was enough: a connection that is closed at once is reset
+     * under whoever still sends, and he never hears why (RFC 9112, 9.6).
+     */
+    private static Future<Void> discarded(HttpServerRequest asked, Vertx vertx) {
+        Promise<Void> over = Promise.promise();
+        AtomicLong left = new AtomicLong(MOST_DISCARDED);
+        asked.handler(unwanted -> {
+                    if (left.addAndGet(-unwanted.length()) < 0) {
+                        over.tryComplete();
                     }
-                });
+                })
+                .endHandler(all -> over.tryComplete())
+                .exceptionHandler(gone -> over.tryComplete())
+                .resume();
+        long timer = vertx.setTimer(LONGEST_DISCARDING.toMillis(), late -> over.tryComplete());
+        return over.future().onComplete(any -> vertx.cancelTimer(timer));
     }
 }
