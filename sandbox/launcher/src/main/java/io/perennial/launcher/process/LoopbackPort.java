@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports of the loopback address. */
 public final class LoopbackPort {
@@ -17,18 +17,25 @@ public final class LoopbackPort {
     private static final int LOWEST = 15_500;
 
     private static final int HIGHEST = 32_000;
+    private static final int STRETCH = 64;
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private LoopbackPort() {}
 
-    /** A port that nobody listens on. */
+    /**
+     * A port that nobody listens on. Whoever takes it listens some seconds later; so each process looks in a stretch of its own
+     * and never gives the same port twice running, since several that begin at the same time would take each other's.
+     */
     public static int free() {
-        for (int attempt = 0; attempt < 200; attempt++) {
-            int candidate = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+        int stretches = (HIGHEST - LOWEST) / STRETCH;
+        int first = LOWEST + (int) (ProcessHandle.current().pid() % stretches) * STRETCH;
+        for (int attempt = 0; attempt < STRETCH; attempt++) {
+            int candidate = first + Math.floorMod(NEXT.getAndIncrement(), STRETCH);
             if (isFree(candidate)) {
                 return candidate;
             }
         }
-        throw new LauncherException("no free port found between " + LOWEST + " and " + HIGHEST);
+        throw new LauncherException("no free port found between " + first + " and " + (first + STRETCH));
     }
 
     public static boolean isFree(int port) {
