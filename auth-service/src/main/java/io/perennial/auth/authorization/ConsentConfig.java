@@ -11,7 +11,7 @@ public interface ConsentConfig {
     @WithDefault("PT10M")
     Duration stateLife();
 
-    /** How long after the end of a grant its renewal link still works. */
+    /** How long after the end of a grant its renewal link still works; one that was made later, from then on. */
     @WithDefault("P60D")
     Duration linkAfterEnd();
 

@@ -349,7 +349,10 @@ public class LandingResource {
             return texts.connectionGone();
         }
         if (connection.generation() != target.generation()) {
-            return texts.alreadyConnected() + ". " + texts.nothingToDo();
+            // What it was used for may have ended since.
+            return connection.state().needsConsent()
+                    ? texts.linkEnded()
+                    : texts.alreadyConnected() + ". " + texts.nothingToDo();
         }
         if (connection.consentReview() != null) {
             return texts.reviewTitle() + ". " + texts.reviewFormer();
@@ -359,10 +362,15 @@ public class LandingResource {
 
     private boolean isOpen(Target target, Opened opened) {
         ConnectionView connection = connection(opened, target);
-        Instant end = connection.endsAt();
         return connection.state() != ConnectionStatus.DISCONNECTED
                 && connection.generation() == target.generation()
-                && (end == null || clock.instant().isBefore(end.plus(config.linkAfterEnd())));
+                && (connection.endsAt() == null || inTime(opened.link(), connection.endsAt()));
+    }
+
+    /** Whoever asks for a link long after the end gets one that works as long as those that were mailed before it. */
+    private boolean inTime(ConsentLink link, Instant end) {
+        Instant from = end.isAfter(link.createdAt()) ? end : link.createdAt();
+        return clock.instant().isBefore(from.plus(config.linkAfterEnd()));
     }
 
     private static ConnectionView connection(Opened opened, Target target) {

@@ -17,6 +17,7 @@ import io.perennial.auth.connection.Connections;
 import io.perennial.auth.profile.Profiles;
 import io.perennial.auth.tenant.TenantView;
 import io.perennial.auth.tenant.Tenants;
+import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.Provider;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -193,13 +194,7 @@ class ResultPages {
                         List.of(texts.reviewText(story.tenant().name()), texts.reviewFormer()),
                         List.of());
             case COMPLETED -> connected(story, browser);
-            case SUPERSEDED ->
-                page(
-                        story,
-                        Tone.GOOD,
-                        texts.alreadyConnected(),
-                        List.of(story.connection().usable() ? texts.nothingToDo() : texts.connectionGone()),
-                        List.of());
+            case SUPERSEDED -> superseded(story);
             case WRONG_ACCOUNT ->
                 page(story, Tone.BAD, texts.wrongAccountTitle(), wrongAccount(story), again(story, browser));
             case DUPLICATE -> duplicate(story, browser);
@@ -211,6 +206,17 @@ class ResultPages {
             case ABANDONED ->
                 page(story, Tone.BAD, texts.failedTitle(), List.of(texts.abandonedText()), again(story, browser));
         };
+    }
+
+    private static Notice superseded(Story story) {
+        Texts texts = story.texts();
+        ConnectionStatus state = story.connection().state();
+        if (state.needsConsent()) {
+            // The consent that was faster has ended since.
+            return page(story, Tone.BAD, texts.failedTitle(), List.of(texts.linkEnded()), List.of());
+        }
+        String text = state == ConnectionStatus.DISCONNECTED ? texts.connectionGone() : texts.nothingToDo();
+        return page(story, Tone.GOOD, texts.alreadyConnected(), List.of(text), List.of());
     }
 
     private static Notice failed(Story story, String browser) {

@@ -36,7 +36,7 @@ public record TenantDescription(
     /** The provider's rule ends a grant after 365 days: an earlier stage would be due with the consent. */
     private static final int EARLIEST_STAGE = 364;
 
-    /** A mailed link works until 60 days after the end ({@code perennial.consent.link-after-end}). */
+    /** A link mailed before the end works until 60 days after it ({@code perennial.consent.link-after-end}). */
     private static final int MOST_WEEKS = 8;
 
     void check(boolean loopbackUrls) {

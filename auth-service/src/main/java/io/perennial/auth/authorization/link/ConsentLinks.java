@@ -19,6 +19,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public class ConsentLinks {
     public record Target(UUID connectionId, int generation) {}
 
     /** A link of a tenant. */
-    public record ConsentLink(UUID id, String tenantId, @Nullable String returnUrl, List<Target> targets) {}
+    public record ConsentLink(
+            UUID id, String tenantId, @Nullable String returnUrl, Instant createdAt, List<Target> targets) {}
 
     /** What a new link is for. */
     public record Order(String tenantId, List<Target> targets, @Nullable String returnUrl, String actor) {}
@@ -89,7 +91,7 @@ public class ConsentLinks {
     private Uni<@Nullable ConsentLink> find(String column, Object value) {
         return pool.preparedQuery(
                         """
-                        select l.id, l.tenant_id, l.return_url, t.connection_id, t.generation
+                        select l.id, l.tenant_id, l.return_url, l.created_at, t.connection_id, t.generation
                           from consent_link l join consent_link_connection t on t.link_id = l.id
                          where l.%s = $1
                          order by t.position
@@ -291,6 +293,10 @@ public class ConsentLinks {
         return last == null
                 ? null
                 : new ConsentLink(
-                        last.getUUID("id"), last.getString("tenant_id"), last.getString("return_url"), targets);
+                        last.getUUID("id"),
+                        last.getString("tenant_id"),
+                        last.getString("return_url"),
+                        last.getOffsetDateTime("created_at").toInstant(),
+                        targets);
     }
 }
