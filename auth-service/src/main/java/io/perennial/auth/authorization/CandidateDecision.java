@@ -200,7 +200,9 @@ class CandidateDecision {
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.status = as;
                     request.nextAttemptAt = null;
-                    return work.apply(session, request)
+                    // Before the grant is read: giving the connection up destroys it under this lock.
+                    return consents.lock(session, attempt.connectionId())
+                            .chain(() -> work.apply(session, request))
                             .chain(() -> endReview(session, attempt))
                             .chain(() -> as == AuthorizationStatus.DUPLICATE
                                             && attempt.status() == AuthorizationStatus.AWAITING_REVIEW

@@ -119,6 +119,11 @@ public class ConnectionConsents {
                 .map(holders -> holders > 0);
     }
 
+    /** Locks a connection for the rest of the session's transaction: first of all, if one of its grants is to change. */
+    public Uni<Void> lock(Mutiny.Session session, UUID id) {
+        return ConnectionMoves.lock(session, id).replaceWithVoid();
+    }
+
     /** Notes that an operator's decision is not waited for any more. */
     public Uni<Void> endReview(Mutiny.Session session, UUID id, UUID review) {
         return ConnectionMoves.lock(session, id)
@@ -187,9 +192,12 @@ public class ConnectionConsents {
         return connection.accountId != null ? connection.accountId : connection.expectedAccountId;
     }
 
-    /** Announces that a consent came from another account; the connection stays as it is. */
+    /** Announces that a consent came from another account, unless the connection was given up; it stays as it is. */
     public Uni<Void> rejectWrongAccount(Mutiny.Session session, UUID id, String offered, String evidence) {
         return ConnectionMoves.lock(session, id).chain(connection -> {
+            if (connection.state == ConnectionStatus.DISCONNECTED) {
+                return Uni.createFrom().voidItem();
+            }
             Instant now = clock.instant();
             return announcements
                     .publish(
@@ -203,9 +211,12 @@ public class ConnectionConsents {
         });
     }
 
-    /** Announces that a consent came from an account that another connection holds; both stay as they are. */
+    /** Announces that another connection holds a consent's account, unless this one was given up; both stay as they are. */
     public Uni<Void> rejectDuplicate(Mutiny.Session session, UUID id, String account, UUID holder) {
         return ConnectionMoves.lock(session, id).chain(connection -> {
+            if (connection.state == ConnectionStatus.DISCONNECTED) {
+                return Uni.createFrom().voidItem();
+            }
             Instant now = clock.instant();
             return announcements
                     .publish(session, connection, new DuplicateRejected(connection.ref(now), account, holder))

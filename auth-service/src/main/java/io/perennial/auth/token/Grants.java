@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +26,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The grants with their sealed tokens. */
+/**
+ * The grants with their sealed tokens.
+ *
+ * <p>Whoever changes one has locked its connection's row before, and reads it for update: nobody writes back a key that
+ * another transaction has destroyed meanwhile, or a token that a refresh has replaced.
+ */
 @ApplicationScoped
 public class Grants implements GrantDisposal {
     private static final Logger LOG = Logger.getLogger(Grants.class);
@@ -95,7 +101,10 @@ public class Grants implements GrantDisposal {
 
     /** When a candidate was granted. */
     public Uni<Instant> grantedAt(Mutiny.Session session, UUID candidateId) {
-        return session.find(Grant.class, candidateId).map(grant -> grant.grantedAt);
+        // Not the whole row: what was loaded before the lock would be taken for true after it.
+        return session.createSelectionQuery("select grantedAt from Grant where id = :id", Instant.class)
+                .setParameter("id", candidateId)
+                .getSingleResult();
     }
 
     /** Makes a candidate the current grant and destroys the key of the one before. */
@@ -104,7 +113,7 @@ public class Grants implements GrantDisposal {
                 .invoke(former -> former.forEach(grant -> grant.destroy(Status.SUPERSEDED)))
                 // Flushed in between: at no moment may a connection have two current grants.
                 .chain(() -> session.flush())
-                .chain(() -> session.find(Grant.class, candidateId))
+                .chain(() -> locked(session, candidateId))
                 .invoke(candidate -> {
                     candidate.accountId = accountId;
                     candidate.status = Status.CURRENT;
@@ -120,7 +129,7 @@ public class Grants implements GrantDisposal {
      */
     public Uni<Boolean> replaceOlder(Mutiny.Session session, UUID connectionId, UUID candidateId) {
         return ofConnection(session, connectionId, EnumSet.of(Status.CURRENT))
-                .chain(current -> session.find(Grant.class, candidateId).chain(candidate -> {
+                .chain(current -> locked(session, candidateId).chain(candidate -> {
                     boolean younger = current.size() == 1
                             && candidate.status == Status.CANDIDATE
                             && candidate.generation == current.get(0).generation
@@ -135,7 +144,7 @@ public class Grants implements GrantDisposal {
 
     /** Puts a refused candidate away for a day. */
     public Uni<Void> quarantine(Mutiny.Session session, UUID candidateId) {
-        return session.find(Grant.class, candidateId)
+        return locked(session, candidateId)
                 .invoke(grant -> {
                     // Disconnecting destroys candidates too.
                     if (grant.status == Status.CANDIDATE) {
@@ -148,7 +157,7 @@ public class Grants implements GrantDisposal {
 
     /** Destroys a candidate that is of no use. */
     public Uni<Void> destroy(Mutiny.Session session, UUID candidateId) {
-        return session.find(Grant.class, candidateId)
+        return locked(session, candidateId)
                 .invoke(grant -> grant.destroy(Status.DESTROYED))
                 .replaceWithVoid();
     }
@@ -173,11 +182,16 @@ public class Grants implements GrantDisposal {
                 .map(rows -> rows.rowCount());
     }
 
+    private static Uni<Grant> locked(Mutiny.Session session, UUID id) {
+        return session.find(Grant.class, id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
     private static Uni<List<Grant>> ofConnection(Mutiny.Session session, UUID connectionId, Set<Status> statuses) {
         return session.createSelectionQuery(
                         "from Grant where connectionId = :connection and status in (:statuses)", Grant.class)
                 .setParameter("connection", connectionId)
                 .setParameter("statuses", statuses)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultList();
     }
 

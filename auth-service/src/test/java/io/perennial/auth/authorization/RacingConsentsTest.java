@@ -38,10 +38,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +148,63 @@ class RacingConsentsTest {
                     .as("nothing of it can be opened any more")
                     .isZero();
         }
+    }
+
+    @Test
+    void a_connection_that_is_given_up_while_its_consent_is_refused_keeps_no_key() throws Exception {
+        UUID connection = shop.connection("shop-1", ada.id());
+        Browser browser = new Browser();
+        URI back = shop.consent(browser, connection, Amazon.nextSeller("EU"));
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        pool.withTransaction(transaction -> transaction
+                        .preparedQuery("select from connection where id = $1 for no key update")
+                        .execute(Tuple.of(connection))
+                        .invoke(() -> held.complete(null))
+                        .chain(() -> Uni.createFrom().completionStage(release)))
+                .subscribeAsCompletionStage();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            held.get(1, TimeUnit.MINUTES);
+            // Whoever asks for the row first gets it first.
+            Future<?> gone = threads.submit(() -> as("operator", "*").delete("/api/connections/" + connection));
+            await().atMost(PATIENCE).until(() -> waitingForConnections() == 1);
+            Future<Page> refused = threads.submit(() -> browser.open(back));
+            await().atMost(PATIENCE).until(() -> waitingForConnections() == 2);
+            release.complete(null);
+            gone.get(1, TimeUnit.MINUTES);
+            refused.get(1, TimeUnit.MINUTES);
+        } finally {
+            release.complete(null);
+            threads.shutdownNow();
+        }
+        assertThat(shop.state(connection)).isEqualTo("DISCONNECTED");
+        assertThat(grants(connection, "QUARANTINED")).isZero();
+        assertThat(count(
+                        "select count(*) from grant_record where connection_id = $1 and status = $2 and data_key is null",
+                        connection,
+                        "DESTROYED"))
+                .as("its key is gone for good")
+                .isEqualTo(1);
+        assertThat(lines(connection, "WRONG_ACCOUNT_REJECTED"))
+                .as("nothing more is told of it")
+                .isZero();
+    }
+
+    /** The server keeps the beginning of a statement only: its first columns. */
+    private long waitingForConnections() {
+        return pool.query(
+                        """
+                        select count(*) from pg_stat_activity
+                         where datname = current_database() and wait_event_type = 'Lock'
+                           and query like 'select %account_marketplaces%'
+                        """)
+                .execute()
+                .await()
+                .atMost(PATIENCE)
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     @Test
