@@ -17,9 +17,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -123,21 +120,33 @@ class CodeExchange {
                 .chain(stored -> stored == null ? Uni.createFrom().voidItem() : decideNow(stored));
     }
 
-    /** The attempt as it is then; null if it was closed meanwhile. */
+    /** The attempt as it is then; null if it was closed meanwhile. The code is spent: nobody gets these tokens again. */
     private Uni<@Nullable Attempt> store(Attempt attempt, @Nullable String account, UnstoredGrant candidate) {
+        return transactions
+                .insistently(() -> storeOnce(attempt, account, candidate))
+                .chain(stored -> stored
+                        ? Uni.createFrom().item(attempt.checking(candidate.id(), account))
+                        : requests.find(attempt.id()).map(found -> isStored(found, candidate) ? found : null));
+    }
+
+    private Uni<Boolean> storeOnce(Attempt attempt, @Nullable String account, UnstoredGrant candidate) {
         Instant next = clock.instant().plus(GRACE);
-        AtomicReference<UUID> grant = new AtomicReference<>();
-        return requests.change(attempt.id(), AuthorizationStatus.EXCHANGING, (session, request) -> grants.store(
-                                session, candidate)
+        return requests.change(
+                attempt.id(), AuthorizationStatus.EXCHANGING, (session, request) -> grants.store(session, candidate)
                         .invoke(grantId -> {
                             request.status = AuthorizationStatus.CHECKING;
                             request.grantId = grantId;
                             request.accountId = account;
                             request.nextAttemptAt = next;
-                            grant.set(grantId);
                         })
-                        .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_STORED, attempt))))
-                .map(changed -> changed ? attempt.checking(Objects.requireNonNull(grant.get()), account) : null);
+                        .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_STORED, attempt))));
+    }
+
+    /** A commit whose answer was lost has happened all the same. */
+    private static boolean isStored(@Nullable Attempt found, UnstoredGrant candidate) {
+        return found != null
+                && found.status() == AuthorizationStatus.CHECKING
+                && candidate.id().equals(found.grantId());
     }
 
     private Uni<Void> decideNow(Attempt attempt) {

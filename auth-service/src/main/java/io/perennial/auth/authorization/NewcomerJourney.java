@@ -10,6 +10,7 @@ import io.perennial.auth.authorization.page.Texts;
 import io.perennial.auth.authorization.page.Visitor;
 import io.perennial.auth.authorization.unclaimed.Newcomer;
 import io.perennial.auth.authorization.unclaimed.UnclaimedConsents;
+import io.perennial.auth.authorization.unclaimed.UnclaimedConsents.Stage;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.auth.token.Grants;
 import io.perennial.auth.token.amazon.IssuedTokens;
@@ -123,7 +124,7 @@ class NewcomerJourney {
             return Uni.createFrom().nullItem();
         }
         if (denied) {
-            return consents.end(newcomer.id(), "DENIED").replaceWith(() -> onward(newcomer));
+            return consents.end(newcomer.id(), Stage.STARTED, "DENIED").replaceWith(() -> onward(newcomer));
         }
         String code = parameters.get("spapi_oauth_code");
         // The account is the one that Amazon named when it brought the merchant; another one has no business here.
@@ -155,12 +156,14 @@ class NewcomerJourney {
                 .chain(answer -> {
                     if (answer instanceof TokenAnswer.Granted granted) {
                         return consents.keep(newcomer, granted.tokens(), grantedAt)
-                                .chain(() -> describe(newcomer, granted.tokens()));
+                                .chain(kept -> kept
+                                        ? describe(newcomer, granted.tokens())
+                                        : Uni.createFrom().voidItem());
                     }
                     String reason = answer instanceof TokenAnswer.PlatformFault fault
                             ? fault.fault().name()
                             : "CODE_REFUSED";
-                    return consents.end(newcomer.id(), reason);
+                    return consents.end(newcomer.id(), Stage.EXCHANGING, reason);
                 });
     }
 

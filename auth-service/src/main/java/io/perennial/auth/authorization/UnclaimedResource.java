@@ -5,6 +5,7 @@ import io.perennial.auth.audit.ForeignIds;
 import io.perennial.auth.authorization.UnclaimedAdoption.Claimant;
 import io.perennial.auth.authorization.unclaimed.Unclaimed;
 import io.perennial.auth.authorization.unclaimed.UnclaimedConsents;
+import io.perennial.auth.authorization.unclaimed.UnclaimedConsents.Stage;
 import io.perennial.auth.connection.ConnectionView;
 import io.perennial.auth.connection.Connections;
 import io.perennial.auth.request.Fields;
@@ -127,7 +128,7 @@ public class UnclaimedResource {
     @Path("{id}")
     @RolesAllowed({"admin", "operator"})
     public Uni<Void> discard(UUID id) {
-        return waiting(id).chain(unclaimed -> consents.end(unclaimed.id(), "DISCARDED"));
+        return waiting(id).chain(unclaimed -> consents.end(unclaimed.id(), Stage.WAITING, "DISCARDED"));
     }
 
     private Uni<Unclaimed> waiting(UUID id) {

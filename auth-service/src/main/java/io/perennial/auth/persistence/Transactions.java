@@ -8,6 +8,7 @@ import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -23,6 +24,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class Transactions {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** Together with the provider's time to answer less than the minute after which an exchange counts as given up. */
+    private static final Duration INSISTENCE = Duration.ofSeconds(30);
+
     private final Mutiny.SessionFactory sessions;
     private final Vertx vertx;
     private final Outbox outbox;
@@ -41,6 +48,24 @@ public class Transactions {
      */
     public <T> Uni<T> in(Function<Mutiny.Session, Uni<T>> work) {
         return detached(() -> sessions.withTransaction(work)).invoke(outbox::wake);
+    }
+
+    /**
+     * As {@link #detached}, and for half a minute again where it fails: for what exists nowhere else. The work may have
+     * happened although it failed, when only the answer to its commit was lost: it has to look.
+     */
+    public <T> Uni<T> insistently(Supplier<Uni<T>> work) {
+        return detached(() -> {
+            io.vertx.core.Context own = vertx.getOrCreateContext();
+            return Uni.createFrom()
+                    .deferred(work::get)
+                    // The pause ends elsewhere, where nobody knows what caused the work.
+                    .runSubscriptionOn(subscription -> own.runOnContext(back -> subscription.run()))
+                    .onFailure()
+                    .retry()
+                    .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                    .expireIn(INSISTENCE.toMillis());
+        });
     }
 
     /** Runs {@code work} in a context of its own, to its end, whatever becomes of the caller. */

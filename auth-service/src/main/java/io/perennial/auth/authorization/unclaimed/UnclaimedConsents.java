@@ -24,6 +24,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -44,6 +45,8 @@ public class UnclaimedConsents {
             id, reference, app_id, provider, region, account_id, account_name, account_marketplaces, granted_at,
             claim_until
             """;
+
+    private static final String ENDED = "ENDED";
 
     private final Pool pool;
     private final Transactions transactions;
@@ -159,8 +162,13 @@ public class UnclaimedConsents {
                 .map(rows -> rows.rowCount() == 1);
     }
 
-    /** Seals and keeps what an exchange brought; an earlier consent of the account, still unclaimed, gives way. */
-    public Uni<Void> keep(Newcomer newcomer, IssuedTokens tokens, Instant grantedAt) {
+    /**
+     * Seals and keeps what an exchange brought; an earlier consent of the account, still unclaimed, gives way. The code is
+     * spent: nobody gets these tokens again.
+     *
+     * @return whether it is kept; false if it was held to have ended meanwhile
+     */
+    public Uni<Boolean> keep(Newcomer newcomer, IssuedTokens tokens, Instant grantedAt) {
         SealingPlace place = place(newcomer.id());
         return vault.key(place).chain(with -> vault.seal(tokens.refreshToken(), with, place)
                 .chain(refresh -> vault.seal(tokens.accessToken(), with, place)
@@ -177,31 +185,46 @@ public class UnclaimedConsents {
                                         .addValue(utc(grantedAt.plus(tokens.accessLife())))))));
     }
 
-    private Uni<Void> keep(Newcomer newcomer, Tuple sealed) {
-        return pool.withTransaction(transaction -> transaction
+    private Uni<Boolean> keep(Newcomer newcomer, Tuple sealed) {
+        return transactions
+                .insistently(() -> pool.withTransaction(transaction -> transaction
+                                .preparedQuery("select status from unclaimed_consent where id = $1 for update")
+                                .execute(Tuple.of(newcomer.id()))
+                                .map(rows -> rows.iterator().next().getString(0))
+                                .chain(status -> status.equals(Stage.EXCHANGING.name())
+                                        ? keep(transaction, newcomer, sealed).replaceWith(true)
+                                        // A commit whose answer was lost has happened all the same.
+                                        : Uni.createFrom().item(!status.equals(ENDED))))
+                        // The same account came twice at once: the later consent is the one that counts.
+                        .onFailure(failure -> Constraints.violates(failure, "unclaimed_consent_account"))
+                        .retry()
+                        .atMost(3))
+                .call(kept -> kept
+                        ? note(AuditKind.UNCLAIMED_STORED, "merchant", newcomer.id())
+                        : Uni.createFrom().voidItem());
+    }
+
+    private static Uni<Void> keep(SqlConnection transaction, Newcomer newcomer, Tuple sealed) {
+        return transaction
+                .preparedQuery(
+                        """
+                        update unclaimed_consent
+                           set status = 'ENDED', tenant_key_id = null, data_key = null, sealed_refresh_token = null,
+                               sealed_access_token = null, access_expires_at = null
+                         where app_id = $1 and region = $2 and account_id = $3 and status = 'WAITING'
+                        """)
+                .execute(Tuple.of(newcomer.app(), newcomer.region().name(), newcomer.accountId()))
+                .chain(() -> transaction
                         .preparedQuery(
                                 """
                                 update unclaimed_consent
-                                   set status = 'ENDED', tenant_key_id = null, data_key = null,
-                                       sealed_refresh_token = null, sealed_access_token = null, access_expires_at = null
-                                 where app_id = $1 and region = $2 and account_id = $3 and status = 'WAITING'
+                                   set status = 'WAITING', granted_at = $2, claim_until = $3, tenant_key_id = $4,
+                                       data_key = $5, sealed_refresh_token = $6, sealed_access_token = $7,
+                                       access_expires_at = $8
+                                 where id = $1
                                 """)
-                        .execute(Tuple.of(newcomer.app(), newcomer.region().name(), newcomer.accountId()))
-                        .chain(() -> transaction
-                                .preparedQuery(
-                                        """
-                                        update unclaimed_consent
-                                           set status = 'WAITING', granted_at = $2, claim_until = $3, tenant_key_id = $4,
-                                               data_key = $5, sealed_refresh_token = $6, sealed_access_token = $7,
-                                               access_expires_at = $8
-                                         where id = $1 and status = 'EXCHANGING'
-                                        """)
-                                .execute(sealed)))
-                // The same account came twice at once: the later consent is the one that counts.
-                .onFailure(failure -> Constraints.violates(failure, "unclaimed_consent_account"))
-                .retry()
-                .atMost(3)
-                .chain(() -> note(AuditKind.UNCLAIMED_STORED, "merchant", newcomer.id()));
+                        .execute(sealed))
+                .replaceWithVoid();
     }
 
     /** What the provider says about the store: helps an operator to find its connection. */
@@ -212,27 +235,34 @@ public class UnclaimedConsents {
                 .replaceWithVoid();
     }
 
-    /** Nothing came of it. */
-    public Uni<Void> end(UUID id, String reason) {
+    /** Where a consent stands that has not ended. */
+    public enum Stage {
+        STARTED,
+        EXCHANGING,
+        WAITING
+    }
+
+    /** Nothing came of it, unless it has left that stage meanwhile. */
+    public Uni<Void> end(UUID id, Stage stage, String reason) {
         return transactions.in(session -> session.createNativeQuery(
                         """
                         update unclaimed_consent
                            set status = 'ENDED', tenant_key_id = null, data_key = null, sealed_refresh_token = null,
                                sealed_access_token = null, access_expires_at = null, origin = null
-                         where id = :id and status <> 'CLAIMED'
+                         where id = :id and status = :stage
                         """)
                 .setParameter("id", id)
+                .setParameter("stage", stage.name())
                 .executeUpdate()
-                .chain(() -> audit.add(
-                        session,
-                        AuditLine.general(
-                                reason.equals("NO_ANSWER") || reason.equals("PROCESS_ENDED")
-                                        ? AuditKind.EXCHANGE_UNKNOWN
-                                        : AuditKind.UNCLAIMED_ENDED,
-                                null,
-                                "merchant",
-                                id + " " + reason,
-                                clock.instant()))));
+                .chain(ended -> ended == 1 ? noteEnd(session, id, reason) : Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> noteEnd(Mutiny.Session session, UUID id, String reason) {
+        AuditKind kind = reason.equals("NO_ANSWER") || reason.equals("PROCESS_ENDED")
+                ? AuditKind.EXCHANGE_UNKNOWN
+                : AuditKind.UNCLAIMED_ENDED;
+        return audit.add(
+                session, AuditLine.general(kind, null, "merchant", id + " " + reason, clock.instant()));
     }
 
     /** Consents that wait, latest first. One more than the limit. */
@@ -308,13 +338,14 @@ public class UnclaimedConsents {
     }
 
     /** A consent that is over, and why. */
-    record Over(UUID id, String reason) {}
+    record Over(UUID id, Stage stage, String reason) {}
 
     /** What waited long enough, and what was left in the middle. */
     Uni<List<Over>> over(int limit) {
         return pool.preparedQuery(
                         """
-                        select id, case status when 'WAITING' then 'NOT_CLAIMED_IN_TIME' else 'PROCESS_ENDED' end as reason
+                        select id, status,
+                               case status when 'WAITING' then 'NOT_CLAIMED_IN_TIME' else 'PROCESS_ENDED' end as reason
                           from unclaimed_consent
                          where (status = 'WAITING' and claim_until <= $1)
                             or (status = 'EXCHANGING' and exchanging_since < clock_timestamp() - interval '1 minute')
@@ -322,7 +353,8 @@ public class UnclaimedConsents {
                         """)
                 .execute(Tuple.of(now(), limit))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new Over(row.getUUID("id"), row.getString("reason")))
+                        .map(row -> new Over(
+                                row.getUUID("id"), Stage.valueOf(row.getString("status")), row.getString("reason")))
                         .toList());
     }
 

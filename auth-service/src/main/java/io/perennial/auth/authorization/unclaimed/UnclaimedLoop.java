@@ -40,8 +40,8 @@ class UnclaimedLoop {
                 .chain(over -> Multi.createFrom()
                         .iterable(over)
                         .onItem()
-                        .transformToUniAndConcatenate(
-                                one -> consents.end(one.id(), one.reason()).replaceWith(one))
+                        .transformToUniAndConcatenate(one -> consents.end(one.id(), one.stage(), one.reason())
+                                .replaceWith(one))
                         .collect()
                         .asList())
                 .chain(() -> consents.purge(RECORD_LIFE))
