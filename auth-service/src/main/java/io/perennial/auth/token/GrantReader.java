@@ -61,14 +61,14 @@ class GrantReader {
                 .map(GrantReader::first);
     }
 
-    /** Whether a consent was given since then that is still being checked. */
-    Uni<Boolean> renewalUnderWay(UUID connectionId, Instant since) {
+    /** Whether a later consent is being checked, or waits for an operator. Each is decided or put away in the end. */
+    Uni<Boolean> renewalUnderWay(UUID connectionId) {
         return pool.preparedQuery(
                         """
                         select exists (select 1 from grant_record
-                                        where connection_id = $1 and status = 'CANDIDATE' and granted_at > $2)
+                                        where connection_id = $1 and status = 'CANDIDATE')
                         """)
-                .execute(Tuple.of(connectionId, since.atOffset(ZoneOffset.UTC)))
+                .execute(Tuple.of(connectionId))
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }
 

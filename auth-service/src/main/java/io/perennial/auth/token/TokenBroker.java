@@ -44,9 +44,6 @@ public class TokenBroker {
 
     private static final int GLANCES = 150;
 
-    /** How long after a consent a refusal of the former grant says nothing; checking the new one takes seconds. */
-    private static final Duration RENEWAL = Duration.ofMinutes(15);
-
     private final GrantReader grants;
     private final GrantRefresh refresh;
     private final Connections connections;
@@ -249,7 +246,7 @@ public class TokenBroker {
             return Uni.createFrom().item(unchanged(grant));
         }
         // The provider may end a grant as soon as a new consent is given: that is the renewal, not a revocation.
-        return grants.renewalUnderWay(grant.connectionId(), clock.instant().minus(RENEWAL))
+        return grants.renewalUnderWay(grant.connectionId())
                 .chain(renewing -> renewing ? Uni.createFrom().item(unchanged(grant)) : verdict(grant, false, purpose));
     }
 

@@ -235,13 +235,9 @@ class EvidenceTest {
             Amazon.faults(
                     Map.of("operation", "getMarketplaceParticipations", "kind", "500", "probability", 1.0, "seed", 1));
             assertThat(browser.open(back).html()).contains("Received, being checked");
-            as("operator", "*")
-                    .post("/api/connections/" + connection + "/probe")
-                    .then()
-                    .statusCode(200)
-                    .body("result", equalTo("REFUSED"))
-                    .body("state", equalTo("ACTIVE"));
-            assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+            refusedButActive();
+            TestClock.shared().advance(Duration.ofMinutes(20));
+            refusedButActive();
 
             Amazon.faults();
             await().atMost(PATIENCE).untilAsserted(() -> {
@@ -252,6 +248,34 @@ class EvidenceTest {
         } finally {
             Amazon.behave("oldRefreshToken", "STAYS_VALID");
         }
+    }
+
+    @Test
+    void nor_does_one_while_the_consent_waits_for_an_operator() {
+        Amazon.behave("oldRefreshToken", "INVALIDATED");
+        try (Events events = events()) {
+            held(events);
+            TestClock.shared().advance(Duration.ofDays(1));
+            refusedButActive();
+            answer("operator", shop.tenant(), shop.get(connection, "consentReview"), "REFUSE", 200);
+            as("operator", "*")
+                    .post("/api/connections/" + connection + "/probe")
+                    .then()
+                    .body("result", equalTo("REFUSED"))
+                    .body("state", equalTo("SUSPECT"));
+        } finally {
+            Amazon.behave("oldRefreshToken", "STAYS_VALID");
+        }
+    }
+
+    private void refusedButActive() {
+        as("operator", "*")
+                .post("/api/connections/" + connection + "/probe")
+                .then()
+                .statusCode(200)
+                .body("result", equalTo("REFUSED"))
+                .body("state", equalTo("ACTIVE"));
+        assertThat(shop.state(connection)).isEqualTo("ACTIVE");
     }
 
     /** A consent whose account the provider does not show for as long as we ask. */
