@@ -150,12 +150,13 @@ class AuthorizationRequests {
                 .map(AuthorizationRequests::first);
     }
 
-    /** Whether another consent for the connection is being exchanged or checked. */
+    /** Whether another consent for the connection is being exchanged, or checked and not refused so far. */
     Uni<Boolean> hasRival(Attempt attempt) {
         return pool.preparedQuery(
                         """
                         select exists (select 1 from authorization_request
-                                        where connection_id = $1 and id <> $2 and status in ('EXCHANGING', 'CHECKING'))
+                                        where connection_id = $1 and id <> $2
+                                          and (status = 'EXCHANGING' or (status = 'CHECKING' and reason is null)))
                         """)
                 .execute(Tuple.of(attempt.connectionId(), attempt.id()))
                 .map(rows -> rows.iterator().next().getBoolean(0));

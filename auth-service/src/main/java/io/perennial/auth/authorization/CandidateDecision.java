@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a stored candidate: guards first, then a probe, then promotion in one transaction. Run by the callback and
@@ -31,6 +32,7 @@ class CandidateDecision {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 7;
     private static final String REVIEW_REFUSED = "REVIEW_REFUSED";
+    private static final String GRANT_REFUSED = "GRANT_REFUSED";
 
     /** Nobody decided in time. */
     static final String NOT_DECIDED_IN_TIME = "NOT_DECIDED_IN_TIME";
@@ -118,9 +120,12 @@ class CandidateDecision {
         return ruling instanceof Ruling.Unproven unproven ? hold(attempt, unproven.account()) : useless(attempt);
     }
 
-    /** Another consent that is just being checked may have ended this one: then nothing failed, and there is time. */
+    /**
+     * Another consent that is just being checked may have ended this one: then nothing failed, and there is time. It says
+     * that it was refused, so that two of which neither works do not wait for each other.
+     */
     private Uni<Void> useless(Attempt attempt) {
-        return requests.hasRival(attempt).chain(rival -> rival ? later(attempt) : giveUp(attempt));
+        return requests.hasRival(attempt).chain(rival -> rival ? later(attempt, GRANT_REFUSED) : giveUp(attempt));
     }
 
     private Uni<Void> askMerchant(Attempt attempt, Account account) {
@@ -178,7 +183,7 @@ class CandidateDecision {
         count("FAILED");
         return close(attempt, AuthorizationStatus.FAILED, (session, request) -> grants.destroy(session, request.grantId)
                 .chain(() -> audit.add(session, requests.line(AuditKind.CANDIDATE_DESTROYED, attempt)))
-                .chain(() -> announceFailed(session, attempt, PROVIDER, "GRANT_REFUSED")));
+                .chain(() -> announceFailed(session, attempt, PROVIDER, GRANT_REFUSED)));
     }
 
     private Uni<Void> announceFailed(Mutiny.Session session, Attempt attempt, String actor, String code) {
@@ -326,10 +331,15 @@ class CandidateDecision {
     }
 
     private Uni<Void> later(Attempt attempt) {
+        return later(attempt, attempt.reason());
+    }
+
+    private Uni<Void> later(Attempt attempt, @Nullable String reason) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt.attempts(), MOST_DOUBLINGS));
         Instant next = clock.instant().plus(pause);
         return requests.change(attempt.id(), attempt.status(), (session, request) -> {
                     request.nextAttemptAt = next;
+                    request.reason = reason;
                     return Uni.createFrom().voidItem();
                 })
                 .replaceWithVoid();

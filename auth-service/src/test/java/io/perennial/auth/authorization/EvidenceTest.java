@@ -227,6 +227,27 @@ class EvidenceTest {
     }
 
     @Test
+    void of_two_candidates_that_the_provider_takes_back_neither_waits_for_the_other() {
+        Browser other = new Browser();
+        URI back = shop.consent(browser, connection, ada);
+        URI otherBack = shop.consent(other, connection, ada);
+        Amazon.faults(
+                Map.of("operation", "getMarketplaceParticipations", "kind", "500", "probability", 1.0, "seed", 1));
+        Page page = browser.open(back);
+        Page otherPage = other.open(otherBack);
+        assertThat(page.html()).contains("Received, being checked");
+        assertThat(otherPage.html()).contains("Received, being checked");
+        Amazon.revoke(ada);
+        Amazon.faults();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            TestClock.shared().advance(Duration.ofSeconds(31));
+            assertThat(browser.get(page.address()).html()).contains("That did not work");
+            assertThat(other.get(otherPage.address()).html()).contains("That did not work");
+        });
+        assertThat(grantStatus("DESTROYED")).isEqualTo(2);
+    }
+
+    @Test
     void a_verdict_on_the_old_token_during_a_renewal_changes_nothing() {
         URI back = shop.consent(browser, connection, ada);
         Amazon.behave("oldRefreshToken", "INVALIDATED");
