@@ -33,6 +33,7 @@ class CandidateDecision {
     private static final int MOST_DOUBLINGS = 7;
     private static final String REVIEW_REFUSED = "REVIEW_REFUSED";
     private static final String GRANT_REFUSED = "GRANT_REFUSED";
+    private static final String IMPORTED_TOKEN_NOT_TAKEN = "IMPORTED_TOKEN_NOT_TAKEN";
 
     /** Nobody decided in time. */
     static final String NOT_DECIDED_IN_TIME = "NOT_DECIDED_IN_TIME";
@@ -186,9 +187,13 @@ class CandidateDecision {
                 .chain(() -> announceFailed(session, attempt, PROVIDER, GRANT_REFUSED)));
     }
 
-    private Uni<Void> announceFailed(Mutiny.Session session, Attempt attempt, String actor, String code) {
+    private Uni<Void> announceFailed(Mutiny.Session session, Attempt attempt, String actor, String reason) {
+        // Of a token that an integrator brought no merchant is told that his consent came to nothing.
+        String code = attempt.way() == AuthorizationWay.IMPORT ? IMPORTED_TOKEN_NOT_TAKEN : reason;
         return consents.announceFailed(
-                session, attempt.connectionId(), new ConnectionConsents.Failure(attempt.generation(), actor, code));
+                session,
+                attempt.connectionId(),
+                new ConnectionConsents.Failure(attempt.generation(), actor, code, reason));
     }
 
     /** The merchant did not say whether it is the right store. */

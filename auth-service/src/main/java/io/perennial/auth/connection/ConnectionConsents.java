@@ -177,7 +177,7 @@ public class ConnectionConsents {
                     .chain(() -> audit.add(
                             session,
                             ConnectionMoves.about(AuditKind.AUTHORIZATION_FAILED, connection, failure.actor(), now)
-                                    .because(failure.code())));
+                                    .because(failure.reason())));
         });
     }
 
@@ -185,8 +185,10 @@ public class ConnectionConsents {
      * A consent that came to nothing.
      *
      * @param generation what the connection had when the merchant set out
+     * @param code what is announced
+     * @param reason what the trail says
      */
-    public record Failure(int generation, String actor, String code) {}
+    public record Failure(int generation, String actor, String code, String reason) {}
 
     private static @Nullable String expected(Connection connection) {
         return connection.accountId != null ? connection.accountId : connection.expectedAccountId;

@@ -205,10 +205,16 @@ class ImportTest {
         Map<String, Object> useless = new HashMap<>(line);
         useless.put("grantedAt", granted.plus(Duration.ofDays(60)).toString());
         useless.put("refreshToken", CANARY);
-        send(List.of(useless)).body("received", equalTo(1));
-        await().atMost(PATIENCE).untilAsserted(() -> admin().get("/api/connections/" + id + "/history")
+        try (Events events = Events.fromNow(PerennialKafka.shared().bootstrapServers(), Topics.CONNECTIONS)) {
+            send(List.of(useless)).body("received", equalTo(1));
+            JsonNode failed = events.await("AuthorizationFailed", id, 2).data();
+            assertThat(failed.path("code").asText())
+                    .as("not one of those of which merchants are told")
+                    .isEqualTo("IMPORTED_TOKEN_NOT_TAKEN");
+        }
+        admin().get("/api/connections/" + id + "/history")
                 .then()
-                .body("items.kind", hasItem("AUTHORIZATION_FAILED")));
+                .body("items.find { it.kind == 'AUTHORIZATION_FAILED' }.reason", equalTo("GRANT_REFUSED"));
         assertThat(connection("shop-1").getInteger("generation")).isEqualTo(2);
         admin().post("/api/connections/" + id + "/probe").then().body("result", equalTo("ALIVE"));
     }

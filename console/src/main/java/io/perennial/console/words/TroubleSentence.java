@@ -60,6 +60,7 @@ public final class TroubleSentence {
             "GRANT_REFUSED", "Amazon took the new authorization back at once; the merchant must try again",
             "NOT_DECIDED_IN_TIME", "it could not be decided in time; the merchant must try again",
             "REVIEW_REFUSED", "an operator refused it",
+            "IMPORTED_TOKEN_NOT_TAKEN", "a later token that an import brought was not taken; nothing else changed",
             "ACCOUNT_NOT_ALLOWED", "the account may not be connected here",
             "ACCOUNT_HELD", "another connection of this tenant got the account",
             "NO_PROFILES", "it opens no advertising profile: wrong region, or no rights");

@@ -68,6 +68,7 @@ class RoutingTest {
                         new AuthorizationFailed(about(1), "GRANT_REFUSED"),
                         new AuthorizationFailed(about(1), "REVIEW_REFUSED"),
                         new AuthorizationFailed(about(1), "ACCOUNT_NOT_ALLOWED"),
+                        new AuthorizationFailed(about(1), "IMPORTED_TOKEN_NOT_TAKEN"),
                         new AuthorizationFailed(about(1), "SOMETHING_NEW")))
                 .containsExactly("CONSENT_FAILED/0", "CONSENT_FAILED/0");
     }
