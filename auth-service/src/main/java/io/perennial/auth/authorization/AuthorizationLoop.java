@@ -1,6 +1,7 @@
 package io.perennial.auth.authorization;
 
 import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.authorization.AuthorizationRequests.Patience;
 import io.perennial.auth.authorization.guard.GuardConfig;
 import io.perennial.auth.authorization.link.ConsentLinks;
 import io.perennial.auth.connection.ConnectionConsents;
@@ -68,9 +69,10 @@ class AuthorizationLoop {
 
     @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> closeForgotten() {
-        return guarded(
-                requests.forgotten(BATCH, new AuthorizationRequests.Patience(config.decisionLife(), guard.reviewLife()))
-                        .chain(found -> each(found, this::close)));
+        Patience patience = new Patience(config.decisionLife(), guard.reviewLife());
+        return guarded(requests.holdUp(patience)
+                .chain(() -> requests.forgotten(BATCH, patience))
+                .chain(found -> each(found, this::close)));
     }
 
     @Scheduled(every = "10m", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)

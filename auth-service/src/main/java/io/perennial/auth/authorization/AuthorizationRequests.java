@@ -37,6 +37,13 @@ class AuthorizationRequests {
             (select provider from connection c where c.id = connection_id) as provider
             """;
 
+    /** Whether an outage or an operator keeps the provider of an attempt {@code r} from being asked. */
+    private static final String NOT_TO_BE_ASKED =
+            """
+            exists (select from app a left join provider_health h on h.app_id = a.id and h.region = r.region
+                     where a.id = r.app_id and (a.suspended_at is not null or h.reason is not null))
+            """;
+
     private static final String MERCHANT = "merchant";
 
     private final Pool pool;
@@ -274,23 +281,44 @@ class AuthorizationRequests {
     record Patience(Duration decision, Duration review) {}
 
     /**
+     * Notes of candidates, before they are too old, that nobody may ask their provider: they are not given up for that, and
+     * have at least half of their time left when it may be asked again.
+     */
+    Uni<Void> holdUp(Patience patience) {
+        return pool.preparedQuery(
+                        """
+                        update authorization_request set held_up_until = $1
+                         where id in (select r.id from authorization_request r
+                                       where r.status = 'CHECKING' and r.started_at <= $2
+                                         and coalesce(r.held_up_until, r.started_at) <= $2
+                                         and %s
+                                         for update skip locked)
+                        """
+                                .formatted(NOT_TO_BE_ASKED))
+                .execute(Tuple.of(now(), now().minus(patience.decision().dividedBy(2))))
+                .replaceWithVoid();
+    }
+
+    /**
      * Attempts that nobody answered, or that were left in the middle; consents that wait for an operator although another
      * one of their connection does now.
      */
     Uni<List<Attempt>> forgotten(int limit, Patience patience) {
-        return pool.preparedQuery(
-                        "select " + COLUMNS
-                                + """
-                                   from authorization_request
+        return pool.preparedQuery("select " + COLUMNS
+                        + """
+                                   from authorization_request r
                                   where (status = 'STARTED' and expires_at <= $1)
                                      or (status = 'EXCHANGING' and claimed_at < clock_timestamp() - interval '1 minute')
-                                     or (status in ('AWAITING_CONFIRMATION', 'CHECKING') and started_at <= $2)
+                                     or (status = 'AWAITING_CONFIRMATION' and started_at <= $2)
+                                     or (status = 'CHECKING' and started_at <= $2
+                                         and coalesce(held_up_until, started_at) <= $2 and not %s)
                                      or (status = 'AWAITING_REVIEW'
                                          and (started_at <= $3
                                               or id is distinct from (select consent_review from connection c
                                                                        where c.id = connection_id)))
                                   limit $4
-                                  """)
+                                  """
+                                .formatted(NOT_TO_BE_ASKED))
                 .execute(Tuple.of(now(), now().minus(patience.decision()), now().minus(patience.review()), limit))
                 .map(AuthorizationRequests::attempts);
     }

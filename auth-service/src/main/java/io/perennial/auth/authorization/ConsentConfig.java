@@ -23,7 +23,10 @@ public interface ConsentConfig {
     @WithDefault("200")
     int maxOpenOfConnection();
 
-    /** How long a merchant may think about "Connect store X to Y?", and how long an undecided consent is tried. */
+    /**
+     * How long a merchant may think about "Connect store X to Y?", and how long an undecided consent is tried: the time in
+     * which its provider may not be asked does not count.
+     */
     @WithDefault("PT24H")
     Duration decisionLife();
 

@@ -227,6 +227,78 @@ class EvidenceTest {
     }
 
     @Test
+    void a_candidate_is_not_given_up_while_its_application_is_suspended() {
+        Shop own = Shop.withApplicationOfItsOwn();
+        UUID waiting = own.connection("shop-1", ada.id());
+        Page page = undecided(own, waiting);
+        admin().post("/api/apps/" + own.application() + "/suspend").then().statusCode(200);
+        Amazon.faults();
+        TestClock.shared().advance(Duration.ofHours(25));
+        await().atMost(PATIENCE).until(() -> heldUp(waiting));
+        assertThat(browser.get(page.address()).html()).contains("Received, being checked");
+
+        admin().post("/api/apps/" + own.application() + "/resume").then().statusCode(200);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            TestClock.shared().advance(Duration.ofSeconds(31));
+            assertThat(own.state(waiting)).isEqualTo("ACTIVE");
+        });
+    }
+
+    @Test
+    void a_candidate_that_an_outage_held_up_has_time_again_and_is_put_away_if_it_stays_undecided() {
+        Shop own = Shop.withApplicationOfItsOwn();
+        UUID waiting = own.connection("shop-1", ada.id());
+        Page page = undecided(own, waiting);
+        execute("update authorization_request set next_attempt_at = null where connection_id = $1", waiting);
+        Amazon.faults();
+        UUID app = UUID.fromString(own.application());
+        execute(
+                """
+                insert into provider_health (app_id, region, reason, opened_at, trial_at)
+                values ($1, 'EU', 'PROVIDER_BROKEN', clock_timestamp(), clock_timestamp() + interval '1 hour')
+                on conflict (app_id, region) do update
+                   set reason = excluded.reason, opened_at = excluded.opened_at, trial_at = excluded.trial_at
+                """,
+                app);
+        TestClock.shared().advance(Duration.ofHours(25));
+        await().atMost(PATIENCE).until(() -> heldUp(waiting));
+        assertThat(browser.get(page.address()).html()).contains("Received, being checked");
+
+        try (Events events = events()) {
+            execute("delete from provider_health where app_id = $1", app);
+            TestClock.shared().advance(Duration.ofHours(25));
+            assertThat(events.await("AuthorizationFailed", waiting.toString())
+                            .data()
+                            .path("code")
+                            .asText())
+                    .isEqualTo("NOT_DECIDED_IN_TIME");
+        }
+        assertThat(browser.get(page.address()).html()).contains("was not accepted");
+    }
+
+    private Page undecided(Shop own, UUID waiting) {
+        URI back = own.consent(browser, waiting, ada);
+        Amazon.faults(Map.of("operation", "token.refresh_token", "kind", "500", "probability", 1.0, "seed", 1));
+        Page page = browser.open(back);
+        assertThat(page.html()).contains("Received, being checked");
+        return page;
+    }
+
+    private boolean heldUp(UUID waiting) {
+        return pool.preparedQuery(
+                                "select from authorization_request where connection_id = $1 and held_up_until is not null")
+                        .execute(Tuple.of(waiting))
+                        .await()
+                        .atMost(PATIENCE)
+                        .size()
+                == 1;
+    }
+
+    private void execute(String sql, UUID id) {
+        pool.preparedQuery(sql).execute(Tuple.of(id)).await().atMost(PATIENCE);
+    }
+
+    @Test
     void of_two_candidates_that_the_provider_takes_back_neither_waits_for_the_other() {
         Browser other = new Browser();
         URI back = shop.consent(browser, connection, ada);
