@@ -24,13 +24,11 @@ public enum AuditKind {
     FOREIGN_BROWSER_REFUSED,
     /** An answer to a state of this connection that was late, incomplete or at the wrong address; the reason says which. */
     CALLBACK_REFUSED,
-    EXCHANGE_STARTED,
     /** The process ended, or the answer was lost, between asking for tokens and storing them. */
     EXCHANGE_UNKNOWN,
     EXCHANGE_REFUSED,
     CANDIDATE_STORED,
     CANDIDATE_DESTROYED,
-    CONSENT_CONFIRMED,
     CONSENT_DECLINED,
     CONSENT_ACCEPTED,
     /** A token that an operator pasted was stored as a candidate. */

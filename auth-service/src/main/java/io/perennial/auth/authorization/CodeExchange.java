@@ -75,12 +75,7 @@ class CodeExchange {
                 .get(attempt.connectionId())
                 .chain(connection -> wanted(attempt, connection)
                         ? exchange(attempt, answer)
-                        : requests.close(
-                                        attempt,
-                                        AuthorizationStatus.SUPERSEDED,
-                                        AuditKind.AUTHORIZATION_FAILED,
-                                        "SUPERSEDED")
-                                .replaceWithVoid());
+                        : close(attempt, AuthorizationStatus.SUPERSEDED, AuditKind.AUTHORIZATION_FAILED, "SUPERSEDED"));
     }
 
     /**
@@ -160,18 +155,16 @@ class CodeExchange {
     }
 
     private Uni<Void> giveUp(Attempt attempt, TokenAnswer answer) {
-        if (answer instanceof TokenAnswer.PlatformFault fault && fault.fault() == TokenAnswer.Fault.NO_ANSWER) {
-            return requests.close(
-                            attempt,
-                            AuthorizationStatus.UNKNOWN,
-                            AuditKind.EXCHANGE_UNKNOWN,
-                            fault.fault().name())
-                    .replaceWithVoid();
+        if (!(answer instanceof TokenAnswer.PlatformFault fault)) {
+            return close(attempt, AuthorizationStatus.FAILED, AuditKind.EXCHANGE_REFUSED, "CODE_REFUSED");
         }
-        String reason = answer instanceof TokenAnswer.PlatformFault fault
-                ? fault.fault().name()
-                : "CODE_REFUSED";
-        return requests.close(attempt, AuthorizationStatus.FAILED, AuditKind.EXCHANGE_REFUSED, reason)
-                .replaceWithVoid();
+        String reason = fault.fault().name();
+        return fault.fault().leavesOpen()
+                ? close(attempt, AuthorizationStatus.UNKNOWN, AuditKind.EXCHANGE_UNKNOWN, reason)
+                : close(attempt, AuthorizationStatus.FAILED, AuditKind.EXCHANGE_REFUSED, reason);
+    }
+
+    private Uni<Void> close(Attempt attempt, AuthorizationStatus as, AuditKind kind, String reason) {
+        return requests.close(attempt, as, kind, reason).replaceWithVoid();
     }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 @WithTestResource(Keys.class)
 class HostileExchangeTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** What Amazon itself says; after everything else nobody knows whether the code is spent. */
+    private static final Set<String> REFUSALS = Set.of("invalid_grant", "invalid_client", "throttled");
 
     @Inject
     Pool pool;
@@ -72,6 +76,9 @@ class HostileExchangeTest {
                 assertThat(hostile.requests()).as(reply.getKey()).hasSize(before + 1);
                 assertThat(grants(connection)).as(reply.getKey()).isZero();
                 assertThat(shop.state(connection)).as(reply.getKey()).isEqualTo("PENDING");
+                assertThat(lastLine(connection))
+                        .as(reply.getKey())
+                        .isEqualTo(REFUSALS.contains(reply.getKey()) ? "EXCHANGE_REFUSED" : "EXCHANGE_UNKNOWN");
             }
         }
     }
@@ -98,6 +105,14 @@ class HostileExchangeTest {
             assertThat(grants(connection)).isZero();
             assertThat(shop.state(connection)).isEqualTo("PENDING");
         }
+    }
+
+    private static String lastLine(UUID connection) {
+        return admin().get("/api/connections/" + connection + "/history")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items[0].kind");
     }
 
     private static void tokensFrom(Shop shop, String endpoint) {

@@ -11,6 +11,7 @@ import io.perennial.auth.persistence.Origin;
 import io.perennial.auth.persistence.Transactions;
 import io.perennial.auth.token.amazon.IssuedTokens;
 import io.perennial.auth.token.amazon.Participation;
+import io.perennial.auth.token.amazon.TokenAnswer.Fault;
 import io.perennial.auth.vault.SealedWith;
 import io.perennial.auth.vault.SealingPlace;
 import io.perennial.auth.vault.SecretKind;
@@ -31,8 +32,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +52,12 @@ public class UnclaimedConsents {
             """;
 
     private static final String ENDED = "ENDED";
+
+    /** After these nobody knows what became of the code. */
+    private static final Set<String> LEFT_OPEN = Stream.concat(
+                    Stream.of("PROCESS_ENDED"),
+                    Arrays.stream(Fault.values()).filter(Fault::leavesOpen).map(Fault::name))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Pool pool;
     private final Transactions transactions;
@@ -254,15 +265,14 @@ public class UnclaimedConsents {
                 .setParameter("id", id)
                 .setParameter("stage", stage.name())
                 .executeUpdate()
-                .chain(ended -> ended == 1 ? noteEnd(session, id, reason) : Uni.createFrom().voidItem()));
+                .chain(ended -> ended == 1
+                        ? noteEnd(session, id, reason)
+                        : Uni.createFrom().voidItem()));
     }
 
     private Uni<Void> noteEnd(Mutiny.Session session, UUID id, String reason) {
-        AuditKind kind = reason.equals("NO_ANSWER") || reason.equals("PROCESS_ENDED")
-                ? AuditKind.EXCHANGE_UNKNOWN
-                : AuditKind.UNCLAIMED_ENDED;
-        return audit.add(
-                session, AuditLine.general(kind, null, "merchant", id + " " + reason, clock.instant()));
+        AuditKind kind = LEFT_OPEN.contains(reason) ? AuditKind.EXCHANGE_UNKNOWN : AuditKind.UNCLAIMED_ENDED;
+        return audit.add(session, AuditLine.general(kind, null, "merchant", id + " " + reason, clock.instant()));
     }
 
     /** Consents that wait, latest first. One more than the limit. */

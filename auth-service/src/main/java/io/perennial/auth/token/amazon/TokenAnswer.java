@@ -43,6 +43,11 @@ public sealed interface TokenAnswer {
             this.outage = outage;
         }
 
+        /** Whether what was asked for may have happened all the same: a gateway answers for somebody who went on. */
+        public boolean leavesOpen() {
+            return this == NO_ANSWER || this == PROVIDER_BROKEN;
+        }
+
         /** What too many of it in a row mean; null if nothing. */
         public @Nullable OutageReason outage() {
             return outage;
