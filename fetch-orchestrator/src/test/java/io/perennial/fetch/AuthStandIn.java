@@ -39,6 +39,7 @@ public final class AuthStandIn {
         private volatile String refreshToken;
         private volatile String endpoint;
         private volatile String refusal = "";
+        private volatile String verdict = "ALIVE";
         private volatile List<String> profiles = List.of();
         private volatile int statusOfProfiles = 200;
         private final boolean advertises;
@@ -63,7 +64,12 @@ public final class AuthStandIn {
             return askedForProfiles.get();
         }
 
-        /** From now on answers with this code, 503 if something is unavailable, otherwise 409; none: grants. */
+        /** From now on probes show that. */
+        public void verdict(String result) {
+            verdict = result;
+        }
+
+        /** From now on answers with this code, 503 if it will pass, otherwise 409; none: grants. */
         public void refuse(String code) {
             refusal = code;
         }
@@ -168,13 +174,13 @@ public final class AuthStandIn {
             send(exchange, bearer ? 404 : 401, "{\"code\":\"NOT_FOUND\"}");
         } else if (path[4].equals("probe")) {
             grant.probed.incrementAndGet();
-            send(exchange, 200, "{\"state\":\"ACTIVE\",\"generation\":1,\"result\":\"ALIVE\"}");
+            send(exchange, 200, "{\"state\":\"ACTIVE\",\"generation\":1,\"result\":\"" + grant.verdict + "\"}");
         } else if (path[4].equals("profiles")) {
             grant.askedForProfiles.incrementAndGet();
             send(exchange, grant.statusOfProfiles, chosen(grant));
         } else if (!grant.refusal.isEmpty()) {
             grant.asked.incrementAndGet();
-            int status = grant.refusal.endsWith("_UNAVAILABLE") ? 503 : 409;
+            int status = grant.refusal.matches(".*_UNAVAILABLE|APP_SUSPENDED") ? 503 : 409;
             send(exchange, status, "{\"code\":\"%s\",\"retryable\":true}".formatted(grant.refusal));
         } else {
             grant.asked.incrementAndGet();

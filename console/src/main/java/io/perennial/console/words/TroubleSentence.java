@@ -33,6 +33,10 @@ public final class TroubleSentence {
             Map.entry(
                     "ACCESS_REFUSED",
                     "Amazon refused the access; whether the authorization still stands is being asked"),
+            Map.entry(
+                    "ACCESS_STILL_REFUSED",
+                    "Amazon refuses the access although it says that the authorization stands; ask its support"),
+            Map.entry("APP_SUSPENDED", "an operator suspended the application; it goes on when it is in use again"),
             Map.entry("ACCESS_TOKEN_EXPIRED", "Amazon says that a fresh access token is over; it is tried again"),
             Map.entry("WINDOW_TOO_YOUNG", "Amazon does not answer for so recent a time yet; it is tried again"),
             Map.entry("WINDOW_NOT_ANSWERED", "Amazon answers nothing of the time that was asked for"),

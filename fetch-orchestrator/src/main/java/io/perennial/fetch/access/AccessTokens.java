@@ -40,8 +40,11 @@ public class AccessTokens {
         kept.drop(connection);
     }
 
-    /** Asks for a verdict: does Amazon still honour the grant? The answer comes as an event. */
-    public Uni<Void> probe(UUID connection) {
+    /**
+     * Asks for a verdict: does Amazon still honour the grant? True if it just has. Anything else comes as an event, as soon as it
+     * is certain.
+     */
+    public Uni<Boolean> probe(UUID connection) {
         drop(connection);
         return auth.probe(connection);
     }

@@ -45,13 +45,19 @@ class AuthServiceClient {
                 .recoverWithItem(AuthServiceClient::unreachable);
     }
 
-    Uni<Void> probe(UUID connection) {
+    /** Whether Amazon still honours the grant; false too if nobody could say so. */
+    Uni<Boolean> probe(UUID connection) {
         return post("/api/connections/" + connection + "/probe")
+                .map(AuthServiceClient::alive)
                 .onFailure()
-                .invoke(failure -> LOG.warnf("Probe of %s was not asked for: %s", connection, kind(failure)))
+                .invoke(failure -> LOG.warnf("Probe of %s came to nothing: %s", connection, kind(failure)))
                 .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid();
+                .recoverWithItem(false);
+    }
+
+    private static boolean alive(HttpResponse<Buffer> response) {
+        JsonObject body = response.statusCode() == 200 ? response.bodyAsJsonObject() : null;
+        return body != null && "ALIVE".equals(body.getString("result"));
     }
 
     /** What auth-service answers; fails if it does not. */

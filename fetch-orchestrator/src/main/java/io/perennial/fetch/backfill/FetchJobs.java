@@ -339,7 +339,7 @@ class FetchJobs {
                 .addString(end.name())
                 .addValue(now.atOffset(UTC))
                 .addString(trouble == null ? null : trouble.name())
-                .addString(trouble == null ? null : trouble.message());
+                .addString(trouble == null ? null : trouble.what());
         return written(tx, FINISH, values);
     }
 

@@ -234,7 +234,8 @@ class FetchStep {
             return tokenExpired(attempt);
         }
         if (answer instanceof ProviderAnswer.AccessRefused) {
-            return access.probe(job.connectionId()).chain(() -> retry(job, Trouble.ACCESS_REFUSED));
+            return access.probe(job.connectionId())
+                    .chain(alive -> retry(job, alive ? Trouble.ACCESS_STILL_REFUSED : Trouble.ACCESS_REFUSED));
         }
         if (answer instanceof ProviderAnswer.PageTokenRefused) {
             return pages.again(job, Trouble.PAGE_TOKENS_REFUSED);

@@ -18,6 +18,9 @@ enum Trouble {
             Cure.EVENT,
             "Amazon refused the access token. We are asking whether the authorization still stands;"
                     + " the fetch goes on by itself."),
+    ACCESS_STILL_REFUSED(
+            Cure.TIME, "Amazon refuses the access tokens that it gives out, although the authorization stands."),
+    APP_SUSPENDED(Cure.EVENT, "An operator has suspended the application. The fetch goes on when it is in use again."),
     ACCESS_TOKEN_EXPIRED(Cure.TIME, "Amazon says that a fresh access token has expired."),
     AUTH_SERVICE_UNAVAILABLE(Cure.OUTAGE, "The authorization service does not answer."),
     PROVIDER_UNAVAILABLE(Cure.OUTAGE, "Amazon is unavailable at the moment."),
@@ -72,7 +75,7 @@ enum Trouble {
 
     /** What ends a trouble. */
     private enum Cure {
-        /** A verdict of auth-service, which comes as an event; meanwhile asking costs nothing. */
+        /** A verdict of auth-service, or what an operator does there. Meanwhile asking costs nothing. */
         EVENT,
         /** Trying again, but not for ever. */
         TIME,
@@ -101,7 +104,7 @@ enum Trouble {
         return wearsOut() && !isPause() ? what + " The fetch tries again." : what;
     }
 
-    /** What is the matter, for a fetch that goes on in another way. */
+    /** What is the matter, for a fetch that goes on in another way or not at all. */
     String what() {
         return what;
     }
@@ -128,6 +131,6 @@ enum Trouble {
 
     /** Whether it stands in the way of all fetches of the connection. */
     boolean isOfConnection() {
-        return cure == Cure.EVENT || this == THROTTLED;
+        return cure == Cure.EVENT || this == ACCESS_STILL_REFUSED || this == THROTTLED;
     }
 }

@@ -399,6 +399,7 @@ class BrokenAnswersTest {
                 BrokenAmazon amazon = new BrokenAmazon(
                         request -> denied("The access token you provided is revoked, malformed or invalid."))) {
             stage.grant.endpoint(amazon.url());
+            stage.grant.verdict("REFUSED");
             stage.authorized();
             stage.awaitNewest("WAITING", "ACCESS_REFUSED");
             assertThat(stage.grant.probed()).isPositive();
@@ -408,6 +409,44 @@ class BrokenAnswersTest {
             stage.renewed(2);
             stage.completed("FIRST_LOAD");
             await().until(() -> stage.told("FetchParked").size() == 1);
+        }
+    }
+
+    @Test
+    void an_access_token_that_is_refused_although_the_authorization_stands_is_not_asked_for_without_an_end() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(
+                        request -> denied("The access token you provided is revoked, malformed or invalid."))) {
+            stage.grant.endpoint(amazon.url());
+            stage.authorized();
+            stage.awaitNewest("WAITING", "ACCESS_STILL_REFUSED");
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        stage.clock.advance(STEP);
+                        return "FAILED".equals(stage.fetches().getString("fetches[0].state"));
+                    });
+            assertThat(stage.fetches().getString("fetches[0].code")).isEqualTo("ACCESS_STILL_REFUSED");
+            assertThat(stage.fetches().getString("fetches[0].message"))
+                    .contains("although the authorization stands")
+                    .doesNotContain("tries again");
+            assertThat(amazon.requests()).isEqualTo(6);
+            assertThat(stage.grant.probed()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void a_suspended_application_is_not_taken_for_an_outage_of_amazon() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(request -> GOOD)) {
+            stage.grant.endpoint(amazon.url());
+            stage.grant.refuse("APP_SUSPENDED");
+            stage.authorized();
+            stage.awaitNewest("WAITING", "APP_SUSPENDED");
+            assertThat(stage.fetches().getString("fetches[0].message")).startsWith("An operator has suspended");
+            stage.grant.refuse("");
+            stage.completedInTime("FIRST_LOAD", STEP);
+            assertThat(amazon.requests()).isEqualTo(1);
         }
     }
 
