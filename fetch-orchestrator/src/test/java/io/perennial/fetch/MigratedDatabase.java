@@ -17,6 +17,9 @@ import org.flywaydb.core.Flyway;
 
 /** An empty database with this service's tables, and a pool of the kind that the service has. */
 public final class MigratedDatabase implements AutoCloseable {
+    private static final String HANGING =
+            "select %s from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+
     private final TestDatabase database;
     private final Vertx vertx = Vertx.vertx();
     private final Pool pool;
@@ -74,6 +77,32 @@ public final class MigratedDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The first update of that kind is never answered. */
+    public void hangOnce(String table, String when) {
+        execute("create sequence hangs");
+        execute(
+                """
+                create function hang() returns trigger language plpgsql as $$
+                begin
+                    if nextval('hangs') = 1 then
+                        perform pg_sleep(3600);
+                    end if;
+                    return new;
+                end $$
+                """);
+        execute("create trigger hang before update on " + table + " for each row when (" + when
+                + ") execute function hang()");
+    }
+
+    /** How many wait for such an answer. */
+    public int hanging() {
+        return Integer.parseInt(texts(HANGING.formatted("count(*)")).get(0));
+    }
+
+    public void endOfHanging() {
+        texts(HANGING.formatted("pg_terminate_backend(pid)"));
     }
 
     @Override

@@ -18,4 +18,8 @@ public interface DailyConfig {
     /** How many connections one transaction plans. */
     @WithDefault("200")
     int batch();
+
+    /** How long a batch is waited for. */
+    @WithDefault("PT1M")
+    Duration longestBatch();
 }

@@ -84,7 +84,11 @@ class DailyFetch {
         if (stopping || outbox.full() || !planning.compareAndSet(false, true)) {
             return;
         }
+        // One that is never answered must not be the last.
         pool.withTransaction(tx -> planDue(tx, clock.instant()))
+                .ifNoItem()
+                .after(config.longestBatch())
+                .fail()
                 .onTermination()
                 .invoke(() -> planning.set(false))
                 .subscribe()

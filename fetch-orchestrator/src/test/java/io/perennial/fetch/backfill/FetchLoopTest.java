@@ -31,9 +31,6 @@ import org.junit.jupiter.api.Test;
 @WithPerennial(database = "fetch", sandbox = true)
 @FetchService
 class FetchLoopTest {
-    private static final String HANGING =
-            "select %s from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
-
     @Inject
     Vertx vertx;
 
@@ -87,19 +84,19 @@ class FetchLoopTest {
     void a_claim_that_is_never_answered_is_not_the_last() {
         try (MigratedDatabase database = new MigratedDatabase("fetch_loop_claim")) {
             FetchLoop loop = withoutStrategies(database, Map.of("perennial.backfill.longest-claim", "PT3S"));
-            hangOnce(database, "new.lease_epoch <> old.lease_epoch");
+            database.hangOnce("fetch_job", "new.lease_epoch <> old.lease_epoch");
             try {
                 due(database);
                 loop.wake();
-                await().until(() -> hanging(database).equals(List.of("1")));
+                await().until(() -> database.hanging() == 1);
                 due(database);
                 await().until(() -> {
                     loop.wake();
                     return failed(database).equals(List.of("1"));
                 });
-                assertThat(hanging(database)).containsExactly("1");
+                assertThat(database.hanging()).isEqualTo(1);
             } finally {
-                endOfHanging(database);
+                database.endOfHanging();
             }
         }
     }
@@ -109,45 +106,20 @@ class FetchLoopTest {
         try (MigratedDatabase database = new MigratedDatabase("fetch_loop_step")) {
             FetchLoop loop = withoutStrategies(
                     database, Map.of("perennial.backfill.parallel", "1", "perennial.backfill.longest-step", "PT1S"));
-            hangOnce(database, "new.code = 'INTERNAL'");
+            database.hangOnce("fetch_job", "new.code = 'INTERNAL'");
             try {
                 due(database);
                 loop.start(new StartupEvent());
-                await().until(() -> hanging(database).equals(List.of("1")));
+                await().until(() -> database.hanging() == 1);
                 // Before the other one, whose row is still locked.
                 due(database, clock.instant().minusSeconds(60));
                 await().until(() -> failed(database).equals(List.of("1")));
-                assertThat(hanging(database)).containsExactly("1");
+                assertThat(database.hanging()).isEqualTo(1);
             } finally {
                 loop.stop(new ShutdownEvent());
-                endOfHanging(database);
+                database.endOfHanging();
             }
         }
-    }
-
-    /** The first update of that kind is never answered. */
-    private static void hangOnce(MigratedDatabase database, String when) {
-        database.execute("create sequence hangs");
-        database.execute(
-                """
-                create function hang() returns trigger language plpgsql as $$
-                begin
-                    if nextval('hangs') = 1 then
-                        perform pg_sleep(3600);
-                    end if;
-                    return new;
-                end $$
-                """);
-        database.execute("create trigger hang before update on fetch_job for each row when (" + when
-                + ") execute function hang()");
-    }
-
-    private static List<String> hanging(MigratedDatabase database) {
-        return database.texts(HANGING.formatted("count(*)"));
-    }
-
-    private static void endOfHanging(MigratedDatabase database) {
-        database.texts(HANGING.formatted("pg_terminate_backend(pid)"));
     }
 
     private FetchLoop withoutStrategies(MigratedDatabase database) {

@@ -3,15 +3,22 @@ package io.perennial.fetch.schedule;
 import static io.perennial.fetch.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Topics;
 import io.perennial.fetch.BrokenAmazon;
 import io.perennial.fetch.FetchService;
+import io.perennial.fetch.MigratedDatabase;
 import io.perennial.fetch.Stage;
 import io.perennial.fetch.backfill.FetchLoop;
+import io.perennial.fetch.backfill.FetchPlanner;
+import io.perennial.fetch.connectionview.ConnectionViews;
 import io.perennial.outbox.Outbox;
 import io.perennial.testsupport.ReceivedEvent;
 import io.perennial.testsupport.WithPerennial;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -30,6 +37,18 @@ class DailyFetchTest {
 
     @Inject
     DailyFetch daily;
+
+    @Inject
+    ConnectionViews views;
+
+    @Inject
+    FetchPlanner planner;
+
+    @Inject
+    DomainClock clock;
+
+    @Inject
+    Vertx vertx;
 
     @Inject
     Pool pool;
@@ -238,6 +257,58 @@ class DailyFetchTest {
             planAll(stage);
             assertThat(stage.fetches().getList("fetches.reason")).doesNotContain("DAILY");
         }
+    }
+
+    @Test
+    void a_plan_that_is_never_answered_is_not_the_last() {
+        try (MigratedDatabase database = new MigratedDatabase("daily_fetch")) {
+            DailyFetch waiting =
+                    new DailyFetch(database.pool(), views, planner, loop, outbox, new ShortPatience(), clock);
+            database.hangOnce("connection_view", "new.next_daily_at <> old.next_daily_at");
+            try {
+                due(database);
+                waiting.start(new StartupEvent(), vertx);
+                await().until(() -> database.hanging() == 1);
+                due(database);
+                await().until(() ->
+                        database.texts("select state from fetch_job").size() == 1);
+                assertThat(database.hanging()).isEqualTo(1);
+            } finally {
+                waiting.stop(new ShutdownEvent());
+                database.endOfHanging();
+            }
+        }
+    }
+
+    private record ShortPatience() implements DailyConfig {
+        @Override
+        public boolean enabled() {
+            return true;
+        }
+
+        @Override
+        public Duration tick() {
+            return Duration.ofMillis(100);
+        }
+
+        @Override
+        public int batch() {
+            return 10;
+        }
+
+        @Override
+        public Duration longestBatch() {
+            return Duration.ofSeconds(3);
+        }
+    }
+
+    private static void due(MigratedDatabase database) {
+        database.execute(
+                """
+                insert into connection_view (connection_id, tenant_id, external_id, provider, region, generation, state,
+                                             seen_sequence, next_daily_at)
+                values (gen_random_uuid(), 't', '1', 'AMAZON_SELLER', 'EU', 1, 'ACTIVE', 1, '2026-01-01Z')
+                """);
     }
 
     @Test
