@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.perennial.contracts.Money;
 import io.perennial.contracts.OrderItem;
+import io.perennial.inbox.EventSanity;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -151,16 +152,24 @@ final class OrderPageReader {
 
     private static Instant instant(JsonNode node, String field) throws UnreadableOrder {
         try {
-            return OffsetDateTime.parse(required(node, field)).toInstant();
+            return SellerOrder.time(required(node, field));
         } catch (DateTimeException e) {
             throw new UnreadableOrder(field + " is not a time");
         }
     }
 
+    /** A time that can not be is kept from the database: what lies ahead of all others is no bound. */
     private static @Nullable Instant answeredTo(JsonNode root) {
         JsonNode text = root.path("lastUpdatedBefore");
         try {
-            return text.isTextual() ? OffsetDateTime.parse(text.textValue()).toInstant() : null;
+            if (!text.isTextual()) {
+                return null;
+            }
+            OffsetDateTime bound = OffsetDateTime.parse(text.textValue());
+            if (EventSanity.isPossible(bound.toInstant())) {
+                return bound.toInstant();
+            }
+            return bound.getYear() < 2000 ? Instant.EPOCH : null;
         } catch (DateTimeException e) {
             return null;
         }

@@ -5,11 +5,14 @@ import io.perennial.contracts.Money;
 import io.perennial.contracts.OrderChange;
 import io.perennial.contracts.OrderFetched;
 import io.perennial.contracts.OrderItem;
+import io.perennial.inbox.EventSanity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +38,19 @@ public record SellerOrder(
     /** Whether a text has the form of an order id. */
     public static boolean isOrderId(String text) {
         return ORDER_ID.matcher(text).matches();
+    }
+
+    /**
+     * A time of an order, as Amazon writes it.
+     *
+     * @throws DateTimeException if it is none, or one that an event could not carry: it would spoil all that comes with it
+     */
+    public static Instant time(String text) {
+        Instant time = OffsetDateTime.parse(text).toInstant();
+        if (!EventSanity.isPossible(time)) {
+            throw new DateTimeException("No order is of the year that is told");
+        }
+        return time;
     }
 
     public OrderFetched toEvent(ConnectionRef about, UUID fetchId, OrderChange change) {

@@ -12,7 +12,6 @@ import java.math.RoundingMode;
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -211,7 +210,7 @@ final class ReportDocumentReader {
 
         private Instant instant(String name) throws BrokenLine {
             try {
-                return OffsetDateTime.parse(text(name)).toInstant();
+                return SellerOrder.time(text(name));
             } catch (DateTimeException e) {
                 throw new BrokenLine(name + " is not a time");
             }

@@ -3,6 +3,7 @@ package io.perennial.fetch.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,9 @@ class OrderPageReaderTest {
                     302-1234567-1234567 | ../../etc/passwd            | orderId has not the form it should have
                     "orderId"           | "ordId"                     | orderId is missing
                     2026-01-01T10       | yesterday                   | createdTime is not a time
+                    2026-01-01T10       | +300000-01-01T10            | createdTime is not a time
+                    2026-01-02T10       | 9999-12-31T10               | lastUpdatedTime is not a time
+                    2026-01-02T10       | 0001-01-01T10               | lastUpdatedTime is not a time
                     "lastUpdatedTime"   | "lut"                       | lastUpdatedTime is missing
                     "39.80"             | "1e999999999"               | proceeds.grandTotal is not an amount
                     "quantityOrdered":2 | "quantityOrdered":-1        | quantityOrdered is not a quantity
@@ -103,6 +107,20 @@ class OrderPageReaderTest {
                                     .digest())
                             .isNotEqualTo(order.digest());
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-03T10:00:00Z, 2026-01-03T10:00:00Z",
+        "+300000-01-01T00:00:00Z,",
+        "-300000-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
+    })
+    void a_page_is_bounded_by_no_time_that_a_database_can_not_hold(String told, Instant bound) {
+        String body = "{\"orders\":[],\"lastUpdatedBefore\":\"" + told + "\"}";
+        assertThat(OrderPageReader.read(body.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .answeredTo())
+                .isEqualTo(bound);
     }
 
     private static ProviderAnswer.Page read(String... orders) {

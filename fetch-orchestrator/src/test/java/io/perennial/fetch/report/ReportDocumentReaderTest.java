@@ -76,6 +76,8 @@ class ReportDocumentReaderTest {
     @CsvSource({
         "2026-01-01T10:00:00+00:00, yesterday, purchase-date is not a time",
         "2026-01-02T11:30:00+01:00, '', last-updated-date is not a time",
+        "2026-01-01T10:00:00+00:00, +300000-01-01T10:00:00+00:00, purchase-date is not a time",
+        "2026-01-02T11:30:00+01:00, 9999-12-31T11:30:00+01:00, last-updated-date is not a time",
         "'\t2\tEUR', '\tmany\tEUR', quantity is not a quantity",
         "'\t2\tEUR', '\t-2\tEUR', quantity is not a quantity",
         "39.80, a lot, item-price is not an amount",

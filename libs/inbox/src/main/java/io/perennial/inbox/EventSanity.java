@@ -48,6 +48,11 @@ public final class EventSanity {
         require(event, known.equals(event.about().tenantId()), "OTHER_TENANT");
     }
 
+    /** Whether something can have happened then. Who passes a foreign time on asks before he does. */
+    public static boolean isPossible(Instant instant) {
+        return !instant.isBefore(EARLIEST) && instant.isBefore(LATEST);
+    }
+
     static void check(EventEnvelope event) {
         checkValue(event, event);
         if (event.data() instanceof ConnectionEvent data) {
@@ -63,7 +68,7 @@ public final class EventSanity {
 
     private static void checkValue(EventEnvelope event, @Nullable Object value) {
         if (value instanceof Instant instant) {
-            require(event, !instant.isBefore(EARLIEST) && instant.isBefore(LATEST), "IMPOSSIBLE_TIME");
+            require(event, isPossible(instant), "IMPOSSIBLE_TIME");
         } else if (value instanceof String text) {
             require(event, text.length() <= LONGEST_TEXT && text.indexOf('\0') < 0, "UNUSABLE_TEXT");
         } else if (value instanceof List<?> list) {
