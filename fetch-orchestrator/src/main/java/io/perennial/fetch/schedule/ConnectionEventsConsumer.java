@@ -5,6 +5,7 @@ import static java.time.ZoneOffset.UTC;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.ConnectionAuthorized;
 import io.perennial.contracts.ConnectionDisconnected;
+import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
@@ -33,7 +34,9 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +98,16 @@ class ConnectionEventsConsumer {
         });
     }
 
-    private Uni<Void> apply(SqlConnection tx, List<EventEnvelope> fresh) {
+    /** All connections first, in the order in which everybody locks them: that of the events would be a deadlock now and then. */
+    Uni<Void> apply(SqlConnection tx, List<EventEnvelope> fresh) {
+        Set<UUID> connections = fresh.stream()
+                .filter(event -> event.data() instanceof ConnectionEvent)
+                .map(event -> event.about().connectionId())
+                .collect(Collectors.toSet());
+        return views.lock(tx, connections).chain(() -> applyEach(tx, fresh));
+    }
+
+    private Uni<Void> applyEach(SqlConnection tx, List<EventEnvelope> fresh) {
         return Multi.createFrom()
                 .iterable(fresh)
                 .onItem()
