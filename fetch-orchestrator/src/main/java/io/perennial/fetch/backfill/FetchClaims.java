@@ -57,13 +57,14 @@ class FetchClaims {
      * What is due until $1, for $2 free workers, of known strategies ($3), beginning with the tenant after $4.
      *
      * <p>Walks round the tenants, in an index, until enough have something that can be taken, and reads of each as much as
-     * could be its share: costs by what is taken. Where nothing is due, not even the tenants are looked at.
+     * could be its share. Where nothing is due, or all of it is being worked on, not even the tenants are looked at.
      */
     static final String DUE = "with recursive walk as (\n"
             + """
               select p.priority, $4::text as tenant_id, 0 as lap, 0 as met, false as due
               from generate_series(0, 2) as p(priority) cross join lateral (
                   select from fetch_job j where j.priority = p.priority and j.next_attempt_at <= $1
+                    and (j.lease_until is null or j.lease_until < clock_timestamp())
                   order by j.next_attempt_at limit 1) as something
               union all
               select t.priority, t.tenant_id, t.lap, t.met + coalesce(d.due, 0), d.due is not null

@@ -171,6 +171,10 @@ class FetchClaimsTest {
     void what_is_read_follows_from_what_is_taken_and_not_from_what_is_due() {
         crowd(20, NOW.plusSeconds(1));
         assertThat(buffers(4)).as("nothing is due").isLessThan(20);
+        connections("busy", 1);
+        fetches("busy", 1, NOW);
+        assertThat(claim(otherReplica, due(4))).hasSize(1);
+        assertThat(buffers(4)).as("all that is due is being worked on").isLessThan(30);
         crowd(20, NOW);
         long ofThousand = buffers(4);
         crowd(400, NOW);
