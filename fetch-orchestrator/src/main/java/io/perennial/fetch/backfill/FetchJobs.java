@@ -3,6 +3,7 @@ package io.perennial.fetch.backfill;
 import static java.time.ZoneOffset.UTC;
 
 import io.perennial.contracts.FetchReason;
+import io.perennial.fetch.connectionview.ConnectionView;
 import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.watermark.Interval;
 import io.smallrye.mutiny.Uni;
@@ -129,7 +130,7 @@ class FetchJobs {
                     + HELD;
     private static final String OPEN_WINDOWS =
             """
-            select id, connection_id, reason, window_from, window_to from fetch_job
+            select id, connection_id, reason, window_from, window_to, marketplaces from fetch_job
             where connection_id = any($1) and state in ('WAITING', 'RUNNING', 'PARKED')
             order by connection_id, window_to
             """;
@@ -195,7 +196,11 @@ class FetchJobs {
     }
 
     /** A window that somebody is reading, or will be. */
-    record OpenFetch(UUID id, UUID connectionId, FetchReason reason, Interval window) {}
+    record OpenFetch(UUID id, UUID connectionId, FetchReason reason, Interval window, List<String> marketplaces) {
+        boolean reads(String marketplace) {
+            return marketplaces.contains(marketplace) || marketplaces.contains(ConnectionView.EVERY_MARKETPLACE);
+        }
+    }
 
     /** A job that changed by what happened to its connection. */
     record Affected(UUID id, FetchReason reason) {}
@@ -460,7 +465,8 @@ class FetchJobs {
                 row.getUUID("id"),
                 row.getUUID("connection_id"),
                 FetchReason.valueOf(row.getString("reason")),
-                interval(row, "window"));
+                interval(row, "window"),
+                List.of(row.getArrayOfStrings("marketplaces")));
     }
 
     static Interval interval(Row row, String name) {

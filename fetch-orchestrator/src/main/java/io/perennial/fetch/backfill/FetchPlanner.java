@@ -262,21 +262,31 @@ public class FetchPlanner {
                 && situation.open().stream().anyMatch(open -> open.reason() == FetchReason.DAILY)) {
             return Optional.empty();
         }
-        List<Interval> underWay =
-                situation.open().stream().map(OpenFetch::window).toList();
+        List<Coverage> soon = withUnderWay(situation);
         GapPolicy policyOfView = policyOf(situation.view());
-        Optional<Interval> gap = policyOfView.gap(situation.coverage().values(), underWay, situation.now());
+        Optional<Interval> gap = policyOfView.gap(soon, situation.now());
         Optional<OpenFetch> latest = situation.open().stream()
                 .max(Comparator.comparing(open -> open.window().to()));
         boolean covered = gap.isEmpty() || policy.negligible(gap.get());
         if (reason == FetchReason.MANUAL && latest.isPresent() && covered) {
             return latest.map(open -> new Plan(situation.view(), open, false, Optional.empty()));
         }
-        Optional<Interval> lost = policyOfView.lost(situation.coverage().values(), underWay, situation.now());
+        Optional<Interval> lost = policyOfView.lost(soon, situation.now());
         return gap.map(window -> reason == FetchReason.DAILY
                         ? policy.swept(window, situation.coverage().values())
                         : window)
                 .map(window -> fresh(situation.view(), window, reason, lost));
+    }
+
+    /** As if all that is open were read already. A marketplace that was named since is in none of it. */
+    private static List<Coverage> withUnderWay(Situation situation) {
+        return situation.coverage().entrySet().stream()
+                .map(known -> known.getValue()
+                        .including(situation.open().stream()
+                                .filter(open -> open.reads(known.getKey()))
+                                .map(OpenFetch::window)
+                                .toList()))
+                .toList();
     }
 
     private GapPolicy policyOf(ConnectionView view) {
@@ -292,7 +302,8 @@ public class FetchPlanner {
     }
 
     private Plan fresh(ConnectionView view, Interval window, FetchReason reason, Optional<Interval> lost) {
-        return new Plan(view, new OpenFetch(ids.next(), view.id(), reason, window), true, lost);
+        OpenFetch fetch = new OpenFetch(ids.next(), view.id(), reason, window, view.coveredMarketplaces());
+        return new Plan(view, fetch, true, lost);
     }
 
     private Uni<Void> begin(SqlConnection tx, List<Situation> situations) {

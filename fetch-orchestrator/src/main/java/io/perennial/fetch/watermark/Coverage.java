@@ -21,7 +21,7 @@ public record Coverage(Instant origin, IntervalSet read, IntervalSet lost) {
     }
 
     /** As if these windows were read already. */
-    Coverage including(Collection<Interval> underWay) {
+    public Coverage including(Collection<Interval> underWay) {
         return new Coverage(origin, read.plus(underWay), lost);
     }
 

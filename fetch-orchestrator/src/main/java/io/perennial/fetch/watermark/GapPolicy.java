@@ -14,7 +14,7 @@ import java.util.Optional;
  *   <li>It ends some minutes before Amazon's time: Amazon refuses anything younger than two minutes
  *       (orders_2026-01-01, {@code lastUpdatedBefore}).
  *   <li>It never reaches further back than Amazon answers ({@link OrderHistory}).
- *   <li>Windows that other fetches are reading count as read.
+ *   <li>Windows that other fetches are reading count as read, of the marketplaces that they read.
  * </ul>
  */
 public final class GapPolicy {
@@ -38,13 +38,12 @@ public final class GapPolicy {
     /**
      * The window to read now.
      *
-     * @param coverage of each marketplace; at least one
-     * @param underWay windows of fetches that are not finished
+     * @param coverage of each marketplace, with what is under way; at least one
      * @param now the domain clock, or Amazon's time where that is earlier
      * @return empty if everything up to now is covered or under way
      */
-    public Optional<Interval> gap(Collection<Coverage> coverage, Collection<Interval> underWay, Instant now) {
-        Coverage latest = furthestBehind(coverage, underWay);
+    public Optional<Interval> gap(Collection<Coverage> coverage, Instant now) {
+        Coverage latest = furthestBehind(coverage);
         Instant wanted = latest.begun() ? latest.watermark().minus(limits.overlap()) : latest.origin();
         Instant from = later(wanted, earliest(now));
         Instant to = latestEnd(now);
@@ -52,8 +51,8 @@ public final class GapPolicy {
     }
 
     /** What lies before the gap and can not be read any more. */
-    public Optional<Interval> lost(Collection<Coverage> coverage, Collection<Interval> underWay, Instant now) {
-        Instant missingFrom = furthestBehind(coverage, underWay).watermark();
+    public Optional<Interval> lost(Collection<Coverage> coverage, Instant now) {
+        Instant missingFrom = furthestBehind(coverage).watermark();
         Instant earliest = earliest(now);
         return missingFrom.isBefore(earliest) ? Optional.of(new Interval(missingFrom, earliest)) : Optional.empty();
     }
@@ -68,9 +67,8 @@ public final class GapPolicy {
         return from.isBefore(gap.from()) ? new Interval(from, gap.to()) : gap;
     }
 
-    private static Coverage furthestBehind(Collection<Coverage> coverage, Collection<Interval> underWay) {
+    private static Coverage furthestBehind(Collection<Coverage> coverage) {
         return coverage.stream()
-                .map(c -> c.including(underWay))
                 .min(Comparator.comparing(Coverage::watermark))
                 .orElseThrow(() -> new IllegalArgumentException("A gap needs the coverage of a marketplace"));
     }

@@ -170,6 +170,26 @@ class DailyFetchTest {
         }
     }
 
+    @Test
+    void a_marketplace_that_is_named_while_others_are_read_does_not_count_as_read() {
+        try (Stage stage = Stage.withSeller("EU", 17)) {
+            String germany = "A1PA6795UKMFR9";
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.authorized(List.of(germany));
+            stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+            named(stage, List.of(germany, "A13V1IB3VIYZZH"));
+            Stage.as("operator", stage.tenant)
+                    .body("{\"connections\":[\"" + stage.id + "\"]}")
+                    .post("/api/fetches")
+                    .then()
+                    .statusCode(202);
+            assertThat(stage.fetches().getList("fetches.reason")).containsExactly("MANUAL", "FIRST_LOAD");
+            stage.grant.refuse("");
+            ReceivedEvent completed = stage.completedInTime("MANUAL", QUOTA_STEP);
+            assertThat(Stage.from(completed)).isBefore(Stage.to(completed).minus(Duration.ofDays(29)));
+        }
+    }
+
     private void named(Stage stage, List<String> marketplaces) {
         stage.named(marketplaces);
         await().until(() -> slots(stage, "cardinality(marketplaces) = " + marketplaces.size()));

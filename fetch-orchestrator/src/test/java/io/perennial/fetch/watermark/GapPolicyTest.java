@@ -19,14 +19,14 @@ class GapPolicyTest {
     @Test
     void a_first_load_begins_at_the_origin_and_ends_before_now() {
         Instant origin = policy.origin(NOW);
-        assertThat(policy.gap(List.of(unread(origin)), List.of(), NOW))
+        assertThat(policy.gap(List.of(unread(origin)), NOW))
                 .contains(new Interval(NOW.minus(DAY.multipliedBy(30)), NOW.minus(SETTLING)));
     }
 
     @Test
     void a_gap_begins_an_overlap_before_the_watermark() {
         Coverage coverage = read(daysAgo(40), daysAgo(40), daysAgo(7));
-        assertThat(policy.gap(List.of(coverage), List.of(), NOW))
+        assertThat(policy.gap(List.of(coverage), NOW))
                 .contains(new Interval(daysAgo(7).minus(OVERLAP), NOW.minus(SETTLING)));
     }
 
@@ -34,9 +34,7 @@ class GapPolicyTest {
     void the_marketplace_that_is_furthest_behind_decides() {
         Coverage ahead = read(daysAgo(40), daysAgo(40), daysAgo(2));
         Coverage behind = read(daysAgo(40), daysAgo(40), daysAgo(9));
-        assertThat(policy.gap(List.of(ahead, behind), List.of(), NOW)
-                        .orElseThrow()
-                        .from())
+        assertThat(policy.gap(List.of(ahead, behind), NOW).orElseThrow().from())
                 .isEqualTo(daysAgo(9).minus(OVERLAP));
     }
 
@@ -60,31 +58,30 @@ class GapPolicyTest {
     void windows_under_way_are_not_planned_again() {
         Coverage coverage = read(daysAgo(40), daysAgo(40), daysAgo(7));
         List<Interval> underWay = List.of(new Interval(daysAgo(7).minus(OVERLAP), daysAgo(1)));
-        assertThat(policy.gap(List.of(coverage), underWay, NOW).orElseThrow().from())
+        assertThat(policy.gap(List.of(coverage.including(underWay)), NOW)
+                        .orElseThrow()
+                        .from())
                 .isEqualTo(daysAgo(1).minus(OVERLAP));
     }
 
     @Test
     void nothing_older_than_amazon_answers_is_asked_for() {
         Coverage coverage = read(daysAgo(900), daysAgo(900), daysAgo(800));
-        assertThat(policy.gap(List.of(coverage), List.of(), NOW).orElseThrow().from())
-                .isEqualTo(daysAgo(729));
+        assertThat(policy.gap(List.of(coverage), NOW).orElseThrow().from()).isEqualTo(daysAgo(729));
     }
 
     @Test
     void what_amazon_does_not_answer_any_more_is_told_once_and_then_passed_over() {
         Coverage coverage = read(daysAgo(900), daysAgo(900), daysAgo(800));
-        Interval lost = policy.lost(List.of(coverage), List.of(), NOW).orElseThrow();
+        Interval lost = policy.lost(List.of(coverage), NOW).orElseThrow();
         assertThat(lost).isEqualTo(new Interval(daysAgo(800), daysAgo(729)));
         Coverage after = new Coverage(
                 coverage.origin(),
                 coverage.read().plus(List.of(new Interval(daysAgo(729), NOW.minus(SETTLING)))),
                 IntervalSet.of(lost));
         assertThat(after.watermark()).isEqualTo(NOW.minus(SETTLING));
-        assertThat(policy.lost(List.of(after), List.of(), NOW.plus(DAY))).isEmpty();
-        assertThat(policy.gap(List.of(after), List.of(), NOW.plus(DAY))
-                        .orElseThrow()
-                        .from())
+        assertThat(policy.lost(List.of(after), NOW.plus(DAY))).isEmpty();
+        assertThat(policy.gap(List.of(after), NOW.plus(DAY)).orElseThrow().from())
                 .isEqualTo(NOW.minus(SETTLING).minus(OVERLAP));
     }
 
@@ -92,11 +89,8 @@ class GapPolicyTest {
     void japan_australia_and_singapore_are_answered_since_2016() {
         Coverage coverage = read(daysAgo(900), daysAgo(900), daysAgo(800));
         GapPolicy since2016 = policy.with(OrderHistory.of(List.of("A1VC38T7YXB528", "A19VAU5U5O7RUS")));
-        assertThat(since2016.lost(List.of(coverage), List.of(), NOW)).isEmpty();
-        assertThat(since2016
-                        .gap(List.of(coverage), List.of(), NOW)
-                        .orElseThrow()
-                        .from())
+        assertThat(since2016.lost(List.of(coverage), NOW)).isEmpty();
+        assertThat(since2016.gap(List.of(coverage), NOW).orElseThrow().from())
                 .isEqualTo(daysAgo(800).minus(OVERLAP));
         assertThat(since2016.origin(NOW, daysAgo(900))).isEqualTo(daysAgo(900).minus(OVERLAP));
         assertThat(since2016.earliest(NOW)).isEqualTo("2016-01-01T00:00:00Z");
@@ -106,7 +100,7 @@ class GapPolicyTest {
 
     @Test
     void a_gap_that_amazon_answers_loses_nothing() {
-        assertThat(policy.lost(List.of(read(daysAgo(40), daysAgo(40), daysAgo(7))), List.of(), NOW))
+        assertThat(policy.lost(List.of(read(daysAgo(40), daysAgo(40), daysAgo(7))), NOW))
                 .isEmpty();
     }
 
@@ -132,7 +126,7 @@ class GapPolicyTest {
     @Test
     void coverage_up_to_now_leaves_only_the_overlap_to_read_again() {
         Coverage coverage = read(daysAgo(40), daysAgo(40), NOW.minus(SETTLING));
-        Interval gap = policy.gap(List.of(coverage), List.of(), NOW).orElseThrow();
+        Interval gap = policy.gap(List.of(coverage), NOW).orElseThrow();
         assertThat(policy.negligible(gap)).isTrue();
     }
 
@@ -147,7 +141,7 @@ class GapPolicyTest {
                 Instant to = from.plus(Duration.ofMinutes(1 + random.nextInt(50_000)));
                 coverage = coverage.including(List.of(new Interval(from, earlier(to, NOW.minus(SETTLING)))));
             }
-            Interval gap = policy.gap(List.of(coverage), List.of(), NOW).orElseThrow();
+            Interval gap = policy.gap(List.of(coverage), NOW).orElseThrow();
             Coverage after = coverage.including(List.of(gap));
             assertThat(after.watermark()).isEqualTo(NOW.minus(SETTLING));
             assertThat(gap.from()).isBeforeOrEqualTo(coverage.watermark());
