@@ -176,7 +176,8 @@ class FetchJobs {
             set state = 'CANCELLED', code = $2, message = $3, completed_at = $4, next_attempt_at = null,
                 page_token = null, lease_until = null, lease_owner = null, lease_epoch = lease_epoch + 1
             where connection_id = $1 and state in ('WAITING', 'RUNNING', 'PARKED')
-              and (not $5 or (pages = 0 and state <> 'RUNNING' and reason in ('DAILY', 'RENEWAL_GAP')))
+              and (not $5 or (pages = 0 and state <> 'RUNNING'
+                              and (reason in ('DAILY', 'RENEWAL_GAP') or reason = 'FIRST_LOAD' and priority = 2)))
             returning id, reason
             """;
 

@@ -256,6 +256,25 @@ class DailyFetchTest {
         }
     }
 
+    @Test
+    void a_renewal_does_not_wait_behind_the_import_that_had_not_read_its_connection_yet() {
+        try (Stage stage = Stage.withSeller("EU", 14)) {
+            setTurn(stage.clock.now().plus(Duration.ofHours(2)));
+            Instant covered = stage.clock.now().minus(Duration.ofDays(4)).truncatedTo(ChronoUnit.SECONDS);
+            stage.imported(covered);
+            await().until(() -> hasSlot(stage));
+            stage.expired(1);
+            stage.awaitNewest("PARKED", "CONNECTION_EXPIRED");
+            stage.renewed(2);
+            ReceivedEvent completed = stage.completed("RENEWAL_GAP");
+            assertThat(Stage.from(completed)).isEqualTo(covered.minus(Duration.ofMinutes(15)));
+            assertThat(stage.fetches().getList("fetches.collect { it.reason + ' ' + it.state + ' ' + it.code }"))
+                    .containsExactly("RENEWAL_GAP COMPLETED null", "FIRST_LOAD CANCELLED SUPERSEDED");
+        } finally {
+            setTurn(Instant.EPOCH);
+        }
+    }
+
     private void setTurn(Instant next) {
         pool.preparedQuery("update first_load_queue set next_at = $1")
                 .execute(io.vertx.mutiny.sqlclient.Tuple.of(next.atOffset(java.time.ZoneOffset.UTC)))
