@@ -32,7 +32,8 @@ class FetchClaims {
              j.part_to, j.page_token, j.answered_to, j.seen_tokens, j.empty_pages, j.restarts, j.attempts, j.failures, j.pages,
              j.orders_new, j.orders_updated, j.orders_unchanged, j.orders_set_aside, j.caused_at, j.started_at, j.lost_from,
              j.lease_epoch, j.strategy, j.strategy_reason, j.part_strategy, j.report_id, j.report_document, j.report_ordered_at, j.report_polls,
-             j.report_failures, j.asked
+             j.report_failures, j.asked,
+             coalesce(j.orders_estimated * 86400.0 / extract(epoch from j.window_to - j.window_from), 0)::float8 as orders_per_day
             """;
     // Of a connection with a leased fetch none is due. "offset 0" keeps such questions from being answered for all
     // fetches at
@@ -191,6 +192,7 @@ class FetchClaims {
                 row.getInteger("restarts"),
                 row.getInteger("attempts"),
                 row.getInteger("failures"),
+                row.getDouble("orders_per_day"),
                 row.getOffsetDateTime("caused_at").toInstant(),
                 row.getOffsetDateTime("started_at") != null,
                 row.getOffsetDateTime("lost_from") != null,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how often this part began again because of its page tokens
  * @param attempts vain ones in a row, whoever's fault they were: the next pause is as long as these are many
  * @param failures those of them that count: after so many it fails
+ * @param ordersPerDay as estimated when it was planned; zero if nothing was known
  * @param causedAt when the consent, renewal or request happened that it is for
  * @param begun whether a first page was asked for already
  * @param historyLost whether there are orders before the window that can not be read any more
@@ -44,6 +45,7 @@ record FetchJob(
         int restarts,
         int attempts,
         int failures,
+        double ordersPerDay,
         Instant causedAt,
         boolean begun,
         boolean historyLost,
@@ -111,6 +113,7 @@ record FetchJob(
                 newPart.equals(part) ? restarts : 0,
                 vain,
                 failed,
+                ordersPerDay,
                 causedAt,
                 begun || newState == FetchState.RUNNING,
                 historyLost,

@@ -88,7 +88,7 @@ class FetchJobs {
             """
             update fetch_job
             set strategy = $3, part_strategy = $4, strategy_reason = coalesce($5, strategy_reason), next_attempt_at = $6,
-                code = null, message = null, attempts = 0, failures = 0, page_token = null, answered_to = null,
+                part_to = $7, code = null, message = null, attempts = 0, failures = 0, page_token = null, answered_to = null,
                 lease_until = null, lease_owner = null, """
                     + NO_REPORT + HELD;
     private static final String REWIND =
@@ -311,14 +311,34 @@ class FetchJobs {
         return written(pool, ORDER_AGAIN, values);
     }
 
-    /** Reads this part page by page, or all that is left. */
-    Uni<Boolean> searchInstead(
-            SqlConnection tx, FetchJob job, boolean partOnly, @Nullable Trouble trouble, Instant now) {
+    /** Reads this part page by page. */
+    Uni<Boolean> searchPart(SqlConnection tx, FetchJob job, Instant now) {
+        return searchInstead(tx, job, job.strategy(), Strategy.SEARCH, null, job.part(), now);
+    }
+
+    /**
+     * Reads all that is left page by page.
+     *
+     * @param part that is read first
+     */
+    Uni<Boolean> searchFromHere(SqlConnection tx, FetchJob job, Interval part, Trouble trouble, Instant now) {
+        return searchInstead(tx, job, Strategy.SEARCH, null, trouble, part, now);
+    }
+
+    private static Uni<Boolean> searchInstead(
+            SqlConnection tx,
+            FetchJob job,
+            Strategy strategy,
+            @Nullable Strategy ofPart,
+            @Nullable Trouble trouble,
+            Interval part,
+            Instant now) {
         Tuple values = held(job)
-                .addString((partOnly ? job.strategy() : Strategy.SEARCH).name())
-                .addString(partOnly ? Strategy.SEARCH.name() : null)
+                .addString(strategy.name())
+                .addString(ofPart == null ? null : ofPart.name())
                 .addString(trouble == null ? null : trouble.name())
-                .addValue(now.atOffset(UTC));
+                .addValue(now.atOffset(UTC))
+                .addValue(part.to().atOffset(UTC));
         return written(tx, SEARCH_INSTEAD, values);
     }
 

@@ -178,8 +178,7 @@ class PageStore {
             SqlConnection tx, ConnectionView view, FetchJob read, ReportPart part, Instant now) {
         Optional<Interval> covered = read.covered();
         if (covered.isEmpty()) {
-            return jobs.searchInstead(tx, read, false, Trouble.REPORT_OTHER_WINDOW, now)
-                    .map(StepOutcome::released);
+            return searchFromHere(tx, read, Trouble.REPORT_OTHER_WINDOW);
         }
         Supplier<Interval> next = () -> reportParts.after(covered.get(), part.ofAll(), read.window());
         return endOfPart(tx, view, read, covered.get(), sample(part.orders()), next, now);
@@ -187,14 +186,18 @@ class PageStore {
 
     /** Reads this part page by page: its report was cancelled, and Amazon does not say why. */
     Uni<StepOutcome> searchPart(FetchJob job) {
-        return held(job, (tx, view) -> jobs.searchInstead(tx, job, true, null, clock.instant())
-                .map(StepOutcome::released));
+        return held(job, (tx, view) -> jobs.searchPart(tx, job, clock.instant()).map(StepOutcome::released));
     }
 
     /** Reads what is left page by page: reports came to nothing. */
     Uni<StepOutcome> searchFromHere(FetchJob job, Trouble trouble) {
-        return held(job, (tx, view) -> jobs.searchInstead(tx, job, false, trouble, clock.instant())
-                .map(StepOutcome::released));
+        return held(job, (tx, view) -> searchFromHere(tx, job, trouble));
+    }
+
+    /** What is a short report may be more pages than page tokens live for. */
+    private Uni<StepOutcome> searchFromHere(SqlConnection tx, FetchJob job, Trouble trouble) {
+        Interval part = parts.next(job.part().from(), job.window(), job.ordersPerDay());
+        return jobs.searchFromHere(tx, job, part, trouble, clock.instant()).map(StepOutcome::released);
     }
 
     /** Gives up. */
@@ -434,7 +437,9 @@ class PageStore {
     }
 
     private Uni<StepOutcome> again(SqlConnection tx, ConnectionView view, FetchJob job, Trouble trouble) {
-        Interval part = parts.again(job.part(), job.position().seen().size());
+        // A shorter query helps only against tokens that end before it does.
+        int deaths = trouble == Trouble.PAGE_TOKENS_REFUSED ? job.restarts() : 0;
+        Interval part = parts.again(job.part(), job.position().seen().size(), deaths);
         // A part that became shorter is another one; that has an end by itself.
         if (job.restarts() >= limits.mostRestarts() && part.equals(job.part())) {
             return fail(tx, view, job, trouble);

@@ -62,9 +62,14 @@ final class PartPolicy {
         return new Interval(from, end.isBefore(window.to()) ? end : window.to());
     }
 
-    /** The part that a query begins again with whose page token died after so many pages. */
-    Interval again(Interval part, int pages) {
-        return (long) pages * pageSize > mostOrders / 4 ? half(part) : part;
+    /**
+     * The part that a query begins again with whose page token died after so many pages. One that dies twice is too long, however
+     * few pages our share of the quota lets through while it lives.
+     *
+     * @param deaths of page tokens of this part before
+     */
+    Interval again(Interval part, int pages, int deaths) {
+        return deaths > 0 || (long) pages * pageSize > mostOrders / 4 ? half(part) : part;
     }
 
     /** The first half, as far as it can be halved. */

@@ -450,6 +450,34 @@ class BrokenAnswersTest {
         }
     }
 
+    /** A thousand orders a day, of which a part of twelve pages of ten reads three hours. */
+    @Test
+    void where_pages_are_read_instead_of_a_report_the_first_part_is_as_short_as_page_tokens_live() {
+        try (Stage stage = Stage.withSeller("FE", 0);
+                BrokenAmazon amazon = new BrokenAmazon(
+                        request -> operation(request).equals("createReport") ? denied("") : new Answer(503, ""))) {
+            stage.grant.endpoint(amazon.url());
+            sellsMuch(stage);
+            stage.authorized();
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(300))
+                    .until(() -> {
+                        boolean asked = count(stage, "code = 'PROVIDER_UNAVAILABLE'") == 1;
+                        if (!asked) {
+                            stage.clock.advance(STEP);
+                        }
+                        return asked;
+                    });
+            assertThat(stage.fetches().getString("fetches[0].strategyReason")).isEqualTo("ROLE_MISSING");
+            assertThat(count(stage, "part_to - part_from between interval '2 h' and interval '3 h'"))
+                    .isEqualTo(1);
+            amazon.script(request -> GOOD);
+            stage.completedInTime("FIRST_LOAD", STEP);
+        } finally {
+            pool.query("delete from provider_outage").execute().await().indefinitely();
+        }
+    }
+
     /** Once to be ordered again, once more for good: then pages are read. */
     @ParameterizedTest
     @CsvSource(

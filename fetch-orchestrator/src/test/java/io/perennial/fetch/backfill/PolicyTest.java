@@ -73,10 +73,22 @@ class PolicyTest {
 
     @Test
     void a_long_query_whose_token_died_begins_again_with_half_the_time_and_a_short_one_as_it_was() {
-        assertThat(PARTS.again(days(0, 30), 200)).isEqualTo(days(0, 15));
-        assertThat(PARTS.again(days(0, 30), 10)).isEqualTo(days(0, 30));
+        assertThat(PARTS.again(days(0, 30), 200, 0)).isEqualTo(days(0, 15));
+        assertThat(PARTS.again(days(0, 30), 10, 0)).isEqualTo(days(0, 30));
         Interval hour = new Interval(START, START.plus(Duration.ofHours(1)));
-        assertThat(PARTS.again(hour, 5000)).isEqualTo(hour);
+        assertThat(PARTS.again(hour, 5000, 3)).isEqualTo(hour);
+    }
+
+    /** A page in half an hour: 48 of them while a token lives. */
+    @Test
+    void where_few_pages_come_through_a_query_is_halved_until_it_ends_before_its_token() {
+        Interval part = days(0, 5);
+        for (int deaths = 0; deaths < 4; deaths++) {
+            part = PARTS.again(part, 48, deaths);
+        }
+        int pagesOfADay = 60;
+        assertThat(part.from()).isEqualTo(START);
+        assertThat(part.length().toHours() * pagesOfADay / 24).isBetween(24L, 48L);
     }
 
     @Test
