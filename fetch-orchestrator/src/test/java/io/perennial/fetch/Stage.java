@@ -35,6 +35,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -304,6 +306,19 @@ public final class Stage implements AutoCloseable {
                 .then()
                 .statusCode(200)
                 .extract();
+    }
+
+    /** What the load status tells of a day: its status and why. */
+    public String dayAgo(int days) {
+        LocalDate day = clock.now().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(days);
+        JsonPath status = as("viewer")
+                .get("/api/load-status?connection=%s&from=%s&to=%s".formatted(id, day, day))
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        return status.getString("connections[0].days[0].status") + " "
+                + status.getString("connections[0].days[0].code");
     }
 
     /** Waits until the newest fetch is in that state, with that code; null for none. */

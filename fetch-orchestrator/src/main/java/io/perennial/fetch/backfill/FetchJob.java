@@ -134,6 +134,11 @@ record FetchJob(
         return answered.isAfter(part.from()) ? Optional.of(new Interval(part.from(), answered)) : Optional.empty();
     }
 
+    /** Whether the next request is the first one for the part, perhaps once more. */
+    boolean beginsPart() {
+        return position.pageToken() == null && report.reportId() == null && !report.inDoubt();
+    }
+
     boolean isLastPart() {
         return !part.to().isBefore(window.to());
     }

@@ -111,6 +111,14 @@ class FetchJobs {
                 restarts = 0, part_strategy = null, report_failures = 0, """
                     + NO_REPORT
                     + HELD;
+    private static final String FORGO =
+            """
+            update fetch_job
+            set lost_from = coalesce(lost_from, part_from),
+                window_from = case when part_from = window_from then $3 else window_from end, part_from = $3, part_to = $4,
+                next_attempt_at = $5, lease_until = null, lease_owner = null
+            """
+                    + HELD;
     private static final String SHORTEN =
             "update fetch_job set window_to = least(window_to, $3), part_to = least(part_to, $3)" + HELD
                     + "and page_token is null and part_from < $3";
@@ -353,6 +361,17 @@ class FetchJobs {
                 client,
                 NEXT_PART,
                 held(job).addValue(part.from().atOffset(UTC)).addValue(part.to().atOffset(UTC)));
+    }
+
+    /** Goes on with a later part: what lies before it can not be read any more. */
+    Uni<Boolean> forgo(SqlConnection tx, FetchJob job, Interval part, Instant now) {
+        return written(
+                tx,
+                FORGO,
+                held(job)
+                        .addValue(part.from().atOffset(UTC))
+                        .addValue(part.to().atOffset(UTC))
+                        .addValue(now.atOffset(UTC)));
     }
 
     /** Lets a query that has not begun end earlier. */

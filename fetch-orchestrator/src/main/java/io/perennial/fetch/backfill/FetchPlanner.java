@@ -49,9 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class FetchPlanner {
-    /** Amazon's clock may be behind ours, and the configured history is shorter than two years by a day. */
-    private static final Duration NOT_EXACTLY = Duration.ofDays(1);
-
     private final FetchJobs jobs;
     private final CoverageStore coverage;
     private final LoadMonths months;
@@ -378,7 +375,7 @@ public class FetchPlanner {
 
     /** Where Amazon answers for more than two years, its reports still do not, and nothing says so. */
     private StrategyPolicy.Choice choice(Interval window, @Nullable Double usualDay, ConnectionView view) {
-        return window.from().isBefore(policy.earliest(clock.instant()).minus(NOT_EXACTLY))
+        return policy.forgotten(window.from(), clock.instant())
                 ? StrategyPolicy.search(StrategyReason.REPORTS_TOO_SHORT)
                 : strategies.choose(window.length(), usualDay, view.coveredMarketplaces());
     }

@@ -119,8 +119,17 @@ class FetchStep {
     }
 
     private Uni<StepOutcome> run(FetchJob job, boolean freshToken) {
-        Optional<Trouble> late = strategy(job).tooLate(job, clock.instant());
-        return late.isPresent() ? pages.fail(job, late.get()) : runInTime(job, freshToken);
+        Instant now = clock.instant();
+        Optional<Trouble> late = strategy(job).tooLate(job, now);
+        if (late.isPresent()) {
+            return pages.fail(job, late.get());
+        }
+        return job.beginsPart() && gaps.forgotten(job.part().from(), now)
+                ? pages.withoutForgotten(job)
+                        .chain(outcome -> outcome instanceof StepOutcome.More more
+                                ? runInTime(more.next(), freshToken)
+                                : Uni.createFrom().item(outcome))
+                : runInTime(job, freshToken);
     }
 
     private Uni<StepOutcome> runInTime(FetchJob job, boolean freshToken) {

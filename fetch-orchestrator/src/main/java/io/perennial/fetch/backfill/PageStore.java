@@ -21,6 +21,8 @@ import io.perennial.fetch.quota.Operation;
 import io.perennial.fetch.report.ReportAnswer;
 import io.perennial.fetch.report.ReportsConfig;
 import io.perennial.fetch.watermark.CoverageStore;
+import io.perennial.fetch.watermark.GapConfig;
+import io.perennial.fetch.watermark.GapPolicy;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Multi;
@@ -71,6 +73,7 @@ class PageStore {
     private final Outbox outbox;
     private final FetchMetrics metrics;
     private final BackfillConfig limits;
+    private final GapPolicy gaps;
     private final PartPolicy parts;
     private final PartPolicy reportParts;
     private final int pageSize;
@@ -88,6 +91,7 @@ class PageStore {
             Outbox outbox,
             FetchMetrics metrics,
             BackfillConfig limits,
+            GapConfig gaps,
             OrdersConfig asking,
             ReportsConfig reports,
             DomainClock clock) {
@@ -102,6 +106,7 @@ class PageStore {
         this.outbox = outbox;
         this.metrics = metrics;
         this.limits = limits;
+        this.gaps = new GapPolicy(gaps);
         this.parts = new PartPolicy(asking.pageSize(), limits.partPages());
         this.reportParts = PartPolicy.ofReports(reports);
         this.pageSize = asking.pageSize();
@@ -198,6 +203,37 @@ class PageStore {
     private Uni<StepOutcome> searchFromHere(SqlConnection tx, FetchJob job, Trouble trouble) {
         Interval part = parts.next(job.part().from(), job.window(), job.ordersPerDay());
         return jobs.searchFromHere(tx, job, part, trouble, clock.instant()).map(StepOutcome::released);
+    }
+
+    /**
+     * A fetch that waited for long may begin where Amazon does not answer any more: it would leave those orders out without a word.
+     * They are noted as lost, never as read, and the fetch tells so at its end, or at once where nothing is left.
+     */
+    Uni<StepOutcome> withoutForgotten(FetchJob job) {
+        return held(job, (tx, view) -> {
+            Instant now = clock.instant();
+            GapPolicy policy = gaps.with(view.history());
+            Instant from = job.part().from();
+            if (!policy.forgotten(from, now)) {
+                return Uni.createFrom().item(new StepOutcome.More(job));
+            }
+            Instant earliest = policy.earliest(now);
+            Instant end = job.window().to();
+            return earliest.isBefore(end)
+                    ? lose(tx, view, new Interval(from, earliest))
+                            .chain(() -> jobs.forgo(tx, job, partFrom(earliest, job), now))
+                            .map(StepOutcome::released)
+                    : lose(tx, view, new Interval(from, end)).chain(() -> fail(tx, view, job, Trouble.HISTORY_LOST));
+        });
+    }
+
+    private Interval partFrom(Instant begin, FetchJob job) {
+        PartPolicy policy = job.reading() == Strategy.REPORT ? reportParts : parts;
+        return policy.next(begin, job.window(), job.ordersPerDay());
+    }
+
+    private Uni<Void> lose(SqlConnection tx, ConnectionView view, Interval lost) {
+        return coverage.lose(tx, view.id(), view.coveredMarketplaces(), lost).chain(() -> months.cover(tx, view, lost));
     }
 
     /** Gives up. */

@@ -1,5 +1,6 @@
 package io.perennial.fetch.watermark;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * </ul>
  */
 public final class GapPolicy {
+    /** Amazon's clock may be behind ours, and the configured history is shorter than two years by a day. */
+    private static final Duration NOT_EXACTLY = Duration.ofDays(1);
+
     private final GapConfig limits;
     private final OrderHistory history;
 
@@ -78,9 +82,14 @@ public final class GapPolicy {
         return now.minus(limits.firstLoad());
     }
 
-    /** From where the first load begins of a connection whose orders are known up to an instant. */
+    /**
+     * From where the first load begins of a connection whose orders are known up to an instant. If Amazon does not answer so far
+     * back any more, that instant itself: what lies behind it is lost, and told.
+     */
     public Instant origin(Instant now, Instant coveredUntil) {
-        Instant from = later(coveredUntil.minus(limits.overlap()), earliest(now));
+        Instant earliest = earliest(now);
+        Instant from =
+                coveredUntil.isBefore(earliest) ? coveredUntil : later(coveredUntil.minus(limits.overlap()), earliest);
         return from.isBefore(latestEnd(now)) ? from : latestEnd(now);
     }
 
@@ -95,6 +104,11 @@ public final class GapPolicy {
         return history == OrderHistory.SINCE_2016 && usual.isAfter(OrderHistory.BEGIN_OF_2016)
                 ? OrderHistory.BEGIN_OF_2016
                 : usual;
+    }
+
+    /** Whether Amazon does not answer for that instant any more, whatever its clock says. */
+    public boolean forgotten(Instant instant, Instant now) {
+        return instant.isBefore(earliest(now).minus(NOT_EXACTLY));
     }
 
     /** Whether a window is so short that the overlap of the next fetch reads it anyway. */

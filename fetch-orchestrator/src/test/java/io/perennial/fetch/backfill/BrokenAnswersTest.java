@@ -20,7 +20,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -152,24 +151,12 @@ class BrokenAnswersTest {
             stage.authorized();
             stage.completed("FIRST_LOAD");
             stage.awaitNewest("COMPLETED", "NO_ORDERS_AT_ALL");
-            assertThat(dayBefore(stage)).isEqualTo("COMPLETE NO_ORDERS_AT_ALL");
+            assertThat(stage.dayAgo(2)).isEqualTo("COMPLETE NO_ORDERS_AT_ALL");
             amazon.script(request -> GOOD);
             stage.renewed(2);
             stage.completed("RENEWAL_GAP");
-            assertThat(dayBefore(stage)).isEqualTo("COMPLETE null");
+            assertThat(stage.dayAgo(2)).isEqualTo("COMPLETE null");
         }
-    }
-
-    private static String dayBefore(Stage stage) {
-        LocalDate day = stage.clock.now().atOffset(UTC).toLocalDate().minusDays(2);
-        JsonPath status = Stage.as("viewer")
-                .get("/api/load-status?connection=%s&from=%s&to=%s".formatted(stage.id, day, day))
-                .then()
-                .statusCode(200)
-                .extract()
-                .jsonPath();
-        return status.getString("connections[0].days[0].status") + " "
-                + status.getString("connections[0].days[0].code");
     }
 
     @Test
@@ -184,12 +171,12 @@ class BrokenAnswersTest {
             again(first);
             stage.awaitNewest("FAILED", "WRONG_REGION");
             assertThat(count(stage, "superseded")).isEqualTo(1);
-            assertThat(dayBefore(stage)).isEqualTo("FAILED WRONG_REGION");
+            assertThat(stage.dayAgo(2)).isEqualTo("FAILED WRONG_REGION");
             amazon.script(request -> GOOD);
             again(first);
             stage.completedInTime("MANUAL", STEP);
             assertThat(count(stage, "superseded")).isEqualTo(2);
-            assertThat(dayBefore(stage)).isEqualTo("COMPLETE null");
+            assertThat(stage.dayAgo(2)).isEqualTo("COMPLETE null");
         }
     }
 

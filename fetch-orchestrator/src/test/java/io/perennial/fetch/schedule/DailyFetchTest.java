@@ -257,6 +257,26 @@ class DailyFetchTest {
     }
 
     @Test
+    void an_import_of_long_ago_tells_what_can_not_be_read_any_more() {
+        try (Stage stage = Stage.withSeller("EU", 13);
+                BrokenAmazon amazon = new BrokenAmazon(request ->
+                        BrokenAmazon.page("", BrokenAmazon.order("302-0000013-0000001", "2026-01-01T10:00:00Z")))) {
+            stage.grant.endpoint(amazon.url());
+            Instant covered = stage.clock.now().minus(Duration.ofDays(1000)).truncatedTo(ChronoUnit.SECONDS);
+            stage.imported(covered);
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", Duration.ofSeconds(1));
+            assertThat(Duration.between(Stage.from(completed), stage.clock.now())
+                            .toDays())
+                    .isEqualTo(729);
+            stage.awaitNewest("COMPLETED", "HISTORY_LOST");
+            assertThat(Instant.parse(stage.fetches().getString("fetches[0].lostFrom")))
+                    .isEqualTo(covered);
+            assertThat(stage.dayAgo(900)).isEqualTo("FAILED HISTORY_LOST");
+            assertThat(stage.dayAgo(1002)).isEqualTo("NONE null");
+        }
+    }
+
+    @Test
     void a_renewal_does_not_wait_behind_the_import_that_had_not_read_its_connection_yet() {
         try (Stage stage = Stage.withSeller("EU", 14)) {
             setTurn(stage.clock.now().plus(Duration.ofHours(2)));
@@ -273,6 +293,64 @@ class DailyFetchTest {
         } finally {
             setTurn(Instant.EPOCH);
         }
+    }
+
+    @Test
+    void a_fetch_that_goes_on_years_after_it_was_planned_tells_what_it_can_not_read_any_more() {
+        try (Stage stage = Stage.withSeller("EU", 15);
+                BrokenAmazon amazon = new BrokenAmazon(request ->
+                        BrokenAmazon.page("", BrokenAmazon.order("302-0000015-0000001", "2026-01-01T10:00:00Z")))) {
+            stage.grant.endpoint(amazon.url());
+            Instant begin = plannedDaysAgo(stage, 800, 10);
+            ReceivedEvent completed = stage.completedInTime("FIRST_LOAD", QUOTA_STEP);
+            assertThat(Duration.between(Stage.from(completed), stage.clock.now())
+                            .toDays())
+                    .isEqualTo(729);
+            stage.awaitNewest("COMPLETED", "HISTORY_LOST");
+            assertThat(Instant.parse(stage.fetches().getString("fetches[0].lostFrom")))
+                    .isEqualTo(begin);
+            assertThat(stage.dayAgo(750)).isEqualTo("FAILED HISTORY_LOST");
+            assertThat(stage.dayAgo(700)).isEqualTo("COMPLETE null");
+        }
+    }
+
+    @Test
+    void a_fetch_of_which_amazon_has_forgotten_everything_asks_for_nothing_and_says_so() {
+        try (Stage stage = Stage.withSeller("EU", 16);
+                BrokenAmazon amazon = new BrokenAmazon(request -> BrokenAmazon.page(""))) {
+            stage.grant.endpoint(amazon.url());
+            plannedDaysAgo(stage, 830, 800);
+            await().pollInterval(Duration.ofMillis(300)).until(() -> {
+                stage.clock.advance(QUOTA_STEP);
+                return "FAILED".equals(stage.fetches().getString("fetches[0].state"));
+            });
+            assertThat(stage.fetches().getString("fetches[0].code")).isEqualTo("HISTORY_LOST");
+            assertThat(amazon.requests()).isZero();
+            assertThat(stage.dayAgo(815)).isEqualTo("FAILED HISTORY_LOST");
+        }
+    }
+
+    /** As if the first load had been planned so long ago, for those days, and had waited ever since. */
+    private Instant plannedDaysAgo(Stage stage, int from, int to) {
+        stage.grant.refuse("CONNECTION_SUSPECT");
+        stage.authorized();
+        stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+        Instant begin = stage.clock.now().minus(Duration.ofDays(from)).truncatedTo(ChronoUnit.SECONDS);
+        io.vertx.mutiny.sqlclient.Tuple values = io.vertx.mutiny.sqlclient.Tuple.of(
+                stage.id,
+                begin.atOffset(java.time.ZoneOffset.UTC),
+                begin.plus(Duration.ofDays(from - to)).atOffset(java.time.ZoneOffset.UTC));
+        pool.preparedQuery(
+                        """
+                        with origin as (update coverage set origin = $2 where connection_id = $1)
+                        update fetch_job set window_from = $2, part_from = $2, window_to = $3, part_to = $3
+                        where connection_id = $1
+                        """)
+                .execute(values)
+                .await()
+                .indefinitely();
+        stage.grant.refuse("");
+        return begin;
     }
 
     private void setTurn(Instant next) {

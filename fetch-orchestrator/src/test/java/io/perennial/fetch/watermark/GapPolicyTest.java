@@ -119,8 +119,23 @@ class GapPolicyTest {
     @Test
     void what_an_integrator_has_already_is_not_asked_for_again() {
         assertThat(policy.origin(NOW, daysAgo(3))).isEqualTo(daysAgo(3).minus(OVERLAP));
-        assertThat(policy.origin(NOW, daysAgo(900))).isEqualTo(daysAgo(729));
+        assertThat(policy.origin(NOW, daysAgo(729))).isEqualTo(daysAgo(729));
         assertThat(policy.origin(NOW, NOW.plus(DAY))).isEqualTo(NOW.minus(SETTLING));
+    }
+
+    @Test
+    void of_what_an_integrator_has_not_the_part_that_amazon_has_not_either_is_lost() {
+        Coverage coverage = unread(policy.origin(NOW, daysAgo(900)));
+        assertThat(policy.lost(List.of(coverage), NOW)).contains(new Interval(daysAgo(900), daysAgo(729)));
+        assertThat(policy.gap(List.of(coverage), NOW)).contains(new Interval(daysAgo(729), NOW.minus(SETTLING)));
+        assertThat(policy.lost(List.of(unread(policy.origin(NOW, daysAgo(729)))), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void what_was_just_within_reach_when_it_was_planned_is_not_given_up() {
+        assertThat(policy.forgotten(daysAgo(729), NOW.plusSeconds(60))).isFalse();
+        assertThat(policy.forgotten(daysAgo(729), NOW.plus(DAY).plusSeconds(1))).isTrue();
     }
 
     @Test
