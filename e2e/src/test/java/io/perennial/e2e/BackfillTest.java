@@ -261,9 +261,8 @@ class BackfillTest {
 
     /** Hours that so many requests need beyond those that may go at once. */
     private static int hoursOf(int requests) {
-        // tokens of pages die after a day: then a part of the window is read again
-        int asked = requests > 24 * AT_ONCE ? 2 * requests : requests;
-        return Math.max(0, (asked - 1) / AT_ONCE);
+        // However many: each page brings a token of its own, which is good for a day.
+        return Math.max(0, (requests - 1) / AT_ONCE);
     }
 
     /** Lets an hour pass whenever nobody can go on without, until such fetches have ended; tells how many hours. */
