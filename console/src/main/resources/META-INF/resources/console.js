@@ -141,9 +141,12 @@
   }
 
   async function copy(field) {
-    field.select();
+    const typed = 'value' in field;
+    if (typed) {
+      field.select();
+    }
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(typed ? field.value : field.textContent);
     } catch (refused) {
       return false;
     }

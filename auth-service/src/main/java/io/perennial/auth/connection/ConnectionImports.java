@@ -12,6 +12,7 @@ import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.GrantOrigin;
+import io.perennial.contracts.Reference;
 import io.perennial.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;

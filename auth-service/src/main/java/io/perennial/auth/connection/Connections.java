@@ -18,6 +18,7 @@ import io.perennial.clock.TimeOrderedIds;
 import io.perennial.contracts.ConnectionCreated;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.EndsAtSource;
+import io.perennial.contracts.Reference;
 import io.perennial.contracts.Region;
 import io.perennial.problem.ProblemException;
 import io.perennial.problem.StandardProblem;

@@ -7,6 +7,7 @@ import io.perennial.console.words.StateWord;
 import io.perennial.console.words.TroubleSentence;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.Provider;
+import io.perennial.contracts.Reference;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ record Portrait(
         UUID id,
         String label,
         String externalId,
+        String reference,
         String tenant,
         String provider,
         String region,
@@ -42,6 +44,7 @@ record Portrait(
                 view.id(),
                 view.label(),
                 view.externalId(),
+                Reference.of(view.id()),
                 view.tenantId(),
                 Names.of(view.provider()),
                 Names.of(view.region()),

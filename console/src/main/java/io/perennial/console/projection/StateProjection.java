@@ -4,6 +4,7 @@ import io.perennial.console.words.SearchWords;
 import io.perennial.contracts.ConnectionState;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
+import io.perennial.contracts.Reference;
 import io.perennial.inbox.BatchHandler;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -77,6 +78,7 @@ final class StateProjection implements BatchHandler {
     }
 
     private static String searchText(ConnectionState state) {
+        UUID id = state.about().connectionId();
         return String.join(
                 " ",
                 SearchWords.of(
@@ -84,6 +86,7 @@ final class StateProjection implements BatchHandler {
                         state.about().externalId(),
                         state.accountId(),
                         state.accountName(),
-                        state.about().connectionId().toString()));
+                        id.toString(),
+                        Reference.of(id)));
     }
 }

@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 public final class SearchWords {
     private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
 
+    /** One word, with its dashes or without: by its P alone every connection would be found. */
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?<![\\p{L}\\p{N}])p-([0-9a-z]{4})-([0-9a-z]{4})-([0-9a-z]{4})(?![\\p{L}\\p{N}])");
+
     private SearchWords() {}
 
     /** The distinct words of these texts, in lower case. */
     public static List<String> of(@Nullable String... texts) {
         return Arrays.stream(texts)
                 .filter(Objects::nonNull)
-                .flatMap(text -> BETWEEN.splitAsStream(text.toLowerCase(Locale.ROOT)))
+                .map(text -> REFERENCE.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("p$1$2$3"))
+                .flatMap(BETWEEN::splitAsStream)
                 .filter(word -> !word.isEmpty())
                 .distinct()
                 .toList();

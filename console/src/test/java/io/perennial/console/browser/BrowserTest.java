@@ -15,6 +15,7 @@ import io.perennial.console.Publisher;
 import io.perennial.console.Shop;
 import io.perennial.console.Surroundings;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Reference;
 import io.perennial.testsupport.SystemBrowser;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
@@ -121,6 +122,19 @@ class BrowserTest {
         page.locator("#mail-" + shop.id()).click();
         assertThat(page.locator("#notices")).containsText("is on its way");
         assertThat(page).hasURL(base.toString());
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void the_reference_number_is_copied_from_the_page_of_a_connection() {
+        Shop shop = aShop("reference", "Reference shop");
+        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
+        signIn("reference");
+
+        page.locator("[data-line] a").first().click();
+        page.locator("[data-copy=reference]").click();
+        assertThat(page.locator("[data-copy=reference]")).hasText("Copied");
+        assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo(Reference.of(shop.id()));
         assertThat(complaints).isEmpty();
     }
 

@@ -16,6 +16,7 @@ import io.perennial.console.view.HistoryView;
 import io.perennial.console.view.Slice;
 import io.perennial.console.view.Stories;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Reference;
 import io.perennial.contracts.TokenRenewed;
 import io.perennial.contracts.Topics;
 import io.perennial.testsupport.Events;
@@ -25,8 +26,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -253,6 +258,49 @@ class ProjectionTest {
         assertThat(connections.tenants(mine).await().indefinitely()).containsExactly(tenant);
         assertThat(connections.count(mine, ConnectionFilter.NONE).await().indefinitely())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void a_connection_is_found_by_the_reference_number_of_its_mails_and_pages() {
+        String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
+        Shop shop = aShop(tenant, "Called in");
+        Shop other = aShop(tenant, "Did not call");
+        List.of(shop, other).forEach(one -> publisher.publish(1, one.state(ConnectionStatus.ACTIVE, 1, inDays(10))));
+        List.of(shop, other).forEach(one -> awaitView(one, v -> true));
+
+        assertThatItsReferenceFinds(shop, tenant);
+    }
+
+    @Test
+    void a_connection_from_before_reference_numbers_were_searched_is_found_by_its_own() throws IOException {
+        String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
+        Shop shop = aShop(tenant, "Was there before");
+        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(10)));
+        awaitView(shop, v -> true);
+        pool.preparedQuery("update connection set search_text = 'was there before' where connection_id = $1")
+                .execute(Tuple.of(shop.id()))
+                .await()
+                .indefinitely();
+        assertThat(labels(new String[] {tenant}, words(Reference.of(shop.id()))))
+                .isEmpty();
+
+        try (InputStream migration =
+                getClass().getResourceAsStream("/db/migration/V202611291500__find_by_reference.sql")) {
+            pool.query(new String(migration.readAllBytes(), StandardCharsets.UTF_8))
+                    .execute()
+                    .await()
+                    .indefinitely();
+        }
+
+        assertThatItsReferenceFinds(shop, tenant);
+        assertThat(labels(new String[] {tenant}, words("before"))).containsExactly(shop.label());
+    }
+
+    private void assertThatItsReferenceFinds(Shop shop, String tenant) {
+        String reference = Reference.of(shop.id());
+        for (String typed : List.of(reference, reference.toLowerCase(Locale.ROOT), reference.replace("-", ""))) {
+            assertThat(labels(new String[] {tenant}, words(typed))).as(typed).containsExactly(shop.label());
+        }
     }
 
     private static ConnectionFilter words(String typed) {

@@ -11,6 +11,7 @@ import io.perennial.console.Shop;
 import io.perennial.console.Surroundings;
 import io.perennial.console.view.Connections;
 import io.perennial.contracts.ConnectionStatus;
+import io.perennial.contracts.Reference;
 import io.perennial.contracts.Region;
 import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.common.WithTestResource;
@@ -432,6 +433,16 @@ class PagesTest {
 
             assertThat(page).contains("Ends soon", "20 days left", "Fetch My Data", "Probe now", "Disconnect");
             assertThat(page.indexOf("Authorized")).isLessThan(page.indexOf("Connection created"));
+        }
+
+        @Test
+        void is_found_by_the_reference_number_that_its_merchant_reads_and_shows_it() {
+            Shop shop = shown(aShop("acme", "On the telephone"), ConnectionStatus.ACTIVE, 20);
+            String reference = Reference.of(shop.id());
+            Person person = operator();
+
+            assertThat(person.get("/?q=" + reference).body()).contains("On the telephone");
+            assertThat(person.get("/connections/" + shop.id()).body()).contains(reference);
         }
 
         @Test

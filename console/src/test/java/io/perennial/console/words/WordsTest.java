@@ -183,6 +183,14 @@ class WordsTest {
                 .containsExactly("mühle", "nord", "co", "shop", "17");
     }
 
+    @Test
+    void a_reference_number_is_one_word_with_its_dashes_or_without() {
+        assertThat(SearchWords.of("P-6P08-B6NC-320A")).containsExactly("p6p08b6nc320a");
+        assertThat(SearchWords.of("shop p6P08b6nc320a")).containsExactly("shop", "p6p08b6nc320a");
+        assertThat(SearchWords.of("Cap-6P08-B6NC-320A", "P-Shop"))
+                .containsExactly("cap", "6p08", "b6nc", "320a", "p", "shop");
+    }
+
     private static String resource(String name) {
         try (InputStream in = WordsTest.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

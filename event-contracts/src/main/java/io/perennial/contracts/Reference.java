@@ -1,8 +1,11 @@
-package io.perennial.auth.connection;
+package io.perennial.contracts;
 
 import java.util.UUID;
 
-/** The reference number of a connection: short enough to read out over the telephone, without look-alike letters. */
+/**
+ * The reference number of a connection: short enough to read out over the telephone, without look-alike letters. It
+ * follows from the connection's id, so no event carries it.
+ */
 public final class Reference {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int GROUP = 4;
