@@ -53,6 +53,20 @@ class ScriptTest {
         assertThat(up()).endsWith("java is version 11: JDK 17 or newer is needed, set JAVA_HOME to one\n");
     }
 
+    @Test
+    void a_full_disk_is_told_before_anything_is_built() throws Exception {
+        program("java", "exec " + Path.of(System.getProperty("java.home"), "bin", "java") + " \"$@\"");
+        program(
+                "df",
+                "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'\n"
+                        + "echo '/dev/disk 20000000 19692800 307200 99% /a disk 5% of'");
+
+        assertThat(up())
+                .isEqualTo("perennial: the disk of " + checkout
+                        + " has 300 MiB free, the build needs 1024 MiB: make room and run it again\n");
+        assertThat(checkout.resolve(".perennial")).doesNotExist();
+    }
+
     private String up() throws IOException, InterruptedException {
         ProcessBuilder script = new ProcessBuilder(
                         onThisMachine("bash").toString(),
