@@ -1,6 +1,8 @@
 package io.perennial.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
@@ -8,11 +10,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.perennial.merchants.Seller;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** An operator's day in the console, with the real services behind it. */
+/** An operator's day in the console, with the real services behind it: in a browser, and by plain HTTP on every machine. */
 @Order(4)
 class ConsoleTest {
     private static final LocatorAssertions.ContainsTextOptions PATIENT =
@@ -64,5 +67,42 @@ class ConsoleTest {
             assertThat(line).containsText("Active");
             operator.screenshot(Path.of("target", "console-list.png"));
         }
+    }
+
+    @Test
+    void without_scripts_an_operator_creates_a_connection_and_reads_how_it_comes_alive() {
+        House house = House.shared();
+        Seller seller = Seller.of(house.sandbox(), "NA", 2);
+        ConsoleAgent agent = ConsoleAgent.signedIn(house);
+        var page = agent.page();
+        page.press("main a[href='/connections/new']");
+        page.fill("#label", "Plain shop");
+        page.fill("#externalId", "console-2");
+        page.fill("#tenantId", "acme");
+        page.choose("#region", "NA");
+        page.fill("[id='contacts[0].name']", "Ada Owner");
+        page.fill("[id='contacts[0].email']", "owner@plain.example");
+        page.press("form.sheet button");
+        assertThat(page.text("h1")).isEqualTo("Plain shop is created");
+        String link = page.attribute("#link", "value");
+
+        page.press(".acts a.strong");
+        assertThat(page.text("h1")).isEqualTo("Plain shop");
+        assertThat(page.text("main")).contains("Waiting for consent");
+        String connection = page.attribute("#head", "data-part");
+        try (Merchant merchant = Merchant.byHttp()) {
+            merchant.open(link).signIn(seller).confirm().acceptStore().connected();
+        }
+        await("the first load is told")
+                .atMost(60, TimeUnit.SECONDS)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .untilAsserted(
+                        () -> assertThat(agent.connection(connection)).contains("Active", "First load", seller.id()));
+
+        String reference = page.text("#reference");
+        page.press("#do-fetch");
+        assertThat(page.text(".notice")).contains("under way", "Plain shop");
+        assertThat(agent.list("console-2")).contains("Plain shop", "Active");
+        assertThat(agent.list(reference)).contains("Plain shop").doesNotContain("Console shop");
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JourneyTest {
     private static final String MAILBOX = "owner@journey.example";
+    private static final String INTEGRATOR = "Listings at Large";
     private static final Duration YEAR = Duration.ofDays(365);
 
     private static House house;
@@ -64,15 +65,19 @@ class JourneyTest {
     @Test
     @Order(10)
     void operator_creates_a_connection_and_gets_a_link() {
+        assertThat(house.auth("admin")
+                        .call("PUT", "/api/tenants/acme", "{\"name\":\"acme\",\"integrator\":\"" + INTEGRATOR + "\"}")
+                        .status())
+                .isEqualTo(200);
         JsonNode created = house.auth("operator", "acme")
                 .post(
                         "/api/connections",
                         """
                         {"tenantId":"acme","externalId":"shop-17","provider":"AMAZON_SELLER","region":"EU",
-                         "label":"Shop 17","marketplaces":["%s"],
+                         "label":"Shop 17","marketplaces":["%s"],"expectedAccountId":"%s",
                          "contacts":[{"name":"Ada Owner","email":"%s","locale":"en","order":1}]}
                         """
-                                .formatted(seller.marketplaces().get(0), MAILBOX));
+                                .formatted(seller.marketplaces().get(0), seller.id(), MAILBOX));
         connection = created.get("id").asText();
         assertThat(created.get("state").asText()).isEqualTo("PENDING");
         link = house.auth("operator", "acme")
@@ -92,6 +97,8 @@ class JourneyTest {
             merchant.open(link);
             assertThat(merchant.page().text())
                     .contains("acme")
+                    .contains(INTEGRATOR)
+                    .contains(seller.id())
                     .containsIgnoringCase("main Seller Central")
                     .containsIgnoringCase("Amazon Payments")
                     .containsIgnoringCase("primary user")
@@ -102,9 +109,7 @@ class JourneyTest {
                     .containsIgnoringCase("pop-up")
                     .containsIgnoringCase("scroll down");
 
-            merchant.signIn(seller).confirm();
-            assertThat(merchant.page().text()).contains(seller.id());
-            merchant.acceptStore().connected();
+            merchant.signIn(seller).confirm().connected();
 
             assertThat(merchant.page().text()).containsIgnoringCase("close this window");
             assertThat(merchant.page().url()).doesNotContain("code").doesNotContain("state");
