@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perennial.launcher.process.JavaCommand;
 import io.perennial.launcher.process.LoopbackPort;
 import io.perennial.launcher.stack.StackService;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +42,7 @@ class ProductionStartTest {
     private static final String SECRETS = "SMALLRYE_CONFIG_SOURCE_FILE_LOCATIONS";
     private static final String DATABASE_USER = "auth";
     private static final String CLIENT_SECRET = "a-secret-of-its-own";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -173,6 +177,35 @@ class ProductionStartTest {
         }
     }
 
+    @Test
+    void a_production_start_writes_lines_of_json_with_the_keys_that_are_promised() throws Exception {
+        awaitLife();
+
+        String said = sound.said();
+        List<String> lines =
+                said.substring(0, said.lastIndexOf('\n') + 1).lines().toList();
+        assertThat(lines).isNotEmpty();
+        for (String line : lines) {
+            JsonNode told = JSON.readTree(line);
+            assertThat(told.fieldNames())
+                    .toIterable()
+                    .as(line)
+                    .contains(
+                            "timestamp",
+                            "sequence",
+                            "level",
+                            "loggerName",
+                            "message",
+                            "service",
+                            "threadName",
+                            "hostName",
+                            "processId",
+                            "mdc");
+            assertThat(told.get("service").asText()).isEqualTo("auth-service");
+            assertThat(OffsetDateTime.parse(told.get("timestamp").asText())).isNotNull();
+        }
+    }
+
     private static void awaitLife() throws IOException {
         await("it lives; log " + sound.log())
                 .atMost(120, TimeUnit.SECONDS)
@@ -183,6 +216,7 @@ class ProductionStartTest {
 
     private static Map<String, String> settingsOfTheHouse() throws IOException {
         Map<String, String> all = new HashMap<>(database(""));
+        all.put("PERENNIAL_LOG_JSON", "false");
         all.put("QUARKUS_DATASOURCE_USERNAME", DATABASE_USER);
         all.put("QUARKUS_DATASOURCE_PASSWORD", databasePassword());
         Path home = house.stack().home().directory();
@@ -272,7 +306,6 @@ class ProductionStartTest {
                         || key.startsWith("KAFKA_")
                         || key.startsWith("SMALLRYE_"));
         environment.putAll(settings);
-        environment.put("PERENNIAL_LOG_JSON", "false");
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
