@@ -102,7 +102,8 @@ class AccessTest {
     private record Route(String verb, String path, String takes, List<String> roles, List<String> names) {
         Response call(RequestSpecification caller, String id) {
             RequestSpecification request = caller.contentType(takes);
-            String address = path.replaceAll("\\{[^/]*}", id);
+            String address =
+                    path.replace("{version}", "1").replace("{region}", "EU").replaceAll("\\{[^/]*}", id);
             return verb.equals("GET") || verb.equals("DELETE")
                     ? request.request(verb, address)
                     : request.body(body().getBytes(StandardCharsets.UTF_8)).request(verb, address);
@@ -203,6 +204,33 @@ class AccessTest {
             }
         });
         forget(foreignIds);
+    }
+
+    /** An application's address or secret in the hands of one tenant's admin would open the tokens of all the others. */
+    @Test
+    void what_every_tenant_uses_is_changed_by_nobody_who_may_see_some_only() {
+        String app = shop.application();
+        String before = Api.admin().get("/api/apps/" + app).asString();
+        SoftAssertions all = new SoftAssertions();
+        for (Route route : ROUTES) {
+            if (route.verb().equals("GET") || WITHOUT_TENANT.stream().noneMatch(route.path()::startsWith)) {
+                continue;
+            }
+            for (String role : route.roles()) {
+                for (String tenant : List.of("somebody-else", shop.tenant())) {
+                    all.assertThat(route.call(as(role, tenant), app).statusCode())
+                            .as("%s of %s: %s", role, tenant, route)
+                            .isEqualTo(403);
+                }
+            }
+        }
+        all.assertAll();
+        as("admin", shop.tenant())
+                .body(Map.of("endpoints", Map.of("token", "http://127.0.0.1:1/auth/o2/token")))
+                .patch("/api/apps/" + app)
+                .then()
+                .statusCode(403);
+        assertThat(Api.admin().get("/api/apps/" + app).asString()).isEqualTo(before);
     }
 
     @Test

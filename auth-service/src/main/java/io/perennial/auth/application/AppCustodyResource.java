@@ -16,7 +16,10 @@ import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The secrets of an application, which go in and never come out, and the switch that stops its use. */
+/**
+ * The secrets of an application, which go in and never come out, and the switch that stops its use. All tenants use it:
+ * whoever may not act for all changes nothing.
+ */
 @Path("/api/apps/{id}")
 public class AppCustodyResource {
     private final Apps apps;
@@ -48,6 +51,7 @@ public class AppCustodyResource {
     @RolesAllowed("admin")
     public Uni<RestResponse<SecretView>> add(
             UUID id, SecretRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        caller.requireAllTenants();
         request.check(clock.instant());
         return secrets.add(
                         id, request, caller.id(), IdempotencyKey.of(idempotencyKey, id + "\n" + request.fingerprint()))
@@ -61,6 +65,7 @@ public class AppCustodyResource {
     @Path("secrets/{version}")
     @RolesAllowed("admin")
     public Uni<Void> withdraw(UUID id, int version) {
+        caller.requireAllTenants();
         return secrets.withdraw(id, version, caller.id());
     }
 
@@ -68,6 +73,7 @@ public class AppCustodyResource {
     @Path("suspend")
     @RolesAllowed("admin")
     public Uni<AppView> suspend(UUID id) {
+        caller.requireAllTenants();
         return suspension.suspend(id, caller.id()).chain(() -> apps.find(id));
     }
 
@@ -75,6 +81,7 @@ public class AppCustodyResource {
     @Path("resume")
     @RolesAllowed("admin")
     public Uni<AppView> resume(UUID id) {
+        caller.requireAllTenants();
         return suspension.resume(id, caller.id()).chain(() -> apps.find(id));
     }
 }

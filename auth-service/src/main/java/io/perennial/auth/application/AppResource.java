@@ -19,7 +19,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/apps}: applications at the provider. Their secrets are write-only. */
+/**
+ * {@code /api/apps}: applications at the provider. Their secrets are write-only. All tenants use them: whoever may not act
+ * for all changes nothing.
+ */
 @Path("/api/apps")
 public class AppResource {
     private final Apps apps;
@@ -71,6 +74,7 @@ public class AppResource {
     @RolesAllowed("admin")
     public Uni<RestResponse<AppView>> create(
             AppRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        caller.requireAllTenants();
         request.checkNew(mode == Mode.SANDBOX);
         return apps.create(request, publicUrl, caller.id(), IdempotencyKey.of(idempotencyKey, request.fingerprint()))
                 .map(app -> RestResponse.ResponseBuilder.<AppView>created(URI.create("/api/apps/" + app.id()))
@@ -82,6 +86,7 @@ public class AppResource {
     @Path("{id}")
     @RolesAllowed("admin")
     public Uni<AppView> change(UUID id, AppRequest request) {
+        caller.requireAllTenants();
         return apps.find(id).chain(app -> {
             request.checkChange(app.provider(), mode == Mode.SANDBOX);
             return apps.change(id, request, caller.id());

@@ -2,6 +2,7 @@ package io.perennial.auth.outage;
 
 import io.perennial.contracts.Region;
 import io.perennial.problem.ProblemException;
+import io.perennial.service.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -15,9 +16,11 @@ import java.util.UUID;
 @Path("/api/outages")
 public class OutageResource {
     private final Outages outages;
+    private final Caller caller;
 
-    OutageResource(Outages outages) {
+    OutageResource(Outages outages, Caller caller) {
         this.outages = outages;
+        this.caller = caller;
     }
 
     /** The open breakers, longest first. */
@@ -29,11 +32,15 @@ public class OutageResource {
         return outages.all().map(OutageList::new);
     }
 
-    /** Ends an outage by hand: an operator knows that the refusals are meant, or that the fault is mended. */
+    /**
+     * Ends an outage by hand: an operator knows that the refusals are meant, or that the fault is mended. It concerns every
+     * tenant of the application.
+     */
     @DELETE
     @Path("{app}/{region}")
     @RolesAllowed("admin")
     public Uni<Void> clear(UUID app, String region) {
+        caller.requireAllTenants();
         Region known = Arrays.stream(Region.values())
                 .filter(one -> one.name().equals(region))
                 .findFirst()

@@ -49,7 +49,7 @@ public class ApplicationsPage {
         this.notices = notices;
     }
 
-    record All(Frame frame, List<ApplicationLine> apps, boolean admin, @Nullable Notice notice)
+    record All(Frame frame, List<ApplicationLine> apps, boolean mayChange, @Nullable Notice notice)
             implements TemplateInstance {}
 
     @GET
@@ -62,8 +62,13 @@ public class ApplicationsPage {
                 .with((apps, secrets) -> new All(
                         frame,
                         lines(apps, secrets),
-                        identity.hasRole("admin"),
+                        mayChange(),
                         apps instanceof Answer.Done ? null : Notice.refused("Asking for the applications", apps)));
+    }
+
+    /** All tenants use them: auth-service refuses who may see some of them only. */
+    private boolean mayChange() {
+        return identity.hasRole("admin") && visitor.tenants() == null;
     }
 
     @POST

@@ -560,6 +560,14 @@ class PagesTest {
     }
 
     @Test
+    void an_admin_of_some_tenants_is_offered_no_change_of_what_all_of_them_use() {
+        Person admin = Person.signedIn(base, "otto", List.of("admin"), List.of("acme"));
+        assertThat(admin.get("/applications").body())
+                .contains("Listing &lt;tool&gt;")
+                .doesNotContain("Suspend</button>", "type=\"password\"");
+    }
+
+    @Test
     void every_page_asks_for_what_concerns_everybody() {
         Person viewer = Person.signedIn(base, "vera", List.of("viewer"), List.of("*"));
 

@@ -3,7 +3,6 @@ package io.perennial.fetch.retry;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Provider;
 import io.perennial.problem.ProblemException;
-import io.perennial.problem.StandardProblem;
 import io.perennial.service.Caller;
 import io.perennial.service.Shielded;
 import io.smallrye.mutiny.Uni;
@@ -63,9 +62,7 @@ public class RetrySettingsResource {
                 .filter(known -> known.name().equals(name.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(ProblemException::notFound);
-        if (caller.tenants() != null) {
-            throw new ProblemException(StandardProblem.FORBIDDEN, "The settings are those of all tenants.");
-        }
+        caller.requireAllTenants();
         RetrySettings settings = valid(wish == null ? new Wish(null, null, null, null) : wish);
         String by = caller.id();
         return Shielded.uni(() -> store.set(provider, settings, by, clock.instant()))

@@ -63,6 +63,14 @@ public class Caller {
         }
     }
 
+    /** Refuses who is limited to some tenants what concerns them all: settings of the house, applications, their secrets. */
+    public void requireAllTenants() {
+        if (tenants() != null) {
+            throw new ProblemException(
+                    StandardProblem.FORBIDDEN, "This concerns every tenant; you may act for some of them only.");
+        }
+    }
+
     private Set<String> claimedTenants() {
         Object claim = identity.getPrincipal() instanceof JsonWebToken token ? token.getClaim("tenants") : null;
         if (!(claim instanceof Collection<?> values)) {
