@@ -501,6 +501,7 @@ class AccessTest {
 
     @Test
     void the_trail_tells_who_did_it_from_where_and_only_to_those_who_may_see_it() {
+        shop.link(connection);
         as("operator", "*").delete("/api/connections/" + connection).then().statusCode(204);
 
         Response trail = as("admin", "*").get("/api/audit?limit=1&connection=" + connection);
@@ -510,7 +511,8 @@ class AccessTest {
         assertThat(trail.<String>path("next")).isNotNull();
         Response rest =
                 as("admin", "*").get("/api/audit?connection=" + connection + "&cursor=" + trail.<String>path("next"));
-        assertThat(rest.<List<String>>path("items.kind")).contains("CONNECTION_CREATED");
+        assertThat(rest.<List<String>>path("items.kind")).contains("CONNECTION_CREATED", "LINK_ISSUED");
+        assertThat(rest.<List<String>>path("items.origin")).containsOnly("127.0.0.1");
         assertThat(as("admin", "somebody-else")
                         .get("/api/audit?connection=" + connection)
                         .<List<?>>path("items"))

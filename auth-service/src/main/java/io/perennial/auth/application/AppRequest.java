@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /api/apps}, and of {@code PATCH} where what is absent stays. */
@@ -48,7 +49,19 @@ public record AppRequest(
             @Nullable Map<Region, String> authorizations,
             @Nullable Map<Region, String> tokens,
             @Nullable Map<Region, String> api,
-            @Nullable Map<String, String> consentSites) {}
+            @Nullable Map<String, String> consentSites) {
+
+        private Stream<String> named() {
+            return Stream.of(
+                            present("endpoints.authorization", authorization),
+                            present("endpoints.token", token),
+                            presentEach("endpoints.authorizations", authorizations),
+                            presentEach("endpoints.tokens", tokens),
+                            presentEach("endpoints.api", api),
+                            presentEach("endpoints.consentSites", consentSites))
+                    .flatMap(names -> names);
+        }
+    }
 
     /** The secret stays out of every print. */
     @Override
@@ -72,6 +85,35 @@ public record AppRequest(
                         String.valueOf(redirectUri),
                         String.valueOf(scope),
                         String.valueOf(endpoints)));
+    }
+
+    /** The names of the fields that the request has, without anything that they hold: the trail tells what was set. */
+    List<String> named() {
+        return Stream.of(
+                        present("name", name),
+                        present("clientId", clientId),
+                        present("clientSecret", clientSecret),
+                        present("clientSecretExpiresAt", clientSecretExpiresAt),
+                        present("applicationId", applicationId),
+                        present("draft", draft),
+                        present("private", isPrivate),
+                        present("default", isDefault),
+                        present("redirectUri", redirectUri),
+                        present("scope", scope),
+                        endpoints == null ? Stream.<String>empty() : endpoints.named())
+                .flatMap(names -> names)
+                .toList();
+    }
+
+    private static Stream<String> present(String field, @Nullable Object value) {
+        return Stream.ofNullable(value).map(there -> field);
+    }
+
+    /** An empty map empties what was set before. */
+    private static Stream<String> presentEach(String field, @Nullable Map<?, String> entries) {
+        return entries == null || entries.isEmpty()
+                ? present(field, entries)
+                : entries.keySet().stream().map(key -> field + "." + key).sorted();
     }
 
     void checkNew(boolean loopback) {

@@ -225,7 +225,14 @@ public class Apps {
                         ? Uni.createFrom().voidItem()
                         : secrets.store(session, app.id, secret(request), actor, null)
                                 .replaceWithVoid())
-                .chain(() -> log(session, AuditKind.APP_UPDATED, app, actor));
+                .chain(() -> audit.add(
+                        session,
+                        AuditLine.general(
+                                AuditKind.APP_UPDATED,
+                                null,
+                                actor,
+                                (app.id + " " + String.join(" ", request.named())).strip(),
+                                app.updatedAt)));
     }
 
     private Uni<Void> log(Mutiny.Session session, AuditKind kind, App app, String actor) {

@@ -48,10 +48,13 @@ public enum AuditKind {
     /** Somebody asked for what belongs to a tenant that he may not see; the reason says what kind of thing it is. */
     FOREIGN_ID_REFUSED,
     APP_CREATED,
+    /** The reason names the application and the fields that were set, never what they hold. */
     APP_UPDATED,
     APP_SECRET_ADDED,
     APP_SECRET_WITHDRAWN,
     APP_SUSPENDED,
     APP_RESUMED,
+    /** Somebody let the provider be asked again; the reason names application, region and why it was not. */
+    OUTAGE_ENDED,
     TENANT_UPDATED
 }

@@ -1,12 +1,15 @@
 package io.perennial.auth.audit;
 
 import io.perennial.clock.DomainClock;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -17,17 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 
 /**
  * Who was given access tokens. Counted in memory per consumer, connection and minute and written in batches: reading a
- * token writes nothing. What a process counted in its last seconds is lost with it.
+ * token writes nothing. A process that ends in order writes what it has; what one that is killed counted in its last seconds
+ * is lost with it.
  */
 @ApplicationScoped
 public class TokenReads {
     private static final Logger LOG = Logger.getLogger(TokenReads.class);
     private static final Duration KEPT = Duration.ofDays(400);
+    private static final Duration LAST_WRITE = Duration.ofSeconds(5);
 
     private final Pool pool;
     private final DomainClock clock;
@@ -65,6 +73,17 @@ public class TokenReads {
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(TokenReads::line)
                         .toList());
+    }
+
+    /** Writes what was counted since the last time; a database that does not answer now holds nobody up. */
+    void stop(@Observes @Priority(50) ShutdownEvent stop) {
+        try {
+            write().subscribeAsCompletionStage().get(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Reads of tokens of the last seconds could not be written and are lost");
+        }
     }
 
     @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

@@ -128,7 +128,8 @@ public class UnclaimedResource {
     @Path("{id}")
     @RolesAllowed({"admin", "operator"})
     public Uni<Void> discard(UUID id) {
-        return waiting(id).chain(unclaimed -> consents.end(unclaimed.id(), Stage.WAITING, "DISCARDED"));
+        String actor = caller.id();
+        return waiting(id).chain(unclaimed -> consents.end(unclaimed.id(), Stage.WAITING, "DISCARDED", actor));
     }
 
     private Uni<Unclaimed> waiting(UUID id) {

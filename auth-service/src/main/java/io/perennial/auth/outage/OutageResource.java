@@ -45,7 +45,7 @@ public class OutageResource {
                 .filter(one -> one.name().equals(region))
                 .findFirst()
                 .orElseThrow(ProblemException::notFound);
-        return outages.clear(app, known)
+        return outages.clearByHand(app, known, caller.id())
                 .invoke(cleared -> {
                     if (!cleared) {
                         throw ProblemException.notFound();

@@ -3,6 +3,9 @@ package io.perennial.auth.outage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perennial.auth.application.PlatformEvents;
+import io.perennial.auth.audit.AuditKind;
+import io.perennial.auth.audit.AuditLine;
+import io.perennial.auth.audit.AuditTrail;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.OutageReason;
 import io.perennial.contracts.ProviderOutageCleared;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -41,6 +45,7 @@ public class Outages {
     private final OutageStore store;
     private final PlatformEvents events;
     private final Outbox outbox;
+    private final AuditTrail audit;
     private final OutageConfig config;
     private final DomainClock clock;
     private final Map<Key, Standing> known = new ConcurrentHashMap<>();
@@ -50,6 +55,7 @@ public class Outages {
             OutageStore store,
             PlatformEvents events,
             Outbox outbox,
+            AuditTrail audit,
             OutageConfig config,
             DomainClock clock,
             MeterRegistry meters) {
@@ -57,6 +63,7 @@ public class Outages {
         this.store = store;
         this.events = events;
         this.outbox = outbox;
+        this.audit = audit;
         this.config = config;
         this.clock = clock;
         for (OutageReason reason : OutageReason.values()) {
@@ -138,19 +145,32 @@ public class Outages {
                 });
     }
 
-    /** Closes the breaker and tells operators; false if it was not open. */
+    /** Closes the breaker after a trial and tells operators; false if it was not open. */
     public Uni<Boolean> clear(UUID app, Region region) {
+        return clear(app, region, ended -> List.of());
+    }
+
+    /** Closes the breaker because somebody says so, which the trail tells; false if it was not open. */
+    Uni<Boolean> clearByHand(UUID app, Region region, String actor) {
+        return clear(
+                app,
+                region,
+                ended -> List.of(AuditLine.general(
+                        AuditKind.OUTAGE_ENDED,
+                        null,
+                        actor,
+                        app + " " + region + " " + ended.reason(),
+                        clock.instant())));
+    }
+
+    private Uni<Boolean> clear(UUID app, Region region, Function<Trial, List<AuditLine>> lines) {
         Instant now = clock.instant();
         return pool.withTransaction(transaction -> store.lock(transaction, app)
                         .chain(() -> store.close(transaction, app, region, now))
                         .chain(ended -> ended == null
                                 ? Uni.createFrom().item(false)
-                                : events.publish(
-                                                transaction,
-                                                app,
-                                                now,
-                                                about -> new ProviderOutageCleared(
-                                                        about, region, ended.reason(), ended.since()))
+                                : tellEnd(transaction, ended, now)
+                                        .chain(() -> audit.addAll(transaction, lines.apply(ended)))
                                         .replaceWith(true)))
                 .invoke(cleared -> {
                     if (cleared) {
@@ -159,6 +179,14 @@ public class Outages {
                     outbox.wake();
                 })
                 .call(this::look);
+    }
+
+    private Uni<Void> tellEnd(SqlConnection transaction, Trial ended, Instant now) {
+        return events.publish(
+                transaction,
+                ended.app(),
+                now,
+                about -> new ProviderOutageCleared(about, ended.region(), ended.reason(), ended.since()));
     }
 
     /** Claims the trials that are due; the next ones are due a pause later. */

@@ -114,6 +114,24 @@ class AppCustodyTest {
     }
 
     @Test
+    void the_trail_names_what_was_set_of_an_application_and_never_to_what() {
+        String app = unused("told");
+        admin().body(Map.of(
+                        "clientSecret",
+                        "canary-told",
+                        "draft",
+                        true,
+                        "endpoints",
+                        Map.of("token", Amazon.url() + "/canary", "api", Map.of("EU", Amazon.url() + "/canary"))))
+                .patch("/api/apps/" + app)
+                .then()
+                .statusCode(200);
+
+        assertThat(admin().get("/api/audit?limit=200&kind=APP_UPDATED").<List<String>>path("items.reason"))
+                .contains(app + " clientSecret draft endpoints.token endpoints.api.EU");
+    }
+
+    @Test
     void both_secrets_work_while_a_rotation_overlaps_and_none_ever_comes_out() {
         Registration registration = Registration.ofSellers();
         String app = registration.enter();

@@ -3,6 +3,7 @@ package io.perennial.auth.authorization;
 import static io.perennial.auth.Api.admin;
 import static io.perennial.auth.Api.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -33,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,20 @@ class LoginTest {
         TestClock.shared().advance(Duration.ofDays(14));
         admin().get("/api/unclaimed-connections/" + id).then().statusCode(404);
         assign(id, connection(Map.of())).statusCode(404);
+        await().atMost(1, TimeUnit.MINUTES)
+                .until(() -> enders(id + " NOT_CLAIMED_IN_TIME").equals(List.of("unclaimed-loop")));
+    }
+
+    @Test
+    void who_discards_a_consent_stands_in_the_trail() {
+        String id = unclaimed();
+        admin().delete("/api/unclaimed-connections/" + id).then().statusCode(204);
+        assertThat(enders(id + " DISCARDED")).hasSize(1).doesNotContain("merchant");
+    }
+
+    private static List<String> enders(String reason) {
+        return admin().get("/api/audit?limit=200&kind=UNCLAIMED_ENDED")
+                .path("items.findAll { it.reason == '" + reason + "' }.actor");
     }
 
     @Test

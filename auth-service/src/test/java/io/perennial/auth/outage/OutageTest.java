@@ -12,7 +12,9 @@ import io.perennial.auth.Amazon.Seller;
 import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
 import io.perennial.auth.application.PlatformEvents;
+import io.perennial.auth.audit.AuditTrail;
 import io.perennial.clock.DomainClock;
+import io.perennial.contracts.OutageReason;
 import io.perennial.contracts.Region;
 import io.perennial.contracts.Topics;
 import io.perennial.outbox.Outbox;
@@ -68,6 +70,12 @@ class OutageTest {
     @Inject
     MeterRegistry meters;
 
+    @Inject
+    Outages outages;
+
+    @Inject
+    AuditTrail audit;
+
     private final List<Shop> planted = new ArrayList<>();
     private Shop shop;
     private String app;
@@ -98,7 +106,7 @@ class OutageTest {
             assertThat(detected.data().path("region").asText()).isEqualTo("EU");
             assertThat(detected.data().path("reason").asText()).isEqualTo("CLIENT_REFUSED");
 
-            Outages otherReplica = new Outages(pool, store, platform, outbox, config, clock, meters);
+            Outages otherReplica = new Outages(pool, store, platform, outbox, audit, config, clock, meters);
             otherReplica.tick().await().atMost(PATIENCE);
             assertThat(otherReplica.open(UUID.fromString(app), Region.EU)).isTrue();
 
@@ -162,6 +170,22 @@ class OutageTest {
         assertThat(shop.state(connection)).as("suspicion begins anew").isEqualTo("SUSPECT");
         TestClock.shared().advance(Duration.ofMinutes(2).plusSeconds(5));
         await().atMost(PATIENCE).until(() -> shop.state(connection).equals("REVOKED"));
+    }
+
+    @Test
+    void who_ends_an_outage_by_hand_stands_in_the_trail() {
+        outages.detect(UUID.fromString(app), Region.EU, OutageReason.MASS_REFUSAL)
+                .await()
+                .atMost(PATIENCE);
+        admin().delete("/api/outages/" + app + "/EU").then().statusCode(204);
+        admin().delete("/api/outages/" + app + "/EU").then().statusCode(404);
+
+        String line = "items.findAll { it.reason == '" + app + " EU MASS_REFUSAL' }.";
+        admin().get("/api/audit?limit=200&kind=OUTAGE_ENDED")
+                .then()
+                .body(line + "size()", equalTo(1))
+                .body(line + "actor[0].isEmpty()", equalTo(false))
+                .body(line + "origin[0]", equalTo("127.0.0.1"));
     }
 
     private void plantWave() {

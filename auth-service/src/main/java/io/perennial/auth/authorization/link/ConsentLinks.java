@@ -3,6 +3,7 @@ package io.perennial.auth.authorization.link;
 import io.perennial.auth.audit.AuditKind;
 import io.perennial.auth.authorization.page.PublicConfig;
 import io.perennial.auth.authorization.page.Randomness;
+import io.perennial.auth.persistence.Origin;
 import io.perennial.auth.vault.SealedWith;
 import io.perennial.auth.vault.SealingPlace;
 import io.perennial.auth.vault.SecretKind;
@@ -39,6 +40,7 @@ public class ConsentLinks {
     private final TokenVault vault;
     private final Randomness randomness;
     private final PublicConfig addresses;
+    private final Origin origin;
     private final DomainClock clock;
     private final TimeOrderedIds ids;
 
@@ -47,12 +49,14 @@ public class ConsentLinks {
             TokenVault vault,
             Randomness randomness,
             PublicConfig addresses,
+            Origin origin,
             DomainClock clock,
             TimeOrderedIds ids) {
         this.pool = pool;
         this.vault = vault;
         this.randomness = randomness;
         this.addresses = addresses;
+        this.origin = origin;
         this.clock = clock;
         this.ids = ids;
     }
@@ -238,6 +242,7 @@ public class ConsentLinks {
     private Uni<RowSet<Row>> insertTargets(SqlConnection transaction, UUID id, Order order) {
         UUID[] connections = order.targets().stream().map(Target::connectionId).toArray(UUID[]::new);
         Integer[] generations = order.targets().stream().map(Target::generation).toArray(Integer[]::new);
+        String address = origin.address();
         return transaction
                 .preparedQuery(
                         """
@@ -247,8 +252,8 @@ public class ConsentLinks {
                               from unnest($2::uuid[], $3::int[]) with ordinality as t(connection_id, generation, position)
                             returning connection_id, generation
                         )
-                        insert into audit_entry (tenant_id, connection_id, generation, kind, actor, occurred_at)
-                        select $4, connection_id, generation, $5, $6, $7 from targets
+                        insert into audit_entry (tenant_id, connection_id, generation, kind, actor, occurred_at, origin)
+                        select $4, connection_id, generation, $5, $6, $7, $8 from targets
                         """)
                 .execute(Tuple.tuple()
                         .addValue(id)
@@ -257,7 +262,8 @@ public class ConsentLinks {
                         .addValue(order.tenantId())
                         .addValue(AuditKind.LINK_ISSUED.name())
                         .addValue(order.actor())
-                        .addValue(now()));
+                        .addValue(now())
+                        .addValue(address));
     }
 
     private Uni<Issued> reopen(Row row) {

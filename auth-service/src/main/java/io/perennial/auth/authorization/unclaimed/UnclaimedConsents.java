@@ -253,8 +253,13 @@ public class UnclaimedConsents {
         WAITING
     }
 
-    /** Nothing came of it, unless it has left that stage meanwhile. */
+    /** Nothing came of it while the merchant was under way, unless it has left that stage meanwhile. */
     public Uni<Void> end(UUID id, Stage stage, String reason) {
+        return end(id, stage, reason, "merchant");
+    }
+
+    /** Nothing came of it, unless it has left that stage meanwhile; the trail tells who ended it. */
+    public Uni<Void> end(UUID id, Stage stage, String reason, String actor) {
         return transactions.in(session -> session.createNativeQuery(
                         """
                         update unclaimed_consent
@@ -266,13 +271,13 @@ public class UnclaimedConsents {
                 .setParameter("stage", stage.name())
                 .executeUpdate()
                 .chain(ended -> ended == 1
-                        ? noteEnd(session, id, reason)
+                        ? noteEnd(session, id, reason, actor)
                         : Uni.createFrom().voidItem()));
     }
 
-    private Uni<Void> noteEnd(Mutiny.Session session, UUID id, String reason) {
+    private Uni<Void> noteEnd(Mutiny.Session session, UUID id, String reason, String actor) {
         AuditKind kind = LEFT_OPEN.contains(reason) ? AuditKind.EXCHANGE_UNKNOWN : AuditKind.UNCLAIMED_ENDED;
-        return audit.add(session, AuditLine.general(kind, null, "merchant", id + " " + reason, clock.instant()));
+        return audit.add(session, AuditLine.general(kind, null, actor, id + " " + reason, clock.instant()));
     }
 
     /** Consents that wait, latest first. One more than the limit. */

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class UnclaimedLoop {
     private static final Logger LOG = Logger.getLogger(UnclaimedLoop.class);
+    private static final String ACTOR = "unclaimed-loop";
     private static final int BATCH = 100;
     private static final Duration RECORD_LIFE = Duration.ofDays(90);
 
@@ -40,7 +41,7 @@ class UnclaimedLoop {
                 .chain(over -> Multi.createFrom()
                         .iterable(over)
                         .onItem()
-                        .transformToUniAndConcatenate(one -> consents.end(one.id(), one.stage(), one.reason())
+                        .transformToUniAndConcatenate(one -> consents.end(one.id(), one.stage(), one.reason(), ACTOR)
                                 .replaceWith(one))
                         .collect()
                         .asList())
