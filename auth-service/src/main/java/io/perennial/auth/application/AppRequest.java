@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -152,22 +153,35 @@ public record AppRequest(
         fields.optionalMatch("scope", scope, SCOPE, "must be scopes, separated by one blank");
         if (endpoints != null) {
             fields.optionalCalledUrl("endpoints.authorization", filled(endpoints.authorization()), loopback);
-            fields.optionalCalledUrl("endpoints.token", filled(endpoints.token()), loopback);
-            checkRegional(fields, "endpoints.authorizations", endpoints.authorizations(), loopback);
-            checkRegional(fields, "endpoints.tokens", endpoints.tokens(), loopback);
-            checkRegional(fields, "endpoints.api", endpoints.api(), loopback);
+            checkRegional(
+                    fields,
+                    "endpoints.authorizations",
+                    endpoints.authorizations(),
+                    (field, url) -> fields.optionalCalledUrl(field, url, loopback));
             checkSites(fields, endpoints.consentSites(), loopback);
+            checkShown(fields, "endpoints.token", filled(endpoints.token()), loopback);
+            BiConsumer<String, String> shown = (field, url) -> checkShown(fields, field, url, loopback);
+            checkRegional(fields, "endpoints.tokens", endpoints.tokens(), shown);
+            checkRegional(fields, "endpoints.api", endpoints.api(), shown);
         }
         fields.verify();
     }
 
     private static void checkRegional(
-            Fields fields, String field, @Nullable Map<Region, String> addresses, boolean loopback) {
+            Fields fields, String field, @Nullable Map<Region, String> addresses, BiConsumer<String, String> check) {
         if (addresses != null) {
             addresses.forEach((region, url) -> {
                 fields.required(field + "." + region, url);
-                fields.optionalCalledUrl(field + "." + region, url, loopback);
+                check.accept(field + "." + region, url);
             });
+        }
+    }
+
+    /** An address that is shown secrets, codes or tokens: outside the sandbox one of the provider's own hosts. */
+    private static void checkShown(Fields fields, String field, @Nullable String url, boolean sandbox) {
+        fields.optionalCalledUrl(field, url, sandbox);
+        if (!sandbox && url != null && !fields.rejects(field) && !AmazonHosts.mayBeShown(field, URI.create(url))) {
+            fields.reject(field, AmazonHosts.advice(field));
         }
     }
 

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses a production start with an application whose addresses are a stand-in's, left over: not encrypted, or at home. */
+/**
+ * Refuses a production start with an application whose addresses are a stand-in's, left over: not encrypted, or at home; or
+ * that would show secrets and tokens to another host than the provider's.
+ */
 @ApplicationScoped
 class EndpointReadiness implements ProductionCheck {
     /** The database is up: migrations ran before. */
@@ -67,8 +70,13 @@ class EndpointReadiness implements ProductionCheck {
         if (!"https".equals(address.getScheme())) {
             return place + ": it must be https. Change it where perennial.mode is sandbox, or in the table app.";
         }
-        return Hosts.isLoopback(address.getHost())
-                ? place + ": it leads to this machine. Change it where perennial.mode is sandbox, or in the table app."
-                : null;
+        if (Hosts.isLoopback(address.getHost())) {
+            return place
+                    + ": it leads to this machine. Change it where perennial.mode is sandbox, or in the table app.";
+        }
+        return AmazonHosts.mayBeShown(field, address)
+                ? null
+                : place + ": it " + AmazonHosts.advice(field)
+                        + ". Change it where perennial.mode is sandbox, or in the table app.";
     }
 }

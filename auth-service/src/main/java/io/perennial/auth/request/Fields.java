@@ -26,6 +26,11 @@ public final class Fields {
         errors.add(new FieldError(field, message));
     }
 
+    /** Whether a fault of this field was reported already. */
+    public boolean rejects(String field) {
+        return errors.stream().anyMatch(error -> error.field().equals(field));
+    }
+
     /** Ends the request if a field is wrong. */
     public void verify() {
         if (!errors.isEmpty()) {

@@ -8,10 +8,13 @@ import io.perennial.contracts.Provider;
 import io.perennial.contracts.Region;
 import io.perennial.problem.FieldError;
 import io.perennial.problem.ProblemException;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which addresses an application may have outside the sandbox. */
@@ -61,6 +64,57 @@ class EndpointReadinessTest {
                         .containsExactly("endpoints.token"));
         AppRequest api = request(null, new EndpointsRequest(null, null, null, null, Map.of(Region.EU, url), null));
         assertThatThrownBy(() -> api.checkChange(Provider.AMAZON_SELLER, false)).isInstanceOf(ProblemException.class);
+    }
+
+    /** Who could name another host would be sent every code, refresh token and secret. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example/auth/o2/token",
+                "https://api.amazon.com.evil.example/auth/o2/token",
+                "https://evil-api.amazon.com/auth/o2/token",
+                "https://www.amazon.com/auth/o2/token",
+                "https://api.amazon.com./auth/o2/token",
+                "https://api.amazon.com@evil.example/auth/o2/token",
+                "https://{region}.evil.example/auth/o2/token",
+                "http://api.amazon.com/auth/o2/token"
+            })
+    void secrets_and_tokens_go_to_amazons_own_hosts_alone(String url) {
+        for (EndpointsRequest endpoints : List.of(
+                new EndpointsRequest(null, url, null, null, null, null),
+                new EndpointsRequest(null, null, null, Map.of(Region.EU, url), null, null),
+                new EndpointsRequest(null, null, null, null, Map.of(Region.EU, url), null))) {
+            AppRequest request = request(null, endpoints);
+            assertThatThrownBy(() -> request.checkChange(Provider.AMAZON_ADS, false))
+                    .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(problem.errors())
+                            .extracting(FieldError::field)
+                            .containsExactly(request.named().get(request.named().size() - 1)));
+        }
+        assertThat(EndpointReadiness.refusal("Sellers", "endpoints.token", url)).isNotNull();
+        assertThat(EndpointReadiness.refusal("Ads", "endpoints.tokens.EU", url)).isNotNull();
+        assertThat(EndpointReadiness.refusal("Sellers", "endpoints.api.EU", url))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Provider.class)
+    void what_applications_are_preset_with_is_amazons_own(Provider provider) {
+        Preset preset = Preset.of(provider, URI.create("https://connect.example"));
+        request(null, new EndpointsRequest(null, preset.token(), null, preset.tokens(), preset.api(), null))
+                .checkChange(provider, false);
+        preset.api()
+                .forEach((region, url) -> assertThat(EndpointReadiness.refusal("Any", "endpoints.api." + region, url))
+                        .isNull());
+        request(
+                        null,
+                        new EndpointsRequest(
+                                "https://sellercentral.example/{country}",
+                                "https://api.amazon.co.uk/auth/o2/token",
+                                null,
+                                null,
+                                Map.of(Region.EU, "https://sandbox.sellingpartnerapi-eu.amazon.com"),
+                                null))
+                .checkChange(provider, false);
     }
 
     private static AppRequest request(@Nullable Provider provider, EndpointsRequest endpoints) {
