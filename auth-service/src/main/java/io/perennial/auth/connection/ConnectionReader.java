@@ -290,21 +290,27 @@ class ConnectionReader {
                         .collect(Collectors.toMap(row -> row.getUUID("id"), row -> row.getBoolean("suspect"))));
     }
 
-    /** Whether many grants that should live were refused at once: the provider's fault rather than the merchants' will. */
+    /**
+     * Whether many grants that should live were refused at once: the provider's fault rather than the merchants' will. Those
+     * whose second look came meanwhile count too: it comes sooner than the window ends. What happened in the window is no
+     * part of a usual day.
+     */
     Uni<Boolean> wave(UUID app, Region region, Instant now, OutageConfig config) {
         return pool.preparedQuery(
                         """
                         with refused as (
-                            select count(*) as grants, count(distinct tenant_id) as tenants
-                              from connection
-                             where app_id = $1 and region = $2 and state = 'SUSPECT' and suspect_since > $3
-                               and (ends_at is null or ends_at > $4)
+                            select count(distinct c.id) as grants, count(distinct c.tenant_id) as tenants
+                              from audit_entry e join connection c on c.id = e.connection_id
+                             where e.kind = 'STATE_CHANGED' and e.to_state = 'SUSPECT' and e.occurred_at > $3
+                               and c.app_id = $1 and c.region = $2 and c.state in ('SUSPECT', 'REVOKED')
+                               and (c.ends_at is null or c.ends_at > $4)
                         )
                         select grants >= $5::int and tenants >= $6::int
                                and grants >= $7::int * (select count(*) / 7.0
                                                      from audit_entry e join connection c on c.id = e.connection_id
                                                     where e.kind = 'STATE_CHANGED' and e.to_state = 'REVOKED'
                                                       and e.occurred_at > $4 - interval '7 days'
+                                                      and e.occurred_at <= $3
                                                       and c.app_id = $1 and c.region = $2)
                           from refused
                         """)

@@ -13,6 +13,8 @@ import io.perennial.auth.Keys;
 import io.perennial.auth.Shop;
 import io.perennial.auth.application.PlatformEvents;
 import io.perennial.auth.audit.AuditTrail;
+import io.perennial.auth.connection.ConnectionVerdicts;
+import io.perennial.auth.connection.lifecycle.Verdict;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.OutageReason;
 import io.perennial.contracts.Region;
@@ -30,6 +32,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +78,9 @@ class OutageTest {
 
     @Inject
     AuditTrail audit;
+
+    @Inject
+    ConnectionVerdicts verdicts;
 
     private final List<Shop> planted = new ArrayList<>();
     private Shop shop;
@@ -172,6 +178,24 @@ class OutageTest {
         await().atMost(PATIENCE).until(() -> shop.state(connection).equals("REVOKED"));
     }
 
+    /** The second look comes after two minutes, the window has five: who was revoked meanwhile is still part of the wave. */
+    @Test
+    void a_slow_wave_opens_the_breaker_too() {
+        List<UUID> grants = plantGrants();
+        for (int i = 0; i < config.waveGrants(); i++) {
+            assertThat(reasons()).as("after %d refusals", i).isEmpty();
+            if (i > 0 && i % 4 == 0) {
+                aMinutePasses();
+            }
+            if (i >= 8) {
+                refuse(grants.get(i - 8));
+            }
+            refuse(grants.get(i));
+        }
+        assertThat(shop.state(grants.get(0))).isEqualTo("REVOKED");
+        assertThat(reasons()).containsExactly("MASS_REFUSAL");
+    }
+
     @Test
     void who_ends_an_outage_by_hand_stands_in_the_trail() {
         outages.detect(UUID.fromString(app), Region.EU, OutageReason.MASS_REFUSAL)
@@ -188,26 +212,58 @@ class OutageTest {
                 .body(line + "origin[0]", equalTo("127.0.0.1"));
     }
 
+    private void aMinutePasses() {
+        Instant then = clock.instant().plus(Duration.ofMinutes(1));
+        TestClock.shared().advance(Duration.ofMinutes(1));
+        await().atMost(PATIENCE).until(() -> !clock.instant().isBefore(then));
+    }
+
+    /** As a probe would say it; none is made by itself, because nobody has these grants. */
+    private void refuse(UUID connection) {
+        verdicts.record(new Verdict(connection, 1, false)).await().atMost(PATIENCE);
+        execute("update connection set next_probe_at = null where id = $1", Tuple.of(connection));
+    }
+
     private void plantWave() {
-        Instant now = TestClock.shared().now();
+        OffsetDateTime now = TestClock.shared().now().atOffset(ZoneOffset.UTC);
+        plantGrants();
+        for (Shop other : planted) {
+            execute(
+                    "update connection set state = 'SUSPECT', suspect_since = $2 where tenant_id = $1",
+                    Tuple.of(other.tenant(), now));
+            execute(
+                    """
+                    insert into audit_entry (tenant_id, connection_id, generation, kind, actor, from_state, to_state,
+                                             occurred_at)
+                    select tenant_id, id, 1, 'STATE_CHANGED', 'provider', 'ACTIVE', 'SUSPECT', $2
+                      from connection where tenant_id = $1
+                    """,
+                    Tuple.of(other.tenant(), now));
+        }
+    }
+
+    /** Enough for a wave, of enough tenants in turn. */
+    private List<UUID> plantGrants() {
+        Instant end = TestClock.shared().now().plus(Duration.ofDays(90));
         for (int tenant = 0; tenant < config.waveTenants(); tenant++) {
-            Shop other = shop.neighbour();
-            planted.add(other);
-            for (int i = 0; i < 10; i++) {
-                other.connection("shop-" + i, null);
+            planted.add(shop.neighbour());
+        }
+        List<UUID> grants = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            for (Shop other : planted) {
+                grants.add(other.connection("shop-" + i, null));
             }
+        }
+        for (Shop other : planted) {
             execute(
                     """
                     update connection
-                       set state = 'SUSPECT', generation = 1, account_id = 'A' || external_id, suspect_since = $2,
-                           ends_at = $3
+                       set state = 'ACTIVE', generation = 1, account_id = 'A' || external_id, ends_at = $2
                      where tenant_id = $1
                     """,
-                    Tuple.of(
-                            other.tenant(),
-                            now.atOffset(ZoneOffset.UTC),
-                            now.plus(Duration.ofDays(90)).atOffset(ZoneOffset.UTC)));
+                    Tuple.of(other.tenant(), end.atOffset(ZoneOffset.UTC)));
         }
+        return grants;
     }
 
     private void unplant() {
