@@ -35,6 +35,7 @@ public final class Browser {
         this("en");
     }
 
+    /** One that speaks a language, or (null) does not say which. */
     public Browser(String language) {
         this.language = language;
     }
@@ -154,7 +155,9 @@ public final class Browser {
     }
 
     private Page send(HttpRequest.Builder request, URI address, String... headers) {
-        request.header("accept-language", language);
+        if (language != null) {
+            request.header("accept-language", language);
+        }
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }

@@ -9,6 +9,7 @@ import io.perennial.auth.authorization.page.PageResponses.Referrer;
 import io.perennial.auth.authorization.page.Randomness;
 import io.perennial.auth.authorization.page.Texts;
 import io.perennial.auth.authorization.page.Visitor;
+import io.perennial.auth.connection.Connections;
 import io.perennial.clock.DomainClock;
 import io.perennial.contracts.Provider;
 import io.smallrye.mutiny.Uni;
@@ -33,6 +34,7 @@ class Callbacks {
 
     private final AuthorizationRequests requests;
     private final ProviderConsents providers;
+    private final Connections connections;
     private final CodeExchange exchange;
     private final NewcomerJourney newcomers;
     private final StatelessCallback stateless;
@@ -45,6 +47,7 @@ class Callbacks {
     Callbacks(
             AuthorizationRequests requests,
             ProviderConsents providers,
+            Connections connections,
             CodeExchange exchange,
             NewcomerJourney newcomers,
             StatelessCallback stateless,
@@ -55,6 +58,7 @@ class Callbacks {
             MeterRegistry meters) {
         this.requests = requests;
         this.providers = providers;
+        this.connections = connections;
         this.exchange = exchange;
         this.newcomers = newcomers;
         this.stateless = stateless;
@@ -134,6 +138,20 @@ class Callbacks {
         if (answer == null) {
             return refuse(attempt, visitor, "MALFORMED");
         }
+        return ofOwnAccount(attempt, answer)
+                .chain(own -> own ? redeem(attempt, answer) : refuse(attempt, visitor, "FOREIGN_ACCOUNT"));
+    }
+
+    /** At the login address Amazon names the account: another one has no business here, as with those whom nobody knows. */
+    private Uni<Boolean> ofOwnAccount(Attempt attempt, CallbackAnswer answer) {
+        return attempt.linkId() != null
+                ? Uni.createFrom().item(true)
+                : connections
+                        .get(attempt.connectionId())
+                        .map(connection -> Objects.equals(connection.requiredAccountId(), answer.account()));
+    }
+
+    private Uni<Response> redeem(Attempt attempt, CallbackAnswer answer) {
         return exchange.redeem(attempt, answer).chain(redeemed -> {
             count(redeemed ? "RECEIVED" : "REUSED_STATE");
             return redeemed ? Uni.createFrom().item(onward(attempt)) : used(attempt);
@@ -152,7 +170,12 @@ class Callbacks {
 
     private Uni<Response> used(Attempt attempt) {
         count("REUSED_STATE");
-        return results.used(attempt);
+        if (attempt.linkId() != null) {
+            return results.used(attempt);
+        }
+        Language language = Language.ofTag(attempt.locale());
+        Texts texts = language.texts();
+        return responses.plain(409, language, texts.usedTitle(), texts.usedText());
     }
 
     private Uni<Response> refuse(Attempt attempt, Visitor visitor, String reason) {
@@ -167,7 +190,7 @@ class Callbacks {
     }
 
     private Response onward(Attempt attempt) {
-        return responses.onward(ResultPages.address(attempt), Referrer.NONE);
+        return responses.onward(ResultPages.arrival(attempt), Referrer.NONE);
     }
 
     private void count(String result) {

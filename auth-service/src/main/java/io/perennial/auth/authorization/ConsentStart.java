@@ -87,6 +87,10 @@ class ConsentStart {
 
     /** Whoever suspends an application wants no new grants either: nothing is stored that a callback could fit. */
     private Uni<Response> paused(Departure departure) {
+        if (departure.linkId() == null) {
+            // At the login address anybody may ask; he learns nothing about whom we know.
+            return responses.paused(departure.language(), null, null);
+        }
         return tenants.get(departure.connection().tenantId())
                 .chain(tenant -> responses.paused(
                         departure.language(), tenant, departure.connection().reference()));

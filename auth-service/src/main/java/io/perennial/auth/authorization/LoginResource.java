@@ -167,7 +167,8 @@ public class LoginResource {
     }
 
     private Uni<Response> known(ConnectionView connection, Visitor visitor, @Nullable Destination confirmation) {
-        Language language = visitor.language(connection.contactLocale());
+        // Not the contact's language: a stranger would tell by it that there is one.
+        Language language = visitor.language(null);
         Departure departure = new Departure(connection, null, Objects.requireNonNull(visitor.browser()), language);
         return confirmation == null
                 ? start.start(departure)

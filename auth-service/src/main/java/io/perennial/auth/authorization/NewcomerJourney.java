@@ -112,8 +112,7 @@ class NewcomerJourney {
         Language language = Language.ofTag(newcomer.locale());
         Texts texts = language.texts();
         if (!visitor.is(newcomer.browserHash())) {
-            return consents.noteForeignBrowser(newcomer)
-                    .chain(() -> responses.plain(403, language, texts.refusedTitle(), texts.otherBrowserText()));
+            return foreign(newcomer, visitor.language(newcomer.locale()));
         }
         if (!newcomer.waitsForCallback()) {
             return responses.plain(409, language, texts.usedTitle(), texts.usedText());
@@ -140,6 +139,12 @@ class NewcomerJourney {
                 .chain(mine -> mine
                         ? Uni.createFrom().item(onward(newcomer))
                         : responses.plain(409, language, texts.usedTitle(), texts.usedText()));
+    }
+
+    private Uni<Response> foreign(Newcomer newcomer, Language language) {
+        Texts texts = language.texts();
+        return consents.noteForeignBrowser(newcomer)
+                .chain(() -> responses.plain(403, language, texts.refusedTitle(), texts.otherBrowserText()));
     }
 
     private Response onward(Newcomer newcomer) {

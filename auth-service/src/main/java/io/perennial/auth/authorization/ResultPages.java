@@ -80,6 +80,24 @@ class ResultPages {
         return URI.create("/connect/result/" + attempt.id());
     }
 
+    /**
+     * Where a callback leads. Anybody can begin an attempt at the login address: it leads where it leads those whom nobody
+     * knows, and from there on to its result once Amazon has shown whose consent it is.
+     */
+    static URI arrival(Attempt attempt) {
+        return attempt.linkId() == null ? NewcomerJourney.address(attempt.id()) : address(attempt);
+    }
+
+    /** Whether the browser that began an attempt may see its result, which says who the integrator is. */
+    static boolean shows(Attempt attempt) {
+        return attempt.linkId() != null
+                || switch (attempt.status()) {
+                    case COMPLETED, AWAITING_CONFIRMATION, AWAITING_REVIEW -> true;
+                    case SUPERSEDED -> attempt.grantId() != null;
+                    default -> false;
+                };
+    }
+
     /** Name of the forms on an attempt's pages, for their tokens. */
     static String form(Attempt attempt) {
         return "result\n" + attempt.id();

@@ -80,7 +80,7 @@ public class ResultResource {
                 return forged(visitor, found);
             }
             return decide(found, "yes".equals(answer), "no".equals(answer))
-                    .replaceWith(() -> responses.onward(ResultPages.address(found), Referrer.NONE));
+                    .replaceWith(() -> responses.onward(ResultPages.arrival(found), Referrer.NONE));
         });
     }
 
@@ -125,7 +125,7 @@ public class ResultResource {
 
     private Uni<Response> depart(Attempt attempt, @Nullable ConnectionView connection, Visitor visitor) {
         if (connection == null || connection.state() == ConnectionStatus.DISCONNECTED) {
-            return Uni.createFrom().item(responses.onward(ResultPages.address(attempt), Referrer.NONE));
+            return Uni.createFrom().item(responses.onward(ResultPages.arrival(attempt), Referrer.NONE));
         }
         Language language = Language.ofTag(attempt.locale());
         return start.start(
@@ -134,7 +134,7 @@ public class ResultResource {
 
     private Uni<Response> ofVisitor(UUID id, Visitor visitor, Function<Attempt, Uni<Response>> work) {
         return requests.find(id).chain(attempt -> {
-            if (attempt == null || !visitor.is(attempt.browserHash())) {
+            if (attempt == null || !visitor.is(attempt.browserHash()) || !ResultPages.shows(attempt)) {
                 Language language = visitor.language(null);
                 Texts texts = language.texts();
                 return responses.plain(404, language, texts.unknownLinkTitle(), texts.otherBrowserText());

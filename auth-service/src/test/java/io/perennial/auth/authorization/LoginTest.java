@@ -30,6 +30,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -324,6 +325,65 @@ class LoginTest {
         assertThat(browser.get(onward).status())
                 .as("Amazon knows nothing of this amazon_state")
                 .isIn(200, 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "error=access_denied",
+                "error=access_denied&selling_partner_id=ACCOUNT",
+                "spapi_oauth_code=none&selling_partner_id=ACCOUNT",
+                "spapi_oauth_code=none&selling_partner_id=A1OTHER",
+                "spapi_oauth_code=none",
+                "error=access_denied&spapi_oauth_code=none&selling_partner_id=ACCOUNT"
+            })
+    void a_forged_answer_says_nothing_about_whom_we_know(String answer) {
+        connected();
+        assertThat(toldAfter(answer, ada.id())).isEqualTo(toldAfter(answer, "A1NOBODY"));
+    }
+
+    @Test
+    void while_an_application_is_suspended_a_forged_entry_says_nothing_about_whom_we_know_either() {
+        connected();
+        admin().post("/api/apps/" + app + "/suspend").then().statusCode(200);
+        String known = pausedFor(ada.id());
+        assertThat(known).contains("Paused for the moment").doesNotContain(shop.tenant());
+        assertThat(known).isEqualTo(pausedFor("A1NOBODY"));
+    }
+
+    private String pausedFor(String account) {
+        Page login = browser.get(address(callback(), "s", account));
+        return browser.submit(login, 0, Map.of()).html();
+    }
+
+    /**
+     * All that somebody is told who begins at the login address with an account and makes up Amazon's answer: where it leads,
+     * what stands there, at the addresses that he can guess, and when he brings it again or from another browser. Nobody's
+     * browser needs to say which language it speaks.
+     */
+    private List<String> toldAfter(String answer, String account) {
+        Browser stranger = new Browser(null);
+        Page login = stranger.get(address(callback(), "s", account));
+        String state = parameter(stranger.submit(login, 0, Map.of()).location(), "state");
+        URI made = URI.create(
+                Shop.base() + "/oauth/amazon/callback?" + answer.replace("ACCOUNT", account) + "&state=" + state);
+        Browser another = new Browser("fr");
+        List<Page> pages = new ArrayList<>(List.of(another.get(made), stranger.get(made)));
+        String location = pages.get(1).header("location");
+        if (!location.isEmpty()) {
+            pages.add(stranger.get(pages.get(1).location()));
+            String id = location.substring(location.lastIndexOf('/') + 1);
+            for (String place : List.of("/connect/unclaimed/", "/connect/result/")) {
+                pages.add(stranger.get(Shop.base() + place + id));
+                pages.add(another.get(Shop.base() + place + id));
+            }
+        }
+        pages.add(stranger.get(made));
+        return pages.stream()
+                .map(page -> page.status() + " " + page.header("location") + " "
+                        + page.header("content-security-policy") + " " + page.html())
+                .map(told -> told.replace(account, "").replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", ""))
+                .toList();
     }
 
     @Test
