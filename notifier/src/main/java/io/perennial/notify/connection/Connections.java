@@ -30,16 +30,18 @@ public class Connections {
     private static final String SEE =
             """
             insert into connection as c (connection_id, tenant_id, external_id, provider, region, generation,
-                                         disconnected, seen_at)
-            select connection_id, tenant_id, external_id, provider, region, generation, disconnected, $8
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::boolean[])
-                 as s(connection_id, tenant_id, external_id, provider, region, generation, disconnected)
+                                         disconnected, seen_at, reinstated_at)
+            select connection_id, tenant_id, external_id, provider, region, generation, disconnected, $8, reinstated_at
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::boolean[],
+                        $9::timestamptz[])
+                 as s(connection_id, tenant_id, external_id, provider, region, generation, disconnected, reinstated_at)
             order by connection_id
             on conflict (connection_id) do update
-                set generation   = greatest(c.generation, excluded.generation),
-                    external_id  = excluded.external_id,
-                    disconnected = c.disconnected or excluded.disconnected,
-                    seen_at      = excluded.seen_at
+                set generation    = greatest(c.generation, excluded.generation),
+                    external_id   = excluded.external_id,
+                    disconnected  = c.disconnected or excluded.disconnected,
+                    seen_at       = excluded.seen_at,
+                    reinstated_at = greatest(c.reinstated_at, excluded.reinstated_at)
             returning c.*
             """;
 
@@ -79,7 +81,9 @@ public class Connections {
                 .addValue(column(ordered, s -> s.about().region().name(), String[]::new))
                 .addValue(column(ordered, s -> s.about().generation(), Integer[]::new))
                 .addValue(column(ordered, Sighting::disconnected, Boolean[]::new))
-                .addValue(utc(now));
+                .addValue(utc(now))
+                .addValue(column(
+                        ordered, s -> s.reinstatedAt() == null ? null : utc(s.reinstatedAt()), OffsetDateTime[]::new));
         return transaction.preparedQuery(SEE).execute(columns).map(Connections::byId);
     }
 
@@ -126,7 +130,8 @@ public class Connections {
                 row.getLong("event_sequence"));
     }
 
-    private static <T> T[] column(List<Sighting> rows, Function<Sighting, T> value, IntFunction<T[]> array) {
+    private static <T extends @Nullable Object> T[] column(
+            List<Sighting> rows, Function<Sighting, T> value, IntFunction<T[]> array) {
         return rows.stream().map(value).toArray(array);
     }
 

@@ -183,7 +183,7 @@ class LinkMailing {
                 link.generation(),
                 clock.instant());
         return pool.withTransaction(transaction ->
-                        connections.see(transaction, List.of(new Sighting(about, false)), clock.instant()))
+                        connections.see(transaction, List.of(new Sighting(about, false, null)), clock.instant()))
                 .replaceWithVoid();
     }
 

@@ -3,9 +3,20 @@ package io.perennial.notify.reminder;
 import io.perennial.contracts.ConnectionRef;
 import io.perennial.contracts.ReminderKind;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A reminder that an event asks for. */
-public record PlannedReminder(ConnectionRef about, ReminderKind kind, int stage, int ordersCaughtUp) {
+/**
+ * A reminder that an event asks for.
+ *
+ * @param endsAt the end of the grant that the event names; null where it names none
+ */
+public record PlannedReminder(
+        ConnectionRef about, ReminderKind kind, int stage, int ordersCaughtUp, @Nullable Instant endsAt) {
+    /** Of an event without an end. */
+    public PlannedReminder(ConnectionRef about, ReminderKind kind, int stage, int ordersCaughtUp) {
+        this(about, kind, stage, ordersCaughtUp, null);
+    }
+
     Instant dueAt() {
         return about.occurredAt();
     }

@@ -92,10 +92,10 @@ class ReminderStore {
                 where r.id = a.id and r.claim = a.claim
                 returning r.*, a.second_id, a.second_mailbox
             )
-            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, place, orders_caught_up, state,
-                                  mailbox, due_at, opens_at, next_attempt_at, created_at)
-            select second_id, connection_id, tenant_id, generation, kind, stage, 1, orders_caught_up, 'PENDING',
-                   second_mailbox, due_at, opens_at, next_attempt_at, $7
+            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, place, life, orders_caught_up,
+                                  state, mailbox, due_at, ends_at, opens_at, next_attempt_at, created_at)
+            select second_id, connection_id, tenant_id, generation, kind, stage, 1, life, orders_caught_up, 'PENDING',
+                   second_mailbox, due_at, ends_at, opens_at, next_attempt_at, $7
             from addressed
             where second_mailbox is not null
             on conflict on constraint reminder_once do nothing

@@ -31,15 +31,37 @@ public class Reminders {
     private static final Set<ReminderKind> SAY_IT_IS_DEAD =
             Set.of(ReminderKind.EXPIRED, ReminderKind.OVERDUE, ReminderKind.REVOKED);
 
+    private static final Set<ReminderKind> OF_A_PLAN =
+            Set.of(ReminderKind.EXPIRING, ReminderKind.EXPIRED, ReminderKind.OVERDUE, ReminderKind.REVOKED);
+
+    /**
+     * A stage that has a row is told again only under a new plan: its grant was reinstated in between, or its end moved on
+     * by a week or more (token-monitor's rule, {@code Plan.NEW_PLAN}). Both are read from the instants of the events, so
+     * what is announced twice stays one mail in whatever order it comes. Rows without an end count as if it were the latest
+     * that their stage allows.
+     */
     private static final String PLAN =
             """
-            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, state,
-                                  due_at, next_attempt_at, created_at)
-            select id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, 'PENDING',
-                   due_at, $9, $9
+            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, life, orders_caught_up, state,
+                                  due_at, ends_at, next_attempt_at, created_at)
+            select p.id, p.connection_id, p.tenant_id, p.generation, p.kind, p.stage, coalesce(former.life + 1, 0),
+                   p.orders_caught_up, 'PENDING', p.due_at, p.ends_at, $9, $9
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[],
-                        $8::timestamptz[])
-                 as p(id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, due_at)
+                        $8::timestamptz[], $10::timestamptz[])
+                 as p(id, connection_id, tenant_id, generation, kind, stage, orders_caught_up, due_at, ends_at)
+            join connection c on c.connection_id = p.connection_id
+            left join lateral (
+                select r.life, r.due_at, coalesce(r.ends_at, r.due_at + r.stage * interval '24 hours') as ends_at
+                from reminder r
+                where r.connection_id = p.connection_id and r.generation = p.generation and r.kind = p.kind
+                  and r.stage = p.stage and r.place = 0
+                order by r.life desc
+                limit 1) as former on true
+            where (p.kind = any ($12) and p.due_at <= c.reinstated_at) is not true
+              and (former.life is null
+                   or (p.kind = any ($11)
+                       and ((former.due_at <= c.reinstated_at and p.due_at > c.reinstated_at)
+                            or p.ends_at >= former.ends_at + interval '168 hours')))
             on conflict on constraint reminder_once do nothing
             returning connection_id, generation, kind, stage
             """;
@@ -47,7 +69,7 @@ public class Reminders {
     private static final String SUPPRESS =
             """
             update reminder r
-            set state = 'SUPPRESSED', finished_at = $4,
+            set state = 'SUPPRESSED', finished_at = $3,
                 code = case when c.disconnected then 'DISCONNECTED'
                             when r.generation < c.generation then 'RENEWED'
                             else 'WORKS_AGAIN' end
@@ -57,7 +79,7 @@ public class Reminders {
               and r.state = 'PENDING'
               and (c.disconnected
                    or r.generation < c.generation
-                   or (r.connection_id = any ($2) and r.kind = any ($3)))
+                   or (r.due_at <= c.reinstated_at and r.kind = any ($2)))
             returning r.id, r.claim, r.connection_id, r.generation, r.kind, r.stage, r.place, r.mailbox, r.orders_caught_up,
                       r.contact_id, r.due_at, r.opens_at, r.attempts, r.unanswered, r.first_attempt_at, r.code
             """;
@@ -84,7 +106,10 @@ public class Reminders {
         this.metrics = metrics;
     }
 
-    /** Adds reminders; one that exists already, in whatever state, is left as it is. */
+    /**
+     * Adds reminders, of connections that the caller has locked; one that exists already under the same plan, in whatever
+     * state, is left as it is. What a reinstatement has undone is not added.
+     */
     public Uni<Void> plan(SqlConnection transaction, Collection<PlannedReminder> planned) {
         if (planned.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -99,7 +124,12 @@ public class Reminders {
                 .addValue(rows.stream().map(PlannedReminder::stage).toArray(Integer[]::new))
                 .addValue(rows.stream().map(PlannedReminder::ordersCaughtUp).toArray(Integer[]::new))
                 .addValue(rows.stream().map(row -> utc(row.dueAt())).toArray(OffsetDateTime[]::new))
-                .addValue(utc(clock.instant()));
+                .addValue(utc(clock.instant()))
+                .addValue(rows.stream()
+                        .map(row -> row.endsAt() == null ? null : utc(row.endsAt()))
+                        .toArray(OffsetDateTime[]::new))
+                .addValue(names(OF_A_PLAN))
+                .addValue(names(SAY_IT_IS_DEAD));
         return transaction
                 .preparedQuery(PLAN)
                 .execute(columns)
@@ -116,14 +146,12 @@ public class Reminders {
      * Suppresses waiting reminders that the rows of their connections contradict, with an event for each.
      *
      * @param seen the connections to look at, locked
-     * @param working those of them that were reported to work again
      */
-    public Uni<Void> suppressUnwanted(SqlConnection transaction, Collection<UUID> seen, Collection<UUID> working) {
+    public Uni<Void> suppressUnwanted(SqlConnection transaction, Collection<UUID> seen) {
         Instant now = clock.instant();
         Tuple arguments = Tuple.tuple()
                 .addValue(seen.toArray(UUID[]::new))
-                .addValue(working.toArray(UUID[]::new))
-                .addValue(SAY_IT_IS_DEAD.stream().map(Enum::name).toArray(String[]::new))
+                .addValue(names(SAY_IT_IS_DEAD))
                 .addValue(utc(now));
         return transaction.preparedQuery(SUPPRESS).execute(arguments).chain(rows -> {
             Map<ClaimedReminder, Outcome> suppressed = new LinkedHashMap<>();
@@ -144,6 +172,10 @@ public class Reminders {
                 .collect(Collectors.toMap(ClaimedReminder::connectionId, reminder -> 1, Integer::sum));
         Uni<Map<UUID, ConnectionRow>> locked = connections.takeSequences(transaction, counts);
         return locked.chain(rows -> ReminderEvents.append(outbox, transaction, rows, suppressed, now));
+    }
+
+    private static String[] names(Set<ReminderKind> kinds) {
+        return kinds.stream().map(Enum::name).toArray(String[]::new);
     }
 
     private static OffsetDateTime utc(Instant instant) {

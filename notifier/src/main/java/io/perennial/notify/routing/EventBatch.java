@@ -10,7 +10,6 @@ import io.perennial.notify.connection.Sighting;
 import io.perennial.notify.reminder.PlannedReminder;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import java.util.UUID;
 final class EventBatch {
     private final Map<UUID, Sighting> sightings = new LinkedHashMap<>();
     private final List<PlannedReminder> planned = new ArrayList<>();
-    private final Set<UUID> working = new HashSet<>();
 
     private EventBatch() {}
 
@@ -36,16 +34,24 @@ final class EventBatch {
     private void add(EventEnvelope envelope) {
         ConnectionRef about = envelope.about();
         Event event = envelope.data();
-        sightings.merge(
-                about.connectionId(), new Sighting(about, event instanceof ConnectionDisconnected), Sighting::and);
-        if (event instanceof TokenReinstated) {
-            working.add(about.connectionId());
-            planned.removeIf(reminder -> reminder.about().connectionId().equals(about.connectionId())
-                    && reminder.kind() != ReminderKind.EXPIRING
-                    && reminder.kind() != ReminderKind.RECONNECTED
-                    && reminder.kind() != ReminderKind.CAMPAIGN);
+        boolean reinstated = event instanceof TokenReinstated;
+        Sighting sighting =
+                new Sighting(about, event instanceof ConnectionDisconnected, reinstated ? about.occurredAt() : null);
+        sightings.merge(about.connectionId(), sighting, Sighting::and);
+        if (reinstated) {
+            planned.removeIf(reminder -> isUndone(reminder, about));
         }
         RoutingPolicy.reminder(event).ifPresent(planned::add);
+    }
+
+    /** A reinstatement that comes late undoes nothing that happened after it. */
+    private static boolean isUndone(PlannedReminder reminder, ConnectionRef reinstated) {
+        ConnectionRef about = reminder.about();
+        return about.connectionId().equals(reinstated.connectionId())
+                && !about.occurredAt().isAfter(reinstated.occurredAt())
+                && reminder.kind() != ReminderKind.EXPIRING
+                && reminder.kind() != ReminderKind.RECONNECTED
+                && reminder.kind() != ReminderKind.CAMPAIGN;
     }
 
     Collection<Sighting> sightings() {
@@ -58,10 +64,5 @@ final class EventBatch {
 
     List<PlannedReminder> planned() {
         return planned;
-    }
-
-    /** Connections that were reported to work again. */
-    Set<UUID> working() {
-        return working;
     }
 }

@@ -104,7 +104,7 @@ class EventsConsumer {
                 .see(transaction, batch.sightings(), clock.instant())
                 .invoke(seen -> checkTenants(events, seen))
                 .chain(seen -> reminders
-                        .suppressUnwanted(transaction, batch.connections(), batch.working())
+                        .suppressUnwanted(transaction, batch.connections())
                         .chain(() -> reminders.plan(transaction, current(batch.planned(), seen))));
     }
 

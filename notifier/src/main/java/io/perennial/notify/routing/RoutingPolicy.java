@@ -12,8 +12,10 @@ import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenRevoked;
 import io.perennial.notify.reminder.PlannedReminder;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which events ask for a mail. */
 final class RoutingPolicy {
@@ -31,22 +33,22 @@ final class RoutingPolicy {
             // The end itself has no mail of its own: TokenExpired follows, or the weekly one if it still works.
             return expiring.stage() == 0
                     ? Optional.empty()
-                    : Optional.of(plan(expiring, ReminderKind.EXPIRING, expiring.stage()));
+                    : Optional.of(plan(expiring, ReminderKind.EXPIRING, expiring.stage(), expiring.endsAt()));
         }
         if (event instanceof RenewalOverdue overdue) {
-            return Optional.of(plan(overdue, ReminderKind.OVERDUE, overdue.week()));
+            return Optional.of(plan(overdue, ReminderKind.OVERDUE, overdue.week(), overdue.endsAt()));
         }
         if (event instanceof TokenExpired expired) {
-            return Optional.of(plan(expired, ReminderKind.EXPIRED, ONLY_STAGE));
+            return Optional.of(plan(expired, ReminderKind.EXPIRED, ONLY_STAGE, expired.endsAt()));
         }
         if (event instanceof TokenRevoked revoked) {
-            return Optional.of(plan(revoked, ReminderKind.REVOKED, ONLY_STAGE));
+            return Optional.of(plan(revoked, ReminderKind.REVOKED, ONLY_STAGE, revoked.endsAt()));
         }
         if (event instanceof RenewalRequired required) {
-            return Optional.of(plan(required, ReminderKind.CAMPAIGN, required.campaign()));
+            return Optional.of(plan(required, ReminderKind.CAMPAIGN, required.campaign(), null));
         }
         if (event instanceof AuthorizationFailed failed && MERCHANT_MAY_HELP.contains(failed.code())) {
-            return Optional.of(plan(failed, ReminderKind.CONSENT_FAILED, ONLY_STAGE));
+            return Optional.of(plan(failed, ReminderKind.CONSENT_FAILED, ONLY_STAGE, null));
         }
         if (event instanceof FetchCompleted fetch && fetch.reason() == FetchReason.RENEWAL_GAP) {
             return Optional.of(
@@ -59,7 +61,7 @@ final class RoutingPolicy {
         return (int) Math.min(Integer.MAX_VALUE, (long) fetch.ordersNew() + fetch.ordersUpdated());
     }
 
-    private static PlannedReminder plan(ConnectionEvent event, ReminderKind kind, int stage) {
-        return new PlannedReminder(event.about(), kind, stage, 0);
+    private static PlannedReminder plan(ConnectionEvent event, ReminderKind kind, int stage, @Nullable Instant endsAt) {
+        return new PlannedReminder(event.about(), kind, stage, 0, endsAt);
     }
 }

@@ -484,6 +484,75 @@ class ReminderDeliveryTest {
     }
 
     @Test
+    void a_reinstated_connection_is_reminded_again_before_its_new_end() {
+        known(1, now.plus(Duration.ofDays(9)));
+        Instant newEnd = now.plus(Duration.ofDays(200));
+        settled(source.publish(new TokenExpiring(before(180), 9, 9, now.plus(Duration.ofDays(9)))));
+        handled(source.publish(new TokenReinstated(before(120), newEnd, EndsAtSource.ESTIMATE)));
+
+        EventEnvelope again = source.publish(new TokenExpiring(before(60), 9, 9, newEnd));
+        source.publish(again);
+        settled(source.publish(new TokenExpiring(before(0), 9, 9, newEnd)));
+
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 SENT", "EXPIRING/9 SENT");
+        assertThat(lives()).containsExactly("0", "1");
+        await().atMost(PATIENCE).until(() -> mails().size() == 2);
+    }
+
+    @Test
+    void a_grant_that_dies_a_second_time_is_told_of_a_second_time() {
+        ObjectNode known = known(1, now.plus(Duration.ofDays(9)));
+        known.put("state", "REVOKED");
+        settled(source.publish(new TokenRevoked(before(180), now, null)));
+        handled(source.publish(new TokenReinstated(before(120), null, null)));
+
+        EventEnvelope again = source.publish(new TokenRevoked(before(60), now, null));
+        source.publish(again);
+        settled(again);
+
+        assertThat(rows.reminders(connection)).containsExactly("REVOKED/0 SENT", "REVOKED/0 SENT");
+        await().atMost(PATIENCE).until(() -> mails().size() == 2);
+    }
+
+    @Test
+    void an_end_that_moves_on_by_a_week_is_a_new_plan_and_by_less_is_none() {
+        Instant end = now.plus(Duration.ofDays(9));
+        known(1, end);
+        settled(source.publish(new TokenExpiring(before(180), 9, 9, end)));
+        settled(source.publish(new TokenExpiring(
+                before(120), 9, 9, end.plus(Duration.ofDays(7)).minusSeconds(1))));
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 SENT");
+
+        settled(source.publish(new TokenExpiring(before(60), 9, 9, end.plus(Duration.ofDays(7)))));
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 SENT", "EXPIRING/9 SENT");
+
+        // What was announced before the end moved, and comes late.
+        settled(source.publish(new TokenExpiring(before(150), 9, 9, end)));
+        assertThat(lives()).containsExactly("0", "1");
+        await().atMost(PATIENCE).until(() -> mails().size() == 2);
+    }
+
+    @Test
+    void a_reinstatement_that_comes_late_suppresses_nothing_that_happened_after_it() {
+        Surroundings.links().failWith(503);
+        known(2, now.minusSeconds(60)).put("state", "EXPIRED");
+        handled(source.publish(new RenewalOverdue(about(2), 1, now)));
+        settledAfter(
+                source.publish(new TokenReinstated(before(60), now.plus(Duration.ofDays(365)), EndsAtSource.ESTIMATE)),
+                () -> Surroundings.links().recover());
+
+        assertThat(rows.reminders(connection)).containsExactly("OVERDUE/1 SENT");
+    }
+
+    @Test
+    void what_a_reinstatement_has_undone_is_not_planned_when_it_comes_after_it() {
+        known(1, now.plus(Duration.ofDays(365)));
+        handled(source.publish(new TokenReinstated(before(60), now.plus(Duration.ofDays(365)), EndsAtSource.ESTIMATE)));
+        settled(source.publish(new RenewalOverdue(before(120), 1, now)));
+        assertThat(rows.reminders(connection)).isEmpty();
+    }
+
+    @Test
     void without_auth_service_no_mail_leaves_and_afterwards_each_leaves_once() {
         known(1, now.plus(Duration.ofDays(16)));
         Surroundings.links().failWith(500);
@@ -1223,6 +1292,15 @@ class ReminderDeliveryTest {
 
     private ConnectionRef about(int generation) {
         return EventSource.about(connection, generation, now);
+    }
+
+    /** Generation 1, some seconds ago. */
+    private ConnectionRef before(int seconds) {
+        return EventSource.about(connection, 1, now.minusSeconds(seconds));
+    }
+
+    private List<String> lives() {
+        return rows.strings("select life::text from reminder where connection_id = ? order by life", connection);
     }
 
     private TokenExpiring expiring(int generation, int stage) {

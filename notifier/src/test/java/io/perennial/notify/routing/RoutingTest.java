@@ -38,7 +38,7 @@ class RoutingTest {
     @ValueSource(ints = {30, 23, 16, 9, 2})
     void a_stage_before_the_end_asks_for_its_mail(int stage) {
         assertThat(RoutingPolicy.reminder(expiring(stage)))
-                .contains(new PlannedReminder(about(1), ReminderKind.EXPIRING, stage, 0));
+                .contains(new PlannedReminder(about(1), ReminderKind.EXPIRING, stage, 0, NOW));
     }
 
     @Test
@@ -107,7 +107,18 @@ class RoutingTest {
                 .containsExactly("EXPIRING/9");
         assertThat(planned(batch(reinstated, new TokenRevoked(about(1), NOW, null))))
                 .containsExactly("REVOKED/0");
-        assertThat(batch(reinstated).working()).containsExactly(connection);
+    }
+
+    @Test
+    void a_reinstatement_that_comes_late_undoes_nothing_that_happened_after_it() {
+        TokenReinstated late =
+                new TokenReinstated(EventSource.about(connection, 1, NOW.minusSeconds(9)), NOW, EndsAtSource.ESTIMATE);
+        EventBatch batch = batch(new RenewalOverdue(about(2), 1, NOW), late);
+        assertThat(planned(batch)).containsExactly("OVERDUE/1");
+        assertThat(batch.sightings()).singleElement().satisfies(seen -> {
+            assertThat(seen.about().generation()).isEqualTo(2);
+            assertThat(seen.reinstatedAt()).isEqualTo(NOW.minusSeconds(9));
+        });
     }
 
     private ConnectionRef about(int generation) {
