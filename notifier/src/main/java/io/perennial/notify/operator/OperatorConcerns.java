@@ -11,22 +11,49 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /**
  * Connections that operators shall hear of: collected in the caller's transaction, told in one mail a morning. What was
- * renewed or given up by then falls out.
+ * renewed, reinstated or given up by then falls out, and what was said of an end that turned out to be later.
  */
 @Singleton
 public class OperatorConcerns {
     private static final String ADD =
             """
-            insert into operator_concern (connection_id, generation, kind, stage, opens_at, created_at)
-            select connection_id, generation, kind, stage, $5, $6
-            from unnest($1::uuid[], $2::int[], $3::text[], $4::int[]) as c(connection_id, generation, kind, stage)
+            insert into operator_concern (connection_id, generation, kind, stage, since, opens_at, created_at)
+            select connection_id, generation, kind, stage, since, $5, $6
+            from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $7::timestamptz[])
+                 as c(connection_id, generation, kind, stage, since)
             on conflict on constraint operator_concern_once do nothing
+            """;
+
+    private static final String DROP_OF_WORKING =
+            """
+            delete from operator_concern o
+            using connection c
+            where c.connection_id = o.connection_id and o.connection_id = any ($1)
+              and coalesce(o.since, o.created_at) <= c.reinstated_at
+            """;
+
+    /** What the provider refuses stays dead, whatever its end: of it a reinstatement tells. */
+    private static final String DROP_OF_MOVED =
+            """
+            delete from operator_concern o
+            using unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[])
+                      as moved(connection_id, generation, at, ends_at),
+                  connection c
+            where o.connection_id = moved.connection_id and o.generation = moved.generation
+              and o.kind in ('EXPIRING', 'OVERDUE') and coalesce(o.since, o.created_at) <= moved.at
+              and moved.ends_at > moved.at + case o.kind when 'EXPIRING' then o.stage else 0 end * interval '24 hours'
+              and c.connection_id = o.connection_id
+              and not exists (
+                  select from reminder r
+                  where r.connection_id = o.connection_id and r.generation = o.generation
+                    and r.kind in ('EXPIRED', 'REVOKED') and (r.due_at > c.reinstated_at) is not false)
             """;
 
     private static final String ARE_OPEN = "select exists (select from operator_concern where opens_at <= $1)";
@@ -80,8 +107,41 @@ public class OperatorConcerns {
                 .addValue(concerns.stream().map(Concern::kind).toArray(String[]::new))
                 .addValue(concerns.stream().map(Concern::stage).toArray(Integer[]::new))
                 .addValue(utc(mornings.opens(now, null)))
-                .addValue(utc(now));
+                .addValue(utc(now))
+                .addValue(concerns.stream().map(concern -> utc(concern.since())).toArray(OffsetDateTime[]::new));
         return transaction.preparedQuery(ADD).execute(columns).replaceWithVoid();
+    }
+
+    /**
+     * Takes back what is true no longer and not told yet: what was before a reinstatement, and what is said of an end that
+     * turned out to be later.
+     *
+     * @param reinstated connections that were told to work again; locked, as those that moved
+     */
+    public Uni<Void> drop(SqlConnection transaction, Collection<UUID> reinstated, List<EndMoved> moved) {
+        return dropOfWorking(transaction, reinstated).chain(() -> dropOfMoved(transaction, moved));
+    }
+
+    private static Uni<Void> dropOfWorking(SqlConnection transaction, Collection<UUID> reinstated) {
+        return reinstated.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction
+                        .preparedQuery(DROP_OF_WORKING)
+                        .execute(Tuple.tuple().addValue(reinstated.toArray(UUID[]::new)))
+                        .replaceWithVoid();
+    }
+
+    private static Uni<Void> dropOfMoved(SqlConnection transaction, List<EndMoved> moved) {
+        if (moved.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple columns = Tuple.tuple()
+                .addValue(moved.stream().map(one -> one.about().connectionId()).toArray(UUID[]::new))
+                .addValue(moved.stream().map(one -> one.about().generation()).toArray(Integer[]::new))
+                .addValue(
+                        moved.stream().map(one -> utc(one.about().occurredAt())).toArray(OffsetDateTime[]::new))
+                .addValue(moved.stream().map(one -> utc(one.endsAt())).toArray(OffsetDateTime[]::new));
+        return transaction.preparedQuery(DROP_OF_MOVED).execute(columns).replaceWithVoid();
     }
 
     /** Makes a mail of what is open; a crash leaves both the concerns and no mail, or the mail alone. */

@@ -305,17 +305,17 @@ class ReminderStore {
         return connections
                 .takeSequences(transaction, countByConnection(outcomes.keySet()))
                 .chain(locked -> markFinished(transaction, outcomes, now)
-                        .call(finished -> drawConclusions(transaction, finished))
+                        .call(finished -> drawConclusions(transaction, finished, now))
                         .chain(finished -> ReminderEvents.append(outbox, transaction, locked, finished, now)
                                 .replaceWith(finished.size())));
     }
 
     /** A mailbox that does not exist is not tried again; a connection that nobody hears of is told to operators. */
-    private Uni<Void> drawConclusions(SqlConnection transaction, Map<ClaimedReminder, Outcome> finished) {
+    private Uni<Void> drawConclusions(SqlConnection transaction, Map<ClaimedReminder, Outcome> finished, Instant now) {
         List<Concern> unheard = finished.entrySet().stream()
                 .filter(end -> end.getValue().nobodyHears())
                 .map(end -> Concern.unheard(
-                        end.getKey().connectionId(), end.getKey().generation()))
+                        end.getKey().connectionId(), end.getKey().generation(), now))
                 .distinct()
                 .toList();
         Map<UUID, String> bounced = new LinkedHashMap<>();

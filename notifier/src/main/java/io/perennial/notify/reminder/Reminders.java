@@ -63,7 +63,7 @@ public class Reminders {
                        and ((former.due_at <= c.reinstated_at and p.due_at > c.reinstated_at)
                             or p.ends_at >= former.ends_at + interval '168 hours')))
             on conflict on constraint reminder_once do nothing
-            returning connection_id, generation, kind, stage
+            returning connection_id, generation, kind, stage, due_at
             """;
 
     private static final String SUPPRESS =

@@ -2,11 +2,13 @@ package io.perennial.notify.routing;
 
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.TokenReinstated;
 import io.perennial.notify.connection.Sighting;
+import io.perennial.notify.operator.EndMoved;
 import io.perennial.notify.reminder.PlannedReminder;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +22,7 @@ import java.util.UUID;
 final class EventBatch {
     private final Map<UUID, Sighting> sightings = new LinkedHashMap<>();
     private final List<PlannedReminder> planned = new ArrayList<>();
+    private final List<EndMoved> ends = new ArrayList<>();
 
     private EventBatch() {}
 
@@ -40,6 +43,9 @@ final class EventBatch {
         sightings.merge(about.connectionId(), sighting, Sighting::and);
         if (reinstated) {
             planned.removeIf(reminder -> isUndone(reminder, about));
+        }
+        if (event instanceof ConnectionUpdated updated && updated.endsAt() != null) {
+            ends.add(new EndMoved(about, updated.endsAt()));
         }
         RoutingPolicy.reminder(event).ifPresent(planned::add);
     }
@@ -62,7 +68,20 @@ final class EventBatch {
         return sightings.keySet();
     }
 
+    /** Connections that were told to work again. */
+    List<UUID> reinstated() {
+        return sightings.values().stream()
+                .filter(sighting -> sighting.reinstatedAt() != null)
+                .map(sighting -> sighting.about().connectionId())
+                .toList();
+    }
+
     List<PlannedReminder> planned() {
         return planned;
+    }
+
+    /** The ends that were told with other changes of connections. */
+    List<EndMoved> ends() {
+        return ends;
     }
 }

@@ -8,6 +8,7 @@ import io.perennial.inbox.EventSanity;
 import io.perennial.inbox.Inbox;
 import io.perennial.notify.connection.ConnectionRow;
 import io.perennial.notify.connection.Connections;
+import io.perennial.notify.operator.OperatorConcerns;
 import io.perennial.notify.operator.OperatorMails;
 import io.perennial.notify.reminder.DeliveryLoop;
 import io.perennial.notify.reminder.PlannedReminder;
@@ -34,6 +35,7 @@ class EventsConsumer {
     private final Connections connections;
     private final Reminders reminders;
     private final OperatorMails operators;
+    private final OperatorConcerns concerns;
     private final DeliveryLoop loop;
     private final DomainClock clock;
 
@@ -43,6 +45,7 @@ class EventsConsumer {
             Connections connections,
             Reminders reminders,
             OperatorMails operators,
+            OperatorConcerns concerns,
             DeliveryLoop loop,
             DomainClock clock) {
         this.inbox = inbox;
@@ -50,6 +53,7 @@ class EventsConsumer {
         this.connections = connections;
         this.reminders = reminders;
         this.operators = operators;
+        this.concerns = concerns;
         this.loop = loop;
         this.clock = clock;
     }
@@ -105,6 +109,7 @@ class EventsConsumer {
                 .invoke(seen -> checkTenants(events, seen))
                 .chain(seen -> reminders
                         .suppressUnwanted(transaction, batch.connections())
+                        .chain(() -> concerns.drop(transaction, batch.reinstated(), batch.ends()))
                         .chain(() -> reminders.plan(transaction, current(batch.planned(), seen))));
     }
 

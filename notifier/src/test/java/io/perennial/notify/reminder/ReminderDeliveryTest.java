@@ -9,6 +9,7 @@ import io.perennial.clock.DomainClock;
 import io.perennial.clock.MachineClock;
 import io.perennial.contracts.ConnectionDisconnected;
 import io.perennial.contracts.ConnectionRef;
+import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchCompleted;
@@ -550,6 +551,45 @@ class ReminderDeliveryTest {
         handled(source.publish(new TokenReinstated(before(60), now.plus(Duration.ofDays(365)), EndsAtSource.ESTIMATE)));
         settled(source.publish(new RenewalOverdue(before(120), 1, now)));
         assertThat(rows.reminders(connection)).isEmpty();
+    }
+
+    @Test
+    void operators_do_not_hear_of_what_works_again() {
+        TestClock.shared().reset();
+        UUID reinstated = UUID.randomUUID();
+        UUID moved = UUID.randomUUID();
+        UUID refused = UUID.randomUUID();
+        for (UUID id : List.of(connection, reinstated, moved, refused)) {
+            Surroundings.links().add(id, 1, now.plus(Duration.ofDays(2)), address);
+        }
+        handled(source.publish(expiring(1, 2)));
+        handled(source.publish(new TokenRevoked(EventSource.about(reinstated, 1, now), now, null)));
+        handled(source.publish(new TokenReinstated(
+                EventSource.about(reinstated, 1, now.plusSeconds(60)),
+                now.plus(Duration.ofDays(365)),
+                EndsAtSource.ESTIMATE)));
+        for (UUID id : List.of(moved, refused)) {
+            handled(source.publish(new RenewalOverdue(EventSource.about(id, 1, now), 1, now)));
+        }
+        handled(source.publish(new TokenExpired(EventSource.about(refused, 1, now), now)));
+        for (UUID id : List.of(moved, refused)) {
+            handled(source.publish(new ConnectionUpdated(
+                    EventSource.about(id, 1, now.plusSeconds(60)),
+                    "Muster Shop",
+                    List.of(),
+                    now.plus(Duration.ofDays(40)),
+                    EndsAtSource.OPERATOR,
+                    null)));
+        }
+
+        TestClock.shared().advance(Duration.ofHours(25));
+        await().atMost(PATIENCE).until(() -> toldToOperators().size() == Surroundings.OPERATORS.size());
+        assertThat(toldToOperators().get(0))
+                .contains("ends within 2 days (" + connection + ")")
+                .contains("has ended (" + refused + ")")
+                .contains("not renewed for 1 week (" + refused + ")")
+                .doesNotContain(reinstated.toString())
+                .doesNotContain(moved.toString());
     }
 
     @Test

@@ -107,6 +107,7 @@ class RoutingTest {
                 .containsExactly("EXPIRING/9");
         assertThat(planned(batch(reinstated, new TokenRevoked(about(1), NOW, null))))
                 .containsExactly("REVOKED/0");
+        assertThat(batch(reinstated).reinstated()).containsExactly(connection);
     }
 
     @Test
