@@ -44,7 +44,8 @@ final class SendPolicy {
         return switch (kind) {
             case EXPIRING -> when(isIn(DEAD, state) || hasEnded(link, now), Suppression.OVERTAKEN);
             case EXPIRED, REVOKED -> when(isIn(WORKS, state), Suppression.WORKS_AGAIN);
-            case OVERDUE -> when(state == ConnectionStatus.ACTIVE, Suppression.WORKS_AGAIN);
+            // Past its end it stays ACTIVE until it is probed: that does not contradict.
+            case OVERDUE -> when(state == ConnectionStatus.ACTIVE && !hasEnded(link, now), Suppression.WORKS_AGAIN);
             case RECONNECTED -> when(isIn(DEAD, state), Suppression.OVERTAKEN);
             case CONSENT_FAILED, LINK, CAMPAIGN -> Optional.empty();
         };

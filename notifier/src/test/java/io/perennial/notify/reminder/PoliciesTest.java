@@ -84,6 +84,15 @@ class PoliciesTest {
         assertThat(SendPolicy.objection(ReminderKind.EXPIRING, NOW, link, NOW)).contains(Suppression.OVERTAKEN);
     }
 
+    @Test
+    void weeks_after_the_end_are_told_of_a_grant_that_was_not_probed_since() {
+        ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
+        assertThat(SendPolicy.objection(ReminderKind.OVERDUE, NOW, link, NOW)).isEmpty();
+        ReminderLink endless = link(true, ConnectionStatus.ACTIVE, null, List.of(contact(1)));
+        assertThat(SendPolicy.objection(ReminderKind.OVERDUE, NOW, endless, NOW))
+                .contains(Suppression.WORKS_AGAIN);
+    }
+
     @ParameterizedTest
     @EnumSource(ReminderKind.class)
     void what_was_open_when_its_owner_said_that_he_had_renewed_is_dropped_and_what_comes_later_is_not(
