@@ -58,6 +58,11 @@ record ClaimedReminder(
         return mailbox != null;
     }
 
+    /** Whether it looks for a contact after another one fell out, so that others of its stage may have one already. */
+    boolean isAddressedAnew() {
+        return !isAddressed() && (place > 0 || opensAt != null);
+    }
+
     /** Since when it might have left. */
     Instant openSince() {
         return opensAt == null || opensAt.isBefore(dueAt) ? dueAt : opensAt;

@@ -198,7 +198,9 @@ class Delivery {
                 .collect(Collectors.toSet());
         return suppressions
                 .among(named)
-                .map(suppressed -> new Judgement(answers, suppressed, recipients, unsubscribing, clock.instant()))
+                .chain(suppressed -> store.taken(fresh)
+                        .map(taken ->
+                                new Judgement(answers, suppressed, recipients, taken, unsubscribing, clock.instant())))
                 .invoke(judgement -> {
                     fresh.forEach(reminder -> judgement.address(reminder, mornings));
                     bundles.forEach(bundle -> judgement.write(bundle, postman));

@@ -36,18 +36,22 @@ final class Judgement {
     private final Map<LinkRequest, ReminderLink> answers;
     private final Set<UUID> suppressed;
     private final Map<ReminderLink, Recipients> recipients;
+    private final Map<UUID, Set<UUID>> taken;
     private final Unsubscribing unsubscribing;
     private final Instant now;
 
+    /** @param taken the mailboxes that have a mail of the same stage already, by the reminder that looks for another */
     Judgement(
             Map<LinkRequest, ReminderLink> answers,
             Set<UUID> suppressed,
             Map<ReminderLink, Recipients> recipients,
+            Map<UUID, Set<UUID>> taken,
             Unsubscribing unsubscribing,
             Instant now) {
         this.answers = answers;
         this.suppressed = suppressed;
         this.recipients = recipients;
+        this.taken = taken;
         this.unsubscribing = unsubscribing;
         this.now = now;
     }
@@ -58,22 +62,26 @@ final class Judgement {
         if (link == null) {
             return;
         }
+        Set<UUID> others = taken.getOrDefault(reminder.id(), Set.of());
         List<UUID> reachable = recipientsOf(link).reachable(suppressed);
+        List<UUID> left =
+                reachable.stream().filter(mailbox -> !others.contains(mailbox)).toList();
         if (reachable.isEmpty()) {
             finish(reminder, Suppression.NOBODY_HEARS);
-        } else if (reminder.place() >= reachable.size()) {
+        } else if (left.isEmpty()) {
             finish(reminder, Suppression.CONTACT_CHANGED);
         } else {
             boolean escalates = reminder.place() == 0
-                    && reachable.size() > 1
+                    && others.isEmpty()
+                    && left.size() > 1
                     && Escalation.toSecondContact(reminder.kind(), reminder.stage());
             addresses.add(new Address(
                     reminder,
-                    reachable.get(reminder.place()),
+                    left.get(0),
                     SendTimes.waits(reminder.kind(), reminder.stage())
                             ? mornings.opens(reminder.dueAt(), zone(link))
                             : now,
-                    escalates ? reachable.get(1) : null));
+                    escalates ? left.get(1) : null));
         }
     }
 

@@ -101,6 +101,35 @@ class ReminderStore {
             on conflict on constraint reminder_once do nothing
             """;
 
+    /** At most one row of a stage looks for a contact at a time, so nothing is missed between this and its address. */
+    private static final String TAKEN =
+            """
+            select r.id, other.mailbox
+            from reminder r join reminder other using (connection_id, generation, kind, stage, life)
+            where r.id = any ($1) and other.id <> r.id and other.mailbox is not null
+            """;
+
+    /**
+     * A mail of the same stage for the next contact, unless another one has it or gets it. Who asked for the link by hand
+     * sees that it failed, and asks again.
+     */
+    private static final String STEP_IN =
+            """
+            insert into reminder (id, connection_id, tenant_id, generation, kind, stage, place, life, orders_caught_up,
+                                  state, due_at, ends_at, next_attempt_at, created_at)
+            select bounced.new_id, r.connection_id, r.tenant_id, r.generation, r.kind, r.stage, stage.last_place + 1,
+                   r.life, r.orders_caught_up, 'PENDING', r.due_at, r.ends_at, $3, $3
+            from unnest($1::uuid[], $2::uuid[]) as bounced(id, new_id)
+            join reminder r using (id)
+            cross join lateral (
+                select greatest(max(s.place), 1) as last_place, bool_and(s.state in ('FAILED', 'SUPPRESSED')) as is_over
+                from reminder s
+                where s.connection_id = r.connection_id and s.generation = r.generation and s.kind = r.kind
+                  and s.stage = r.stage and s.life = r.life) as stage
+            where r.kind <> 'LINK' and stage.is_over
+            on conflict on constraint reminder_once do nothing
+            """;
+
     private static final String FORGET_RECIPIENT =
             """
             update reminder r
@@ -265,6 +294,25 @@ class ReminderStore {
         return pool.preparedQuery(ADDRESS).execute(arguments).replaceWithVoid();
     }
 
+    /** The mailboxes that have a mail of the same stage already, for those of the reminders that are addressed anew. */
+    Uni<Map<UUID, Set<UUID>>> taken(Collection<ClaimedReminder> reminders) {
+        UUID[] anew = reminders.stream()
+                .filter(ClaimedReminder::isAddressedAnew)
+                .map(ClaimedReminder::id)
+                .toArray(UUID[]::new);
+        if (anew.length == 0) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return pool.preparedQuery(TAKEN).execute(Tuple.tuple().addValue(anew)).map(ReminderStore::mailboxesById);
+    }
+
+    private static Map<UUID, Set<UUID>> mailboxesById(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .collect(Collectors.groupingBy(
+                        row -> row.getUUID("id"),
+                        Collectors.mapping(row -> row.getUUID("mailbox"), Collectors.toSet())));
+    }
+
     /** Gives claimed reminders back whose recipient is none any more: they are addressed anew. */
     Uni<Void> forgetRecipients(Collection<ClaimedReminder> reminders) {
         if (reminders.isEmpty()) {
@@ -310,7 +358,10 @@ class ReminderStore {
                                 .replaceWith(finished.size())));
     }
 
-    /** A mailbox that does not exist is not tried again; a connection that nobody hears of is told to operators. */
+    /**
+     * A mailbox that does not exist is not tried again, and the next contact steps in; a connection that nobody hears of is
+     * told to operators.
+     */
     private Uni<Void> drawConclusions(SqlConnection transaction, Map<ClaimedReminder, Outcome> finished, Instant now) {
         List<Concern> unheard = finished.entrySet().stream()
                 .filter(end -> end.getValue().nobodyHears())
@@ -326,7 +377,18 @@ class ReminderStore {
                 .transformToUniAndConcatenate(end -> suppressions.bounced(transaction, end.getKey(), end.getValue()))
                 .collect()
                 .last()
-                .replaceWithVoid());
+                .chain(() -> stepIn(transaction, bounced.keySet(), now)));
+    }
+
+    private Uni<Void> stepIn(SqlConnection transaction, Set<UUID> bounced, Instant now) {
+        if (bounced.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple arguments = Tuple.of(
+                bounced.toArray(UUID[]::new),
+                bounced.stream().map(reminder -> ids.next()).toArray(UUID[]::new),
+                utc(now));
+        return transaction.preparedQuery(STEP_IN).execute(arguments).replaceWithVoid();
     }
 
     private static Map<UUID, Integer> countByConnection(Collection<ClaimedReminder> reminders) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reminder as readers see it: what was sent, to which contact, with what result.
  *
- * @param place which contact by order, from 0; 1 where it escalates
+ * @param place which contact by order, from 0; 1 where it escalates, from 2 on one who steps in for another
  * @param reason why it failed or is not wanted, or what its last attempt met
  * @param nextAttemptAt only while it waits
  */

@@ -304,6 +304,47 @@ class ReminderDeliveryTest {
     }
 
     @Test
+    void who_has_the_mail_of_a_stage_does_not_get_that_of_another_contact_too() {
+        TestClock.shared().reset();
+        String zone = zoneWhereItIsNoon();
+        UUID withThird = UUID.randomUUID();
+        String second = "second-" + address;
+        String third = "third-" + address;
+        for (UUID id : List.of(connection, withThird)) {
+            inZone(Surroundings.links().add(id, 1, now.plus(Duration.ofDays(9)), address), zone);
+            Surroundings.links().addContact(id, second, 2);
+        }
+        Surroundings.links().addContact(withThird, third, 3);
+        for (UUID id : List.of(connection, withThird)) {
+            handled(source.publish(
+                    new TokenExpiring(EventSource.about(id, 1, now), 9, 9, now.plus(Duration.ofDays(9)))));
+        }
+        await().atMost(PATIENCE)
+                .until(() -> waitingForTheirMorning(connection, withThird).size() == 4);
+
+        rows.execute(
+                "insert into suppression (id, tenant_id, mailbox, reason, connection_id, created_at, created_by)"
+                        + " values (uuidv7(), 'acme', ?, 'UNSUBSCRIBED', ?, clock_timestamp(), 'contact')",
+                mailboxes.of("acme", address),
+                connection);
+        TestClock.shared().advance(Duration.ofHours(22));
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) + rows.unfinished(withThird) == 0);
+
+        assertThat(places(connection)).containsExactly("0 SUPPRESSED CONTACT_CHANGED", "1 SENT");
+        assertThat(places(withThird)).containsExactly("0 SENT", "1 SENT");
+        assertThat(mails()).isEmpty();
+        assertThat(Surroundings.mail().to(second)).hasSize(1);
+        assertThat(Surroundings.mail().to(third)).hasSize(1);
+    }
+
+    private List<String> places(UUID id) {
+        return rows.strings(
+                "select place || ' ' || state || coalesce(' ' || code, '') from reminder where connection_id = ?"
+                        + " order by place",
+                id);
+    }
+
+    @Test
     void operators_hear_in_one_mail_of_what_is_about_to_end_and_not_renewed() {
         TestClock.shared().reset();
         known(1, now.plus(Duration.ofDays(2)));
@@ -1081,7 +1122,8 @@ class ReminderDeliveryTest {
         ReceivedEvent failed = published.await("ReminderFailed", connection.toString());
         assertThat(failed.data().get("code").asText()).isEqualTo("SMTP_550");
         assertThat(failed.toString()).doesNotContain(address);
-        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/9 FAILED SMTP_550");
+        await().atMost(PATIENCE).until(() -> rows.reminders(connection)
+                .equals(List.of("EXPIRING/9 FAILED SMTP_550", "EXPIRING/9 SUPPRESSED NOBODY_HEARS")));
     }
 
     @Test

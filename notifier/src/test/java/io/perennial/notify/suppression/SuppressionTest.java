@@ -119,13 +119,7 @@ class SuppressionTest {
         ReceivedEvent unheard = published.await("ReminderSuppressed", connection.toString());
         assertThat(unheard.data().get("reason").asText()).isEqualTo("NOBODY_HEARS");
         assertThat(mails(1)).hasSize(1);
-        TestClock.shared().advance(Duration.ofHours(25));
-        await().atMost(PATIENCE)
-                .until(() -> rows.strings(
-                                        "select body from operator_mail where body like ?",
-                                        "%nobody hears us (" + connection + ")%")
-                                .size()
-                        == Surroundings.OPERATORS.size());
+        awaitOperatorsHear();
 
         // The same person is a contact of somebody else, who has got no such wish.
         UUID elsewhere = UUID.randomUUID();
@@ -224,10 +218,25 @@ class SuppressionTest {
         ask(connection, "acme");
         published.await("ReminderFailed", connection.toString());
         await().atMost(PATIENCE).until(() -> suppressed().equals(List.of("BOUNCED notifier")));
+        await().atMost(PATIENCE).until(() -> Surroundings.mail().to(second).size() == 1);
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
+        assertThat(rows.reminders(connection)).containsExactly("CAMPAIGN/1 FAILED SMTP_550", "CAMPAIGN/1 SENT");
 
         ask(connection, "acme");
-        await().atMost(PATIENCE).until(() -> Surroundings.mail().to(second).size() == 1);
+        await().atMost(PATIENCE).until(() -> Surroundings.mail().to(second).size() == 2);
         assertThat(Surroundings.mail().to(address)).isEmpty();
+    }
+
+    @Test
+    void operators_hear_at_once_when_the_only_mailbox_does_not_exist() {
+        known(connection, "acme");
+        Surroundings.mail().answerNext("RCPT TO:<" + address, "550 5.1.1 no such user");
+        ask(connection, "acme");
+        ReceivedEvent unheard = published.await("ReminderSuppressed", connection.toString());
+        assertThat(unheard.data().get("reason").asText()).isEqualTo("NOBODY_HEARS");
+        assertThat(rows.reminders(connection))
+                .containsExactly("CAMPAIGN/1 FAILED SMTP_550", "CAMPAIGN/1 SUPPRESSED NOBODY_HEARS");
+        awaitOperatorsHear();
     }
 
     @Test
@@ -284,6 +293,17 @@ class SuppressionTest {
                 .hasMessageContaining("perennial.mailboxes.key");
         assertThatThrownBy(() -> new Mailboxes(() -> Optional.of("short"), Mode.PRODUCTION))
                 .hasMessageContaining("32");
+    }
+
+    /** In their mail of the next morning. */
+    private void awaitOperatorsHear() {
+        TestClock.shared().advance(Duration.ofHours(25));
+        await().atMost(PATIENCE)
+                .until(() -> rows.strings(
+                                        "select body from operator_mail where body like ?",
+                                        "%nobody hears us (" + connection + ")%")
+                                .size()
+                        == Surroundings.OPERATORS.size());
     }
 
     private ValidatableResponse report(Map<String, String> report, String role, String tenant) {
