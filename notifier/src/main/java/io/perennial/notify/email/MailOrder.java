@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What is to be written, and to whom.
  *
  * @param stage weeks for an overdue mail; without meaning for the other kinds
- * @param ordersCaughtUp for a mail that tells of the reconnection
+ * @param ordersCaughtUp for a mail that tells of the reconnection; null if the fetch of them did not end well
  * @param now on the domain clock; the days left are counted from it
  * @param unsubscribeUrl acts on a POST; null where there is nobody who could
  */
@@ -19,7 +19,7 @@ public record MailOrder(
         UUID reminderId,
         ReminderKind kind,
         int stage,
-        int ordersCaughtUp,
+        @Nullable Integer ordersCaughtUp,
         Instant now,
         ReminderLink about,
         Contact contact,

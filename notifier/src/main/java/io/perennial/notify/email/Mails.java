@@ -167,16 +167,17 @@ class Mails {
 
         void reconnected() {
             boolean fetchesOrders = provider == Provider.AMAZON_SELLER;
-            subject = say.reconnectedSubject(account, fetchesOrders ? order.ordersCaughtUp() : 0);
-            preview = say.reconnectedPreview(order.ordersCaughtUp());
+            Integer caughtUp = fetchesOrders ? order.ordersCaughtUp() : null;
+            subject = say.reconnectedSubject(account, caughtUp == null ? 0 : caughtUp);
+            preview = caughtUp == null ? say.reconnectedPreviewPlain() : say.reconnectedPreview(caughtUp);
             heading = say.reconnectedHeading();
             paragraphs.add(say.reconnectedThanks(tenant, accountKind, through));
             if (fetchesOrders) {
-                paragraphs.add(say.reconnectedOrders(order.ordersCaughtUp()));
+                paragraphs.add(caughtUp == null ? say.reconnectedUnfinished() : say.reconnectedOrders(caughtUp));
             }
             accountFacts();
-            if (fetchesOrders) {
-                facts.add(new Fact(say.factOrders(), String.format(locale, "%,d", order.ordersCaughtUp())));
+            if (caughtUp != null) {
+                facts.add(new Fact(say.factOrders(), String.format(locale, "%,d", caughtUp)));
             }
             if (about.endsAt() != null) {
                 paragraphs.add(say.reconnectedNext(endDate()));

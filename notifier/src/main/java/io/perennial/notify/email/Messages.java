@@ -95,11 +95,15 @@ interface Messages {
 
     String reconnectedPreview(int orders);
 
+    String reconnectedPreviewPlain();
+
     String reconnectedHeading();
 
     String reconnectedThanks(String tenant, String accountKind, String through);
 
     String reconnectedOrders(int orders);
+
+    String reconnectedUnfinished();
 
     String reconnectedNext(String date);
 

@@ -18,7 +18,7 @@ record ClaimedReminder(
         int stage,
         int place,
         @Nullable UUID mailbox,
-        int ordersCaughtUp,
+        @Nullable Integer ordersCaughtUp,
         @Nullable UUID contactId,
         Instant dueAt,
         @Nullable Instant opensAt,

@@ -4,12 +4,15 @@ import io.perennial.contracts.AuthorizationFailed;
 import io.perennial.contracts.ConnectionEvent;
 import io.perennial.contracts.Event;
 import io.perennial.contracts.FetchCompleted;
+import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.Provider;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
+import io.perennial.contracts.TokenRenewed;
 import io.perennial.contracts.TokenRevoked;
 import io.perennial.notify.reminder.PlannedReminder;
 import java.time.Instant;
@@ -24,6 +27,9 @@ final class RoutingPolicy {
     /** Where trying again may help, and no page told the merchant at once. */
     private static final Set<String> MERCHANT_MAY_HELP =
             Set.of("GRANT_REFUSED", "NOT_DECIDED_IN_TIME", "REVIEW_REFUSED");
+
+    /** Of a fetch that made room for the one of the renewal. */
+    private static final String REPLACED = "SUPERSEDED";
 
     private RoutingPolicy() {}
 
@@ -54,7 +60,25 @@ final class RoutingPolicy {
             return Optional.of(
                     new PlannedReminder(fetch.about(), ReminderKind.RECONNECTED, ONLY_STAGE, caughtUp(fetch)));
         }
+        if (event instanceof FetchFailed fetch
+                && fetch.reason() == FetchReason.RENEWAL_GAP
+                && !REPLACED.equals(fetch.code())) {
+            return Optional.of(reconnected(fetch));
+        }
+        if (event instanceof TokenRenewed renewed && !fetchesOrders(renewed)) {
+            return Optional.of(reconnected(renewed));
+        }
         return Optional.empty();
+    }
+
+    /** Of the others no fetch tells that they are caught up. */
+    private static boolean fetchesOrders(ConnectionEvent event) {
+        return event.about().provider() == Provider.AMAZON_SELLER;
+    }
+
+    /** Without the number of orders. */
+    private static PlannedReminder reconnected(ConnectionEvent event) {
+        return new PlannedReminder(event.about(), ReminderKind.RECONNECTED, ONLY_STAGE, null);
     }
 
     private static int caughtUp(FetchCompleted fetch) {

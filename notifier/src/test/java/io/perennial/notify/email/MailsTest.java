@@ -86,6 +86,10 @@ class MailsTest {
             cases.add(new Case(
                     "LINK-connect." + language,
                     order(ReminderKind.LINK, Provider.AMAZON_SELLER, ConnectionStatus.PENDING, language)));
+            cases.add(new Case("RECONNECTED-unfinished." + language, unfinished(language)));
+            cases.add(new Case(
+                    "RECONNECTED-vendor." + language,
+                    order(ReminderKind.RECONNECTED, Provider.AMAZON_VENDOR, null, language)));
             cases.add(new Case(
                     "EXPIRING-vendor." + language,
                     order(ReminderKind.EXPIRING, Provider.AMAZON_VENDOR, null, language)));
@@ -100,6 +104,7 @@ class MailsTest {
             for (ReminderKind kind : List.of(ReminderKind.EXPIRING, ReminderKind.RECONNECTED)) {
                 cases.add(new Case(kind + "." + language, order(kind, Provider.AMAZON_SELLER, null, language)));
             }
+            cases.add(new Case("RECONNECTED-unfinished." + language, unfinished(language)));
             cases.add(new Case("REVOKED-self." + language, ofPrivateApplication(ReminderKind.REVOKED, language)));
         }
         return cases.stream();
@@ -377,6 +382,13 @@ class MailsTest {
         ReminderLink about =
                 link(Provider.AMAZON_SELLER, ConnectionStatus.REVOKED, null, brand(null, null), null, true);
         return new MailOrder(ID, kind, 2, 0, NOW, about, contact(language), STOP);
+    }
+
+    /** Connected again, and the fetch of what was missed has failed. */
+    private static MailOrder unfinished(String language) {
+        ReminderKind kind = ReminderKind.RECONNECTED;
+        ReminderLink about = link(Provider.AMAZON_SELLER, usual(kind), endsAt(kind), brand(null, null));
+        return new MailOrder(ID, kind, 0, null, NOW, about, contact(language), STOP);
     }
 
     /** Of a grant whose consent nobody saw. */

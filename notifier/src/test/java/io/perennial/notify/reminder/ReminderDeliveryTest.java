@@ -13,6 +13,7 @@ import io.perennial.contracts.ConnectionUpdated;
 import io.perennial.contracts.EndsAtSource;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.FetchCompleted;
+import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchReason;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
@@ -446,6 +447,19 @@ class ReminderDeliveryTest {
         assertThat(rows.reminders(connection))
                 .containsExactlyInAnyOrder("EXPIRED/0 SENT", "OVERDUE/1 SENT", "RECONNECTED/0 SENT", "REVOKED/0 SENT");
         assertThat(text(mails().get(2))).contains("14 orders");
+    }
+
+    @Test
+    void who_is_connected_again_hears_of_it_once_although_the_fetch_failed() {
+        known(2, now.plus(Duration.ofDays(365)));
+        settled(source.publish(new FetchFailed(about(2), UUID.randomUUID(), FetchReason.RENEWAL_GAP, "ROLE_MISSING")));
+        settled(source.publish(fetched(2, FetchReason.RENEWAL_GAP, 11, 3)));
+
+        assertThat(rows.reminders(connection)).containsExactly("RECONNECTED/0 SENT");
+        await().atMost(PATIENCE).until(() -> mails().size() == 1);
+        assertThat(text(mails().get(0)).replaceAll("\\s+", " "))
+                .contains("have not all been fetched yet")
+                .doesNotContain("14 orders");
     }
 
     @Test

@@ -10,7 +10,10 @@ import io.perennial.contracts.Event;
 import io.perennial.contracts.EventEnvelope;
 import io.perennial.contracts.EventType;
 import io.perennial.contracts.FetchCompleted;
+import io.perennial.contracts.FetchFailed;
 import io.perennial.contracts.FetchReason;
+import io.perennial.contracts.Provider;
+import io.perennial.contracts.Region;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.contracts.RenewalOverdue;
 import io.perennial.contracts.RenewalReason;
@@ -18,6 +21,7 @@ import io.perennial.contracts.RenewalRequired;
 import io.perennial.contracts.TokenExpired;
 import io.perennial.contracts.TokenExpiring;
 import io.perennial.contracts.TokenReinstated;
+import io.perennial.contracts.TokenRenewed;
 import io.perennial.contracts.TokenRevoked;
 import io.perennial.notify.EventSource;
 import io.perennial.notify.reminder.PlannedReminder;
@@ -82,6 +86,31 @@ class RoutingTest {
                         reason == FetchReason.RENEWAL_GAP
                                 ? java.util.Optional.of(42)
                                 : java.util.Optional.<Integer>empty());
+    }
+
+    @Test
+    void a_catching_up_that_ends_without_its_orders_is_told_of_without_a_number() {
+        for (String code : List.of("ROLE_MISSING", "CANCELLED_BY_REQUEST")) {
+            assertThat(RoutingPolicy.reminder(failed(FetchReason.RENEWAL_GAP, code)))
+                    .contains(new PlannedReminder(about(2), ReminderKind.RECONNECTED, 0, null));
+        }
+        assertThat(RoutingPolicy.reminder(failed(FetchReason.DAILY, "ROLE_MISSING")))
+                .isEmpty();
+        // Of the one that a renewal puts in its place.
+        assertThat(RoutingPolicy.reminder(failed(FetchReason.RENEWAL_GAP, "SUPERSEDED")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Provider.class)
+    void a_renewal_is_told_of_at_once_where_no_orders_are_fetched(Provider provider) {
+        ConnectionRef about = new ConnectionRef("acme", connection, "ext", provider, Region.EU, 2, NOW);
+        Event renewed = new TokenRenewed(about, "A2MUSTER12345", null, List.of(), NOW, NOW, EndsAtSource.RULE, NOW);
+        assertThat(kinds(renewed)).isEqualTo(provider == Provider.AMAZON_SELLER ? List.of() : List.of("RECONNECTED/0"));
+    }
+
+    private Event failed(FetchReason reason, String code) {
+        return new FetchFailed(about(2), UUID.randomUUID(), reason, code);
     }
 
     @Test
