@@ -35,7 +35,7 @@ record ConnectionAtRisk(UUID connectionId, String tenantId, String externalId, S
         return new OperatorWords(
                 subject,
                 """
-                Mails alone have not brought a renewal so far. Renewed connections are not in this list.
+                Mails alone have not brought a renewal so far. Connections that were renewed or work again are not in this list.
                 %s
                 Tenant, your id of the connection, what is the matter:
                 %s%s

@@ -29,7 +29,8 @@ class Operators {
             }
         }
         if (addresses.isEmpty()) {
-            LOG.warn("perennial.operators.mail names nobody: no mail tells of ending client secrets and outages");
+            LOG.warn("perennial.operators.mail names nobody: no mail tells of ending client secrets, outages and"
+                    + " connections at risk");
         }
     }
 

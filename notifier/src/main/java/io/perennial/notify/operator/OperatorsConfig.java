@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Who operates the installation. */
 @ConfigMapping(prefix = "perennial.operators")
 interface OperatorsConfig {
-    /** Addresses that hear of ending client secrets and of outages, separated by commas; without one nobody is mailed. */
+    /**
+     * Addresses that hear of ending client secrets, of outages and of connections at risk, separated by commas; without one
+     * nobody is mailed.
+     */
     Optional<List<String>> mail();
 }
