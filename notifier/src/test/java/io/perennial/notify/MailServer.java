@@ -17,9 +17,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A real SMTP server (GreenMail) behind a gate that hears every command and can be told to answer one itself, or to hang
@@ -29,6 +33,12 @@ public final class MailServer {
     /** Stands for the line that ends a mail. */
     public static final String END_OF_DATA = ".";
 
+    /** Stands for the first thing that a server says. */
+    public static final String GREETING = "(greeting)";
+
+    /** Stands for a line of a mail. */
+    public static final String BODY = "(body)";
+
     private static final String HANG_UP = "";
     private static final String SILENCE = "silence";
 
@@ -36,9 +46,15 @@ public final class MailServer {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<Rule> rules = new ConcurrentLinkedQueue<>();
     private final AtomicInteger bareLineFeeds = new AtomicInteger();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<CountDownLatch> silence = new AtomicReference<>(new CountDownLatch(1));
     private ServerSocket gate;
 
-    private record Rule(String command, String reply) {}
+    private record Rule(String command, String reply) {
+        boolean isReply() {
+            return !reply.equals(HANG_UP) && !reply.equals(SILENCE);
+        }
+    }
 
     void start() throws IOException {
         inbox.start();
@@ -79,12 +95,34 @@ public final class MailServer {
         rules.add(new Rule(command, HANG_UP));
     }
 
-    /** The next time a command begins like this, nothing is ever answered. */
+    /** The next time a command begins like this, nothing is answered until {@link #speakAgain()}. */
     public void fallSilentAt(String command) {
         rules.add(new Rule(command, SILENCE));
     }
 
+    /** Whatever was held back is said now. */
+    public void speakAgain() {
+        silence.getAndSet(new CountDownLatch(1)).countDown();
+    }
+
+    /** How many connections there are. */
+    public int open() {
+        return open.size();
+    }
+
+    /** Hangs up on everybody. */
+    public void hangUp() {
+        for (Socket client : open) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     public void forget() {
+        speakAgain();
         commands.clear();
         rules.clear();
     }
@@ -118,41 +156,62 @@ public final class MailServer {
     }
 
     private void serve(Socket client) {
+        open.add(client);
         try (client;
                 Upstream server = new Upstream(inbox.getSmtp().getPort())) {
             BufferedReader lines = reader(new BareLineFeeds(client.getInputStream()));
             OutputStream out = client.getOutputStream();
-            write(out, server.reply());
+            if (!said(out, server.reply(), matching(GREETING))) {
+                return;
+            }
             boolean data = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 boolean body = data && !line.equals(END_OF_DATA);
                 if (!body) {
                     commands.add(line);
                 }
-                Rule rule = body ? null : matching(line);
-                if (rule != null && rule.reply().equals(SILENCE)) {
-                    server.send(line);
-                    server.reply();
-                    continue;
-                }
-                if (rule != null && rule.reply().equals(HANG_UP)) {
-                    server.send(line);
-                    server.reply();
-                    return;
-                }
-                if (rule != null) {
+                Rule rule = matching(body ? BODY : line);
+                if (rule != null && rule.isReply()) {
                     write(out, rule.reply());
                     return;
                 }
                 server.send(line);
+                if (body && rule != null) {
+                    return;
+                }
                 if (!body) {
                     String reply = server.reply();
+                    if (!said(out, reply, rule)) {
+                        return;
+                    }
                     data = line.equals("DATA") && reply.startsWith("354");
-                    write(out, reply);
                 }
             }
         } catch (IOException e) {
             commands.add("(connection lost)");
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    /** Whether the conversation goes on after it. */
+    private boolean said(OutputStream out, String reply, Rule rule) throws IOException {
+        if (rule != null && rule.reply().equals(HANG_UP)) {
+            return false;
+        }
+        if (rule != null) {
+            await(silence.get());
+        }
+        write(out, reply);
+        return true;
+    }
+
+    private static void await(CountDownLatch end) throws IOException {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
         }
     }
 

@@ -20,7 +20,7 @@ interface MailConfig {
     @WithDefault("PT1S")
     Duration settle();
 
-    /** How long the mail server may take for one mail. Past it nobody knows whether the mail left. */
+    /** How long the mail server may take for one mail. Past its final dot nobody knows whether the mail left. */
     @WithDefault("PT60S")
     Duration timeout();
 }

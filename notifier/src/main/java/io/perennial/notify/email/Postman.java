@@ -4,7 +4,6 @@ import io.perennial.notify.email.MailLayout.MailBody;
 import io.perennial.notify.links.Brand;
 import io.perennial.notify.links.Contact;
 import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.qute.TemplateException;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -53,7 +52,7 @@ public class Postman {
     private final CollectedMails collected;
     private final Samples samples;
     private final MailLayout layout;
-    private final ReactiveMailer mailer;
+    private final GuardedMailer mailer;
     private final MailConfig config;
     private final Optional<MailAddress> ownAddress;
 
@@ -62,7 +61,7 @@ public class Postman {
             CollectedMails collected,
             Samples samples,
             MailLayout layout,
-            ReactiveMailer mailer,
+            GuardedMailer mailer,
             MailConfig config) {
         this.samples = samples;
         this.mails = mails;
@@ -205,14 +204,16 @@ public class Postman {
 
     /** Hands the mail to the mail server. Never fails: what happened is the result. */
     public Uni<PostResult> post(Preparation.Ready ready) {
-        return Uni.createFrom()
-                .deferred(() -> mailer.send(ready.mail()))
-                .<PostResult>map(done -> new PostResult.Accepted())
-                .ifNoItem()
-                .after(config.timeout())
-                .fail()
-                .onFailure()
-                .recoverWithItem(Postman::result);
+        return Uni.createFrom().deferred(() -> {
+            MailAttempt attempt = new MailAttempt();
+            return mailer.send(ready.mail(), attempt)
+                    .<PostResult>map(done -> new PostResult.Accepted())
+                    .ifNoItem()
+                    .after(config.timeout())
+                    .fail()
+                    .onFailure()
+                    .recoverWithItem(failure -> result(failure, attempt));
+        });
     }
 
     /** Codes of RFC 3463 where the server gives them: the text tells, because the library keeps them in one place for all. */
@@ -223,21 +224,32 @@ public class Postman {
                 : NO_SUCH_MAILBOX.contains(refusal.getReplyCode());
     }
 
-    static PostResult result(Throwable failure) {
+    /** An answer of the mail server is clear at any time; of anything else the attempt knows whether the mail may have left. */
+    static PostResult result(Throwable failure, MailAttempt attempt) {
         if (failure instanceof SMTPException smtp) {
             String code = "SMTP_" + smtp.getReplyCode();
             return smtp.isPermanent() && !OUR_FAULT.contains(smtp.getReplyCode())
                     ? new PostResult.Refused(code, isAboutMailbox(smtp))
                     : new PostResult.TryLater(code);
         }
+        return attempt.giveUp()
+                ? new PostResult.TryLater(whyItStayed(failure))
+                : new PostResult.Unknown(silenceOrLoss(failure));
+    }
+
+    private static String whyItStayed(Throwable failure) {
         if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
-            return new PostResult.TryLater("MAIL_SERVER_UNREACHABLE");
+            return "MAIL_SERVER_UNREACHABLE";
         }
         String text = failure.getMessage();
         if (failure instanceof SSLException || (text != null && text.startsWith(NO_TLS))) {
             LOG.error("The mail server offers no encryption that we trust; mails wait until it does");
-            return new PostResult.TryLater("MAIL_SERVER_NOT_TRUSTED");
+            return "MAIL_SERVER_NOT_TRUSTED";
         }
-        return new PostResult.Unknown(failure instanceof TimeoutException ? "NO_ANSWER" : "CONNECTION_LOST");
+        return silenceOrLoss(failure);
+    }
+
+    private static String silenceOrLoss(Throwable failure) {
+        return failure instanceof TimeoutException ? "NO_ANSWER" : "CONNECTION_LOST";
     }
 }

@@ -103,7 +103,7 @@ class EncryptionTest {
                     .completionStage(() -> client.sendMail(mail).toCompletionStage())
                     .<PostResult>map(sent -> new PostResult.Accepted())
                     .onFailure()
-                    .recoverWithItem(Postman::result)
+                    .recoverWithItem(failure -> Postman.result(failure, new MailAttempt()))
                     .await()
                     .atMost(PATIENCE);
         } finally {
