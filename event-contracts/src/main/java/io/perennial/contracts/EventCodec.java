@@ -122,10 +122,13 @@ public final class EventCodec {
      * Reads a record.
      *
      * @return empty for an event type that this version does not know: not for this reader
-     * @throws UnreadableEventException for everything that no retry can heal
+     * @throws UnreadableEventException for everything that no retry can heal, as a known type in an unknown version
      */
     public static Optional<EventEnvelope> decode(Map<String, String> headers, byte @Nullable [] value) {
         String typeName = required(headers, TYPE);
+        if (EventType.isOfAnotherVersion(typeName)) {
+            throw new UnreadableEventException("The event is of a version that this topic does not hold");
+        }
         Optional<EventType> type = EventType.ofType(typeName);
         if (type.isEmpty()) {
             return Optional.empty();

@@ -3,6 +3,7 @@ package io.perennial.contracts;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -49,6 +50,9 @@ public enum EventType {
     private static final Map<Class<?>, EventType> BY_CLASS =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::data, Function.identity()));
 
+    private static final Set<String> NAMES =
+            Arrays.stream(values()).map(type -> type.data().getSimpleName()).collect(Collectors.toUnmodifiableSet());
+
     private final String topic;
     private final Class<? extends Event> data;
 
@@ -83,6 +87,15 @@ public enum EventType {
     /** The kind with this CloudEvents {@code type}; empty for a type this version does not know. */
     public static Optional<EventType> ofType(String type) {
         return Optional.ofNullable(BY_TYPE.get(type));
+    }
+
+    /** Whether it is one of these kinds, but in a version that this one does not know; such a version has a topic of its own. */
+    static boolean isOfAnotherVersion(String type) {
+        int version = type.lastIndexOf(".v");
+        return type.startsWith(PREFIX)
+                && version >= PREFIX.length()
+                && NAMES.contains(type.substring(PREFIX.length(), version))
+                && ofType(type).isEmpty();
     }
 
     /** The kind of this data. */

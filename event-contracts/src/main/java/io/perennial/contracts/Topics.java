@@ -29,6 +29,11 @@ public final class Topics {
     // back meanwhile. So it may be away from a compacted topic as long as from those that are not.
     private static final Duration TOMBSTONES = SHORT;
 
+    private static final String PUT_ASIDE = ".dlq";
+
+    /** Twice what Kafka takes unasked: a record of that size is larger still with the reason in its headers. */
+    private static final String LARGEST_PUT_ASIDE = String.valueOf(2 << 20);
+
     private static final Map<String, List<String>> CONSUMERS = Map.of(
             CONNECTIONS, List.of("token-monitor", "fetch-orchestrator", "notifier", "console"),
             EXPIRY, List.of("auth-service", "notifier", "console"),
@@ -42,7 +47,7 @@ public final class Topics {
 
     /** Where {@code consumer} puts records of {@code topic} that it can never handle. */
     public static String deadLetters(String topic, String consumer) {
-        return topic + "." + consumer + ".dlq";
+        return topic + "." + consumer + PUT_ASIDE;
     }
 
     /** Where dead letters of {@code consumer} are handed to that consumer again, and to nobody else. */
@@ -117,6 +122,9 @@ public final class Topics {
             Map<String, String> configs = new TreeMap<>(Map.of("cleanup.policy", cleanup.policy));
             if (retention != null) {
                 configs.put("retention.ms", String.valueOf(retention.toMillis()));
+            }
+            if (name.endsWith(PUT_ASIDE)) {
+                configs.put("max.message.bytes", LARGEST_PUT_ASIDE);
             }
             if (cleanup != Cleanup.DELETE) {
                 configs.put("delete.retention.ms", String.valueOf(TOMBSTONES.toMillis()));

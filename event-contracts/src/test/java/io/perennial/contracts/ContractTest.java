@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Record, schema file and golden sample agree, and what was released once stays readable.
@@ -133,6 +135,53 @@ class ContractTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"io.perennial.TokenRenewed.v2", "io.perennial.TokenRenewed.v10", "io.perennial.TokenRenewed.vv1"
+            })
+    void a_known_type_in_another_version_is_no_event_of_this_topic(String type) {
+        Map<String, String> headers = new HashMap<>(EventCodec.headers(envelope(EventType.TOKEN_RENEWED)));
+        headers.put(EventCodec.TYPE, type);
+
+        assertThatThrownBy(() -> EventCodec.decode(headers, "{}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(UnreadableEventException.class)
+                .hasMessageContaining("version");
+    }
+
+    @Test
+    void data_without_a_bottom_are_refused() {
+        Map<String, String> headers = EventCodec.headers(envelope(EventType.TOKEN_RENEWED));
+        for (String value : List.of("{\"a\":".repeat(200_000), "[".repeat(200_000))) {
+            assertThatThrownBy(() -> EventCodec.decode(headers, value.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(UnreadableEventException.class)
+                    .hasNoCause();
+        }
+    }
+
+    /** No broker takes as much; a reader from which it came otherwise survives it too. */
+    @Test
+    void ten_megabytes_that_nobody_knows_are_passed_over() throws IOException {
+        EventEnvelope event = envelope(EventType.TOKEN_RENEWED);
+        ObjectNode data = (ObjectNode) JSON.readTree(EventCodec.toJson(event.data()));
+        data.put("padding", "x".repeat(10_000_000));
+
+        assertThat(EventCodec.decode(EventCodec.headers(event), JSON.writeValueAsBytes(data)))
+                .contains(event);
+    }
+
+    @Test
+    void a_field_that_names_a_class_makes_nothing() throws IOException {
+        for (String name : List.of("@class", "@type", "@c", "class", "$type")) {
+            EventEnvelope event = envelope(EventType.TOKEN_RENEWED);
+            ObjectNode data = (ObjectNode) JSON.readTree(EventCodec.toJson(event.data()));
+            data.put(name, "javax.naming.InitialContext");
+
+            assertThat(EventCodec.decode(EventCodec.headers(event), JSON.writeValueAsBytes(data)))
+                    .as(name)
+                    .contains(event);
+        }
+    }
+
     @Test
     void broken_records_are_refused_without_quoting_them() {
         Map<String, String> headers = EventCodec.headers(envelope(EventType.TOKEN_RENEWED));
@@ -174,6 +223,17 @@ class ContractTest {
                 .containsEntry(
                         "delete.retention.ms", configs.get(Topics.FETCHES).get("retention.ms"));
         assertThat(configs.get(Topics.FETCHES)).doesNotContainKey("delete.retention.ms");
+    }
+
+    @Test
+    void a_dead_letter_may_be_larger_than_the_record_that_it_was() {
+        assertThat(Topics.all())
+                .filteredOn(topic -> topic.name().endsWith(".dlq"))
+                .isNotEmpty()
+                .allSatisfy(topic -> assertThat(topic.configs()).containsEntry("max.message.bytes", "2097152"));
+        assertThat(Topics.all())
+                .filteredOn(topic -> !topic.name().endsWith(".dlq"))
+                .allSatisfy(topic -> assertThat(topic.configs()).doesNotContainKey("max.message.bytes"));
     }
 
     @Test

@@ -237,6 +237,45 @@ class InboxTest {
     }
 
     @Test
+    void a_known_event_type_in_an_unknown_version_is_put_aside() {
+        Map<String, String> headers = new HashMap<>(EventCodec.headers(Sender.expired(connection, 1)));
+        headers.put(EventCodec.TYPE, "io.perennial.TokenExpired.v2");
+        sender.send(Topics.CONNECTIONS, connection.toString(), headers, bytes("{}"));
+        sender.send(Sender.expired(connection, 2));
+
+        awaitSequences(2L);
+        ReceivedEvent dead =
+                deadLetters.await("the other version", event -> event.key().equals(connection.toString()));
+        assertThat(dead.headers())
+                .containsEntry("dead-letter-reason", "The event is of a version that this topic does not hold");
+    }
+
+    @Test
+    void a_record_without_a_bottom_is_put_aside() {
+        Map<String, String> headers = EventCodec.headers(Sender.expired(connection, 1));
+        sender.send(Topics.CONNECTIONS, connection.toString(), headers, bytes("{\"a\":".repeat(100_000)));
+        sender.send(Sender.expired(connection, 2));
+
+        awaitSequences(2L);
+        deadLetters.await("TokenExpired", connection.toString());
+    }
+
+    /** With the reason in its headers it is larger still. */
+    @Test
+    void the_largest_record_that_the_broker_takes_is_put_aside() {
+        Map<String, String> headers = EventCodec.headers(Sender.expired(connection, 1));
+        int size = 1_048_576;
+        while (!sender.takes(Topics.CONNECTIONS, connection.toString(), headers, new byte[size])) {
+            size -= 20;
+        }
+        sender.send(Sender.expired(connection, 2));
+
+        awaitSequences(2L);
+        ReceivedEvent dead = deadLetters.await("TokenExpired", connection.toString());
+        assertThat(dead.value()).hasSize(size);
+    }
+
+    @Test
     void a_tombstone_of_a_compacted_topic_is_skipped_silently() {
         EventEnvelope gone = Sender.state(connection, 1);
         sender.send(Topics.CONNECTION_STATE, gone.key(), EventCodec.headers(gone), null);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -67,12 +68,29 @@ final class Sender implements AutoCloseable {
         send(topic, event.key(), EventCodec.headers(event), bytes(EventCodec.toJson(event.data())));
     }
 
+    /** Whether the client and the broker took it. */
+    boolean takes(String topic, String key, Map<String, String> headers, byte[] value) {
+        try {
+            producer.send(record(topic, key, headers, value)).get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void send(String topic, String key, Map<String, String> headers, byte @Nullable [] value) {
+        producer.send(record(topic, key, headers, value));
+    }
+
+    private static ProducerRecord<String, byte[]> record(
+            String topic, String key, Map<String, String> headers, byte @Nullable [] value) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
         headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
         record.headers().add("x-noise", new byte[] {(byte) 0xff, 0, (byte) 0xfe});
         record.headers().add("x-null", null);
-        producer.send(record);
+        return record;
     }
 
     void flush() {
