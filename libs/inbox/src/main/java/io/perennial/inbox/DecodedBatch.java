@@ -9,6 +9,7 @@ import io.perennial.contracts.UnreadableEventException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +17,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
@@ -102,6 +105,21 @@ final class DecodedBatch {
             }
         }
         return headers;
+    }
+
+    /** Where the records lie, as {@code topic-partition@first..last}. */
+    String places() {
+        Map<String, LongSummaryStatistics> offsets = new TreeMap<>();
+        for (KafkaRecord<String, byte[]> message : records) {
+            message.getMetadata(IncomingKafkaRecordMetadata.class).ifPresent(place -> offsets.computeIfAbsent(
+                            place.getTopic() + "-" + place.getPartition(), partition -> new LongSummaryStatistics())
+                    .accept(place.getOffset()));
+        }
+        return offsets.entrySet().stream()
+                .map(partition ->
+                        partition.getKey() + "@" + partition.getValue().getMin() + ".."
+                                + partition.getValue().getMax())
+                .collect(Collectors.joining(" "));
     }
 
     /** Distinct events in the order of their records. */

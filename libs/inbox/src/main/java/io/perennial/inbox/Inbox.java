@@ -60,7 +60,7 @@ public class Inbox {
         return inFlight.track(() -> {
             DecodedBatch decoded = DecodedBatch.of(batch);
             Runnable ended = metrics.begun(consumer);
-            return retries.untilHandled(consumer, () -> attempt(consumer, decoded, handler))
+            return retries.untilHandled(consumer, decoded.places(), () -> attempt(consumer, decoded, handler))
                     .chain(() -> decoded.acknowledge(consumer, metrics))
                     .onTermination()
                     .invoke(ended);

@@ -23,11 +23,12 @@ class RetryPolicy {
         this.metrics = metrics;
     }
 
-    Uni<Void> untilHandled(String consumer, Supplier<Uni<Void>> attempt) {
+    /** @param places where the batch lies: whoever has to skip a record needs to know it */
+    Uni<Void> untilHandled(String consumer, String places, Supplier<Uni<Void>> attempt) {
         return Uni.createFrom()
                 .deferred(() -> inFlight.stopping() ? Uni.createFrom().failure(new StoppingException()) : attempt.get())
                 .onFailure(failure -> !(failure instanceof StoppingException))
-                .invoke(failure -> report(consumer, failure))
+                .invoke(failure -> report(consumer, places, failure))
                 .onFailure(failure -> !inFlight.stopping())
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
@@ -36,8 +37,8 @@ class RetryPolicy {
                 .transform(failure -> new StoppingException());
     }
 
-    private void report(String consumer, Throwable failure) {
+    private void report(String consumer, String places, Throwable failure) {
         metrics.retried(consumer);
-        LOG.warnf("A batch of %s failed and is retried: %s", consumer, failure);
+        LOG.warnf("A batch of %s failed and is retried; records=%s: %s", consumer, places, failure);
     }
 }

@@ -23,10 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +214,41 @@ class InboxTest {
 
         assertThat(count("perennial.inbox.retries")).isGreaterThanOrEqualTo(retries + 3);
         assertThat(deadLetters.upToNow()).isEmpty();
+    }
+
+    @Test
+    void the_log_tells_where_the_records_lie_that_fail() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler listener = listener(lines);
+        Logger log = Logger.getLogger(RetryPolicy.class.getName());
+        log.addHandler(listener);
+        try {
+            consumer.failures.set(1);
+            sender.send(Sender.expired(connection, 1));
+            awaitSequences(1L);
+        } finally {
+            log.removeHandler(listener);
+        }
+
+        assertThat(lines).anySatisfy(line -> assertThat(line)
+                .containsPattern(
+                        "token-monitor failed and is retried; records=perennial\\.connections\\.v1-\\d+@\\d+\\.\\.\\d+")
+                .contains("Not now"));
+    }
+
+    private static Handler listener(List<String> lines) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                lines.add(ExtLogRecord.wrap(record).getFormattedMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
