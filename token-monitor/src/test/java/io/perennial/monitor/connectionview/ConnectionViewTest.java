@@ -109,6 +109,25 @@ class ConnectionViewTest {
     }
 
     @Test
+    void a_connection_given_up_before_it_is_heard_of_leaves_nothing_to_announce() {
+        EventEnvelope created = merchant.created(START);
+        EventEnvelope authorized = merchant.authorized(START);
+        apply(merchant.disconnected(1, START.plusSeconds(5)));
+        apply(created);
+        apply(authorized, merchant.renewed(2, START.plusSeconds(3)));
+
+        assertThat(row(merchant).getString("state")).isEqualTo("DISCONNECTED");
+        assertThat(row(merchant).getOffsetDateTime("next_due_at")).isNull();
+        assertThat(row(merchant).getLocalDate("lapses_on")).isNull();
+
+        ConnectionEvents never = ConnectionEvents.ofTenant("acme");
+        EventEnvelope late = never.created(START);
+        apply(never.disconnected(0, START.plusSeconds(5)), late);
+        assertThat(row(never).getString("state")).isEqualTo("DISCONNECTED");
+        assertThat(row(never).getOffsetDateTime("next_due_at")).isNull();
+    }
+
+    @Test
     void disconnecting_ends_the_plan_and_keeps_the_row() {
         apply(merchant.authorized(START), merchant.disconnected(1, START.plusSeconds(5)));
         apply(merchant.renewed(2, START.plusSeconds(9)));

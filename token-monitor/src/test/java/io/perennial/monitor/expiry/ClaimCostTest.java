@@ -31,6 +31,7 @@ class ClaimCostTest {
     private static final Instant FIRST_DUE = START.plus(Duration.ofDays(1));
     private static final Instant LAST_DUE = START.plus(Duration.ofDays(101));
     private static final Duration STAGE = Duration.ofDays(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static MonitorDatabase database;
@@ -52,6 +53,30 @@ class ClaimCostTest {
         assertThat(Cost.of(DueConnections.ANY_DUE, now).buffers()).isLessThanOrEqualTo(3);
         assertThat(buffers(START, 1_000)).isLessThanOrEqualTo(5);
         assertThat(buffers(START, 5_000)).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void a_tick_with_nothing_due_reads_one_table_once(@Database("monitor_ticks") TestDatabase empty) {
+        int ticks = 50;
+        try (MonitorDatabase quiet = new MonitorDatabase(empty)) {
+            quiet.watch(LAST_DUE.plus(STAGE));
+            DueConnections due = new DueConnections(quiet.pool(), 0);
+            long before = scans(quiet);
+            for (int tick = 0; tick < ticks; tick++) {
+                assertThat(due.look(START, 1_000).await().atMost(PATIENCE).none())
+                        .isTrue();
+            }
+
+            assertThat(scans(quiet) - before).isEqualTo(ticks);
+        }
+    }
+
+    /** How often any table was read so far, by itself or by an index. */
+    private static long scans(MonitorDatabase of) {
+        of.query("select pg_stat_force_next_flush()");
+        return of.query("select sum(seq_scan + coalesce(idx_scan, 0))::bigint from pg_stat_user_tables")
+                .get(0)
+                .getLong(0);
     }
 
     @Test
