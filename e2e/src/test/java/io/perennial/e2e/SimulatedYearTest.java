@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +70,8 @@ class SimulatedYearTest {
 
         YearBook book = new Year(house.stack(), new Year.Plan(TENANT, STEP, STEP, SEED), shops, strangers).pass(killer);
 
-        System.out.printf("%d services died, %d of them notifiers. %s%n", killer.deaths, killer.notifiers, book);
+        System.out.printf("Services died: %s. %s%n", killer.dead, book);
+        assertThat(killer.dead).contains(Killer.MORTAL.toArray(StackService[]::new));
         assertThat(book.sent()).isPositive();
         assertThat(book.doubled()).isEmpty();
         assertThat(book.missing()).isEmpty();
@@ -76,21 +79,26 @@ class SimulatedYearTest {
         assertThat(book.afterRenewal()).isEmpty();
         assertThat(book.wrongEnds()).isEmpty();
         assertThat(book.ends()).isPositive();
-        assertThat(book.unexplained(killer.notifiers, MAILS_IN_FLIGHT)).isEmpty();
+        assertThat(book.unexplained(Collections.frequency(killer.dead, StackService.NOTIFIER), MAILS_IN_FLIGHT))
+                .isEmpty();
     }
 
     /** Kills a service now and then, in the middle of what a move of the clock has begun. */
     private static final class Killer implements Witness {
-        /** In so many steps, on average, one dies. */
-        private static final int CALM = 4;
-
         private static final List<StackService> MORTAL =
                 List.of(StackService.AUTH_SERVICE, StackService.TOKEN_MONITOR, StackService.NOTIFIER);
 
-        private final Deaths plan = new Deaths(SEED, MORTAL, CALM);
+        /** While only revocations are told of, one dies in so long; each restart takes seconds. */
+        private static final Duration CALM = Duration.ofDays(84);
+
+        /** In so many steps in which many are written to, one dies: each service in the ten weekly ones. */
+        private static final int BUSY = 3;
+
+        private final Deaths calm =
+                new Deaths(SEED, MORTAL, Math.toIntExact(Math.max(1, CALM.toDays() / STEP.toDays())));
+        private final Deaths busy = new Deaths(SEED + 1, MORTAL, BUSY);
         private final Instant busyFrom;
-        private int deaths;
-        private int notifiers;
+        private final List<StackService> dead = new ArrayList<>();
 
         Killer(Instant begin) {
             this.busyFrom = begin.plus(Year.BEFORE_ANY_MAIL).plus(STEP);
@@ -98,17 +106,14 @@ class SimulatedYearTest {
 
         @Override
         public void moved(Instant now) {
-            if (now.isAfter(busyFrom)) {
-                plan.next().ifPresent(this::kill);
-            }
+            (now.isAfter(busyFrom) ? busy : calm).next().ifPresent(this::kill);
         }
 
         private void kill(StackService victim) {
             Part part = house.stack().part(victim.processName());
             part.kill();
             part.start();
-            deaths++;
-            notifiers += victim == StackService.NOTIFIER ? 1 : 0;
+            dead.add(victim);
         }
     }
 

@@ -67,9 +67,10 @@ public final class YearBook {
 
     /**
      * The stages that a look at each step finds begun, each once, until the renewal; at the end one mail, then one a week.
+     * After a revocation the weeks count from when it was found.
      *
      * @param possible takes what may be told as well: a stage of the step in which the grant is found to be revoked, and the
-     *     weeks after a revocation, which are counted from when it was found
+     *     weeks until the merchant has heard of that: nobody waits for probes before the clock moves on
      */
     private Set<String> expected(Shop shop, List<Told> all, Set<String> possible) {
         Set<String> expected = new LinkedHashSet<>();
@@ -86,14 +87,20 @@ public final class YearBook {
                     .orElse(Instant.MAX);
             if (!revoked.equals(Instant.MAX)) {
                 expected.add(mail(shop.id(), generation, "REVOKED", 0));
-                for (int week = 1; week <= LAST_WEEK; week++) {
-                    possible.add(mail(shop.id(), generation, "OVERDUE", week));
-                }
             }
+            Instant dead = revoked.isBefore(end) ? revoked : end;
+            Instant heard = dead.equals(end) ? end : heardOfRevocation(all, generation);
             Set<Integer> reached = new HashSet<>();
             for (int at = 0; at < steps.size(); at++) {
                 Instant step = steps.get(at);
-                if (!step.isAfter(grant.occurredAt()) || !step.isBefore(until) || !step.isBefore(revoked)) {
+                if (!step.isAfter(grant.occurredAt()) || !step.isBefore(until)) {
+                    continue;
+                }
+                long week = Duration.between(dead, step).toDays() / 7;
+                if (week >= 1 && week <= LAST_WEEK) {
+                    (step.isAfter(heard) ? expected : possible).add(mail(shop.id(), generation, "OVERDUE", week));
+                }
+                if (!step.isBefore(revoked)) {
                     continue;
                 }
                 if (at + 1 < steps.size() && revoked.isBefore(steps.get(at + 1))) {
@@ -108,14 +115,19 @@ public final class YearBook {
                             .ifPresent(stage -> expected.add(mail(shop.id(), generation, "EXPIRING", stage)));
                 } else {
                     expected.add(mail(shop.id(), generation, "EXPIRED", 0));
-                    long week = Duration.between(end, step).toDays() / 7;
-                    if (week >= 1 && week <= LAST_WEEK) {
-                        expected.add(mail(shop.id(), generation, "OVERDUE", week));
-                    }
                 }
             }
         }
         return expected;
+    }
+
+    private static Instant heardOfRevocation(List<Told> all, int generation) {
+        return of(all, "ReminderSent", "ReminderAmbiguous").stream()
+                .filter(event -> event.generation() == generation
+                        && event.data().path("kind").asText().equals("REVOKED"))
+                .map(Told::occurredAt)
+                .findFirst()
+                .orElse(Instant.MAX);
     }
 
     private static Set<String> reminders(List<Told> all, String type) {

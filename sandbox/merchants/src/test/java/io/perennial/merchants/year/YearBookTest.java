@@ -109,6 +109,27 @@ class YearBookTest {
     }
 
     @Test
+    void after_a_revocation_a_mail_a_week_is_expected_once_it_was_told() {
+        told.removeIf(one -> !one.type().equals("ConnectionAuthorized"));
+        inbox.clear();
+        Instant found = CONSENT.plus(Duration.ofDays(70)).plusSeconds(30);
+        say("TokenRevoked", 1, found, data -> {});
+        mail("REVOKED", 0, found.plus(Duration.ofDays(16)), "revoked");
+        // the weekly looks are half a minute early, so each sees the week before; the first passed before he heard of
+        // it
+        for (int week = 2; week <= 8; week++) {
+            if (week != 3) {
+                mail("OVERDUE", week, CONSENT.plus(Duration.ofDays(77 + 7 * week)), "late-" + week);
+            }
+        }
+        mail("OVERDUE", 9, CONSENT.plus(Duration.ofDays(140)), "late-9");
+        close(END, CONSENT);
+
+        assertThat(book.missing()).containsExactly("c-1 generation 1 OVERDUE 3");
+        assertThat(book.unexpected()).containsExactly("c-1 generation 1 OVERDUE 9");
+    }
+
+    @Test
     void a_reminder_after_the_renewal_is_seen() {
         Instant renewal = CONSENT.plus(Duration.ofDays(380));
         say(

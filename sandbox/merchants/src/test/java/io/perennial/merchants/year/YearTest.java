@@ -32,6 +32,22 @@ class YearTest {
         assertThat(deaths(7)).contains("NOTIFIER", "TOKEN_MONITOR", "-").doesNotContain("CONSOLE");
     }
 
+    @Test
+    void every_stretch_has_its_death_and_nobody_is_spared_whatever_the_seed() {
+        for (long seed = 0; seed < 200; seed++) {
+            List<String> deaths = deaths(seed);
+            for (int from = 0; from < deaths.size(); from += 8) {
+                assertThat(deaths.subList(from, from + 4))
+                        .filteredOn("-"::equals)
+                        .hasSize(3);
+                assertThat(deaths.subList(from, Math.min(deaths.size(), from + 8)))
+                        .filteredOn("NOTIFIER"::equals)
+                        .hasSizeLessThanOrEqualTo(1);
+            }
+            assertThat(deaths.subList(0, 8)).contains("NOTIFIER", "TOKEN_MONITOR");
+        }
+    }
+
     /** What all do if each has a mail a week as soon as there is a reason to write. */
     private static List<String> acts(long seed) {
         List<Merchant> merchants = Year.merchants(SHOPS, STRANGERS, seed);
