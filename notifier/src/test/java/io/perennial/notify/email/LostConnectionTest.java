@@ -51,7 +51,7 @@ class LostConnectionTest {
         server.hangUpAt(phase);
 
         assertThat(post("Nine days left")).isInstanceOf(PostResult.TryLater.class);
-        assertThat(post("Nine days left")).isEqualTo(new PostResult.Accepted());
+        postedAtLast("Nine days left");
         assertThat(server.to(address)).hasSize(1);
     }
 
@@ -65,7 +65,7 @@ class LostConnectionTest {
         nobodyIsConnected();
         assertThat(server.to(address)).isEmpty();
 
-        assertThat(post("Nine days left")).isEqualTo(new PostResult.Accepted());
+        postedAtLast("Nine days left");
         assertThat(server.to(address)).hasSize(1);
     }
 
@@ -100,6 +100,11 @@ class LostConnectionTest {
     /** The inbox behind the gate throws when a mail breaks off, which is what is meant to happen here. */
     private void nobodyIsConnected() {
         await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(() -> server.open() == 0);
+    }
+
+    /** A busy machine may need longer than the server is waited for; a mail that was given up is not there twice. */
+    private void postedAtLast(String text) {
+        await().atMost(PATIENCE).until(() -> post(text), PostResult.Accepted.class::isInstance);
     }
 
     private PostResult post(String text) {
