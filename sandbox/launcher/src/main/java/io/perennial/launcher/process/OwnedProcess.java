@@ -165,7 +165,7 @@ public final class OwnedProcess {
     }
 
     private Optional<ProcessHandle> handle() {
-        return ProcessHandle.of(pid()).filter(this::isTheOneRecorded).filter(one -> !isZombie(one.pid()));
+        return ProcessHandle.of(pid()).filter(this::isTheOneRecorded).filter(one -> !isZombie(one));
     }
 
     private boolean isTheOneRecorded(ProcessHandle candidate) {
@@ -186,12 +186,14 @@ public final class OwnedProcess {
     }
 
     /** Where nobody reaps orphans (process 1 of many containers), a dead process keeps its pid for ever. */
-    private static boolean isZombie(long pid) {
+    private static boolean isZombie(ProcessHandle process) {
+        long pid = process.pid();
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             return stat.startsWith(") Z", stat.lastIndexOf(')')) && !hasOtherThreads(pid);
         } catch (IOException e) {
-            return false;
+            // No such thing here, or it was reaped while it was looked at.
+            return !process.isAlive();
         }
     }
 }

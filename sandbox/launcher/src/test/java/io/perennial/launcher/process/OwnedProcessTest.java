@@ -61,6 +61,15 @@ class OwnedProcessTest {
     }
 
     @Test
+    void whoever_was_seen_to_be_gone_stays_gone() {
+        for (int i = 0; i < 40; i++) {
+            OwnedProcess brief = start("exit 0");
+            assertThat(brief.awaitExit(Duration.ofSeconds(5))).isTrue();
+            assertThat(brief.alive()).isFalse();
+        }
+    }
+
+    @Test
     void an_unreadable_record_names_nobody() throws IOException {
         Files.createDirectories(record().getParent());
         Files.writeString(record(), "{");
