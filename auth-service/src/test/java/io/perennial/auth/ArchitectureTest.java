@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.perennial.secret.SecretAccess;
+import io.perennial.testsupport.TenantRule;
 import io.smallrye.mutiny.Uni;
 import jakarta.persistence.Entity;
 import java.time.Clock;
@@ -133,4 +134,15 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Impl|Helper|Util|Utils|Manager)")
             .because("such a name says nothing");
+
+    /** Applications, keys and outages are the house's. */
+    @ArchTest
+    static final ArchRule no_route_forgets_whose_tenants_may_be_seen = TenantRule.everyRouteAsksForTheCallersTenants(
+            "AppResource.presets",
+            "AppResource.list",
+            "AppResource.get",
+            "AppCustodyResource.secrets",
+            "EndingSecretsResource.ending",
+            "KeyResource.rotation",
+            "OutageResource.list");
 }

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -233,7 +234,9 @@ class ProductionStartTest {
 
     private static Map<String, String> settingsOfItsOwn() throws IOException {
         Path keys = Files.createDirectories(directory.resolve("keys"));
-        Files.writeString(keys.resolve("own.key"), Base64.getEncoder().encodeToString(new byte[32]));
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        Files.writeString(keys.resolve("own.key"), Base64.getEncoder().encodeToString(key));
         Map<String, String> all = new HashMap<>(database(SCHEMA));
         all.put("QUARKUS_FLYWAY_SCHEMAS", SCHEMA);
         all.put("PERENNIAL_PUBLIC_URL", "https://connect.example.com");

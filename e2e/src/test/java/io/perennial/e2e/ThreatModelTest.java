@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ThreatModelTest {
     private static final Path ROOT = Path.of(System.getProperty("perennial.root", ".."));
     private static final Pattern NAMED = Pattern.compile("`([a-z0-9]+(?:_[a-z0-9]+){3,}|[A-Z][A-Za-z]+Test)`");
-    private static final Pattern WRITTEN = Pattern.compile("(?:void|class) ([A-Za-z0-9_]+)");
+    private static final Pattern WRITTEN = Pattern.compile("(?:void|class|ArchRule) ([A-Za-z0-9_]+)");
 
     @Test
     void every_test_that_the_threat_model_names_exists() throws IOException {

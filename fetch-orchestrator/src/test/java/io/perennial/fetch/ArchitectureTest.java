@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.perennial.secret.SecretAccess;
+import io.perennial.testsupport.TenantRule;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -118,4 +119,9 @@ class ArchitectureTest {
             .should()
             .haveSimpleNameEndingWith("Resource")
             .because("a reader finds the API by the name");
+
+    /** The settings are the house's. */
+    @ArchTest
+    static final ArchRule no_route_forgets_whose_tenants_may_be_seen =
+            TenantRule.everyRouteAsksForTheCallersTenants("RetrySettingsResource.all");
 }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.perennial.testsupport.TenantRule;
 import java.time.Instant;
 
 @AnalyzeClasses(packages = "io.perennial.notify", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -93,4 +94,9 @@ class HouseTest {
             .andShould()
             .haveSimpleNameNotEndingWith("Manager")
             .because("a class without a better name has not been named yet");
+
+    /** Samples show nobody's data. */
+    @ArchTest
+    static final ArchRule no_route_forgets_whose_tenants_may_be_seen = TenantRule.everyRouteAsksForTheCallersTenants(
+            "PreviewResource.preview", "PreviewResource.text", "TestMailResource.send");
 }

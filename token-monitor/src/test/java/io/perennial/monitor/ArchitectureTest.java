@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.perennial.testsupport.TenantRule;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -80,4 +81,7 @@ class ArchitectureTest {
             .should()
             .callMethod(io.smallrye.mutiny.Uni.class, "await")
             .because("an event loop that waits is a process that stands still");
+
+    @ArchTest
+    static final ArchRule no_route_forgets_whose_tenants_may_be_seen = TenantRule.everyRouteAsksForTheCallersTenants();
 }

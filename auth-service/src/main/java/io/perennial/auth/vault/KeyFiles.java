@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,10 @@ import org.jboss.logging.Logger;
 class KeyFiles implements KeyEncryptionKeys {
     private static final Logger LOG = Logger.getLogger(KeyFiles.class);
     private static final int KEY_BYTES = 32;
+
+    /** Of 32 random bytes fewer than half are ever equal; a key of zeros or of letters typed by hand is known to others. */
+    private static final int LEAST_DIFFERENT_BYTES = KEY_BYTES / 2;
+
     private static final String SUFFIX = ".key";
     private static final String SANDBOX_KEY = "sandbox-1";
 
@@ -176,11 +181,19 @@ class KeyFiles implements KeyEncryptionKeys {
             if (bytes.length != KEY_BYTES) {
                 throw new VaultException(file + " does not hold " + KEY_BYTES + " bytes");
             }
+            if (differentBytes(bytes) < LEAST_DIFFERENT_BYTES) {
+                throw new VaultException(
+                        file + " holds no random bytes: put " + KEY_BYTES + " random bytes in Base64 there");
+            }
             return new AesGcmJce(bytes);
         } catch (IllegalArgumentException | GeneralSecurityException e) {
             // Without the cause: it could quote the content.
             throw new VaultException(file + " is not a Base64 key");
         }
+    }
+
+    private static long differentBytes(byte[] bytes) {
+        return IntStream.range(0, bytes.length).map(at -> bytes[at]).distinct().count();
     }
 
     private static String primaryOf(Path directory, String last) {

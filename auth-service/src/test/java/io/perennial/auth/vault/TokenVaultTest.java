@@ -365,8 +365,8 @@ class TokenVaultTest {
 
     @Test
     void the_key_named_primary_wraps_and_the_others_open(@TempDir Path directory) throws Exception {
-        Files.writeString(directory.resolve("a.key"), Base64.getEncoder().encodeToString(new byte[32]));
-        Files.writeString(directory.resolve("b.key"), Base64.getEncoder().encodeToString(new byte[32]));
+        Files.writeString(directory.resolve("a.key"), Base64.getEncoder().encodeToString(Random.randBytes(32)));
+        Files.writeString(directory.resolve("b.key"), Base64.getEncoder().encodeToString(Random.randBytes(32)));
         assertThat(files(directory, Mode.PRODUCTION).primary()).isEqualTo("b");
         Files.writeString(directory.resolve("primary"), "a\n");
         KeyFiles keys = files(directory, Mode.PRODUCTION);
@@ -388,6 +388,16 @@ class TokenVaultTest {
         assertThatThrownBy(() -> files(directory, Mode.SANDBOX))
                 .isInstanceOf(VaultException.class)
                 .hasMessageNotContaining("canary");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "Y2hhbmdlbWVjaGFuZ2VtZWNoYW5nZW1lY2hhbmdlbWU="})
+    void a_key_that_nobody_drew_stops_the_start(String key, @TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("a.key"), key);
+        assertThatThrownBy(() -> files(directory, Mode.PRODUCTION))
+                .isInstanceOf(VaultException.class)
+                .hasMessageContaining("a.key holds no random bytes");
     }
 
     private static KeyFiles files(Path directory, Mode mode) {
