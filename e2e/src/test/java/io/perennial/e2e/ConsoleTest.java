@@ -33,7 +33,7 @@ class ConsoleTest {
             page.locator("#sign-in").click();
             page.getByText("New connection").click();
             page.locator("#label").fill("Console shop");
-            page.locator("#externalId").fill("console-1");
+            page.locator("#externalId").fill("console-one");
             page.locator("#tenantId").fill("acme");
             page.locator("#region").selectOption("EU");
             page.locator("[id='contacts[0].name']").fill("Ada Owner");
@@ -61,7 +61,7 @@ class ConsoleTest {
             page.getByText("Fetch My Data").first().click();
             assertThat(page.locator("#notices")).not().isEmpty();
             page.navigate(house.consoleUrl());
-            page.locator("#q").fill("console-1");
+            page.locator("#q").fill("console-one");
             Locator line = page.locator("[data-line]");
             assertThat(line).hasCount(1);
             assertThat(line).containsText("Active");
@@ -77,7 +77,7 @@ class ConsoleTest {
         var page = agent.page();
         page.press("main a[href='/connections/new']");
         page.fill("#label", "Plain shop");
-        page.fill("#externalId", "console-2");
+        page.fill("#externalId", "console-two");
         page.fill("#tenantId", "acme");
         page.choose("#region", "NA");
         page.fill("[id='contacts[0].name']", "Ada Owner");
@@ -102,7 +102,7 @@ class ConsoleTest {
         String reference = page.text("#reference");
         page.press("#do-fetch");
         assertThat(page.text(".notice")).contains("under way", "Plain shop");
-        assertThat(agent.list("console-2")).contains("Plain shop", "Active");
+        assertThat(agent.list("console-two")).contains("Plain shop", "Active");
         assertThat(agent.list(reference)).contains("Plain shop").doesNotContain("Console shop");
     }
 }
