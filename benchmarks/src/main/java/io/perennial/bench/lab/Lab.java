@@ -197,6 +197,15 @@ public final class Lab implements AutoCloseable, Gauges {
         }
     }
 
+    /** So many statements in one round trip. */
+    void ask(String query, int times) {
+        try {
+            execute(superuser, (query + ";").repeat(times));
+        } catch (SQLException e) {
+            throw new LauncherException("a query failed: " + e.getMessage(), e);
+        }
+    }
+
     /** Leaves no dead rows and no dirty pages of one cell to the next. */
     public void settle(String database) {
         execute(database, "vacuum");
