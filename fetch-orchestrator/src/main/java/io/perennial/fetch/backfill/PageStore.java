@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class PageStore {
     private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofMillis(200);
+
+    /** Whatever changes a job finds its rows by their keys, however many they are and before anything is known of a table. */
+    private static final String BY_KEYS = "set local plan_cache_mode = auto; set local enable_seqscan = off";
+
     private static final String COVERED_UNTIL =
             """
             update connection_view set covered_until = (
@@ -246,12 +250,15 @@ class PageStore {
         // Sent together, and run one after the other by the session that both are sent to: always the connection first.
         return pool.withTransaction(tx -> Uni.combine()
                         .all()
-                        .unis(views.lock(tx, List.of(job.connectionId())), jobs.lock(tx, job))
+                        .unis(
+                                tx.query(BY_KEYS).execute(),
+                                views.lock(tx, List.of(job.connectionId())),
+                                jobs.lock(tx, job))
                         .asTuple()
                         .chain(locked -> {
-                            List<ConnectionView> found = locked.getItem1();
+                            List<ConnectionView> found = locked.getItem2();
                             Uni<StepOutcome> lost = Uni.createFrom().item(new StepOutcome.Lost());
-                            return locked.getItem2() && !found.isEmpty() ? change.apply(tx, found.get(0)) : lost;
+                            return locked.getItem3() && !found.isEmpty() ? change.apply(tx, found.get(0)) : lost;
                         }))
                 .invoke(outbox::wake);
     }
