@@ -182,8 +182,9 @@ class KeyFiles implements KeyEncryptionKeys {
                 throw new VaultException(file + " does not hold " + KEY_BYTES + " bytes");
             }
             if (differentBytes(bytes) < LEAST_DIFFERENT_BYTES) {
-                throw new VaultException(
-                        file + " holds no random bytes: put " + KEY_BYTES + " random bytes in Base64 there");
+                throw new VaultException(file + " holds no random bytes. Put " + KEY_BYTES
+                        + " random bytes in Base64 there if nothing is sealed with it yet; else rotate it away with the"
+                        + " release that took it.");
             }
             return new AesGcmJce(bytes);
         } catch (IllegalArgumentException | GeneralSecurityException e) {

@@ -35,6 +35,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -515,6 +516,27 @@ class FetchJourneyTest {
                     .filteredOn(event -> event.topic().equals(Topics.ORDERS) && key(stage, event))
                     .extracting(event -> event.value() == null)
                     .containsExactly(false, true);
+        }
+    }
+
+    @Test
+    void what_changes_a_fetch_finds_its_rows_by_keys_and_is_not_planned_each_time() {
+        try (Stage stage = Stage.withSeller("NA", 9)) {
+            stage.grant.refuse("CONNECTION_SUSPECT");
+            stage.authorized();
+            stage.awaitNewest("WAITING", "CONNECTION_SUSPECT");
+            List<String> settings = new ArrayList<>();
+
+            pages.held(leased(stage), (tx, view) -> tx.query(
+                                    "select current_setting('plan_cache_mode'), current_setting('enable_seqscan')")
+                            .execute()
+                            .invoke(rows ->
+                                    rows.forEach(row -> settings.addAll(List.of(row.getString(0), row.getString(1)))))
+                            .replaceWith(new StepOutcome.Lost()))
+                    .await()
+                    .indefinitely();
+
+            assertThat(settings).containsExactly("auto", "off");
         }
     }
 

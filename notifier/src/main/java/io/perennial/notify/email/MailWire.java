@@ -65,7 +65,7 @@ final class MailWire {
             if (answer(client, self, method, arguments) instanceof Future<?> connected) {
                 return connected.map(socket -> over((NetSocket) socket));
             }
-            throw new UnsupportedOperationException("The mail client connects in a way that is not guarded");
+            throw new IllegalStateException("The mail client connects in a way that is not guarded");
         });
     }
 

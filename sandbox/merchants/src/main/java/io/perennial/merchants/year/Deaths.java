@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Who dies when: one in each stretch of moves, at a drawn moment, and nobody again before all others. The same seed brings the same deaths. */
+/**
+ * Who dies when: one in each stretch of moves, at a drawn moment, and nobody again before all others. The same seed brings the
+ * same deaths.
+ */
 public final class Deaths {
     /** Dice of their own: what merchants do must not change who dies. */
     private final Random dice;
