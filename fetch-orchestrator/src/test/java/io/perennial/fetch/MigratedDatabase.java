@@ -3,8 +3,11 @@ package io.perennial.fetch;
 import io.perennial.testsupport.PerennialPostgres;
 import io.perennial.testsupport.TestDatabase;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.pgclient.PgBuilder;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.sql.Connection;
@@ -77,6 +80,20 @@ public final class MigratedDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What a statement reads, which is the same on every machine. */
+    public long buffers(String sql, Tuple values) {
+        Object answer = pool.preparedQuery("explain (analyze, buffers, format json) " + sql)
+                .execute(values)
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getValue(0);
+        JsonArray plans = answer instanceof JsonArray array ? array : new JsonArray(String.valueOf(answer));
+        JsonObject plan = plans.getJsonObject(0).getJsonObject("Plan");
+        return plan.getLong("Shared Hit Blocks") + plan.getLong("Shared Read Blocks");
     }
 
     /** The first update of that kind is never answered. */

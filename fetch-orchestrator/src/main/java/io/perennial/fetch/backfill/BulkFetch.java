@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the fetches of a large tenant or campaign, as callers see it: they are planned in portions, and how far that is
- * stands here. What becomes of each fetch is asked for like that of any other.
+ * stands here. What becomes of each fetch is asked for like that of any other; the list of fetches has those that it planned
+ * itself, without those that were under way already and without repetitions of its own.
  *
  * @param from update time to read from; absent for what is not covered
  * @param connectionsEstimated usable ones of the tenant when it was requested; absent of a campaign

@@ -4,7 +4,6 @@ import static java.time.ZoneOffset.UTC;
 
 import io.perennial.clock.DomainClock;
 import io.perennial.clock.TimeOrderedIds;
-import io.perennial.contracts.FetchReason;
 import io.perennial.fetch.access.RenewedConnections;
 import io.perennial.fetch.batch.BatchProgress;
 import io.perennial.fetch.connectionview.ConnectionView;
@@ -49,12 +48,20 @@ class BulkFetches {
                                     requested_at, due_at)
             values ($1, $2, $3, $4, $5, $6, 'PLANNING', $7, $8, $8)
             """;
-    private static final String FIND =
+    private static final String SELECT =
             """
             select id, tenant_id, campaign_id, window_from, window_to, state, connections_estimated, connections, fetches,
                    code, message, requested_at, completed_at
-            from bulk_fetch where id = $1 and ($2::text[] is null or tenants <@ $2)
+            from bulk_fetch where ($1::text[] is null or tenants <@ $1)
             """;
+    private static final String FIND = SELECT + " and id = $2";
+    private static final String LIST = SELECT
+            + """
+                      and ($2::text is null or tenant_id = $2)
+                      and ($3::text is null or state = $3)
+                      and ($4::uuid is null or id < $4)
+                    order by id desc limit $5
+                    """;
     private static final String NEXT =
             """
             select id, tenants, tenant_id, campaign_id, window_from, window_to, requested_at, position
@@ -173,8 +180,28 @@ class BulkFetches {
 
     Uni<Optional<BulkFetch>> find(SqlClient client, UUID id, String @Nullable [] tenants) {
         return client.preparedQuery(FIND)
-                .execute(Tuple.of(id, tenants))
+                .execute(Tuple.of(tenants, id))
                 .map(rows -> FetchJobs.rows(rows, BulkFetches::seen).stream().findFirst());
+    }
+
+    /** Which of them are asked for. */
+    record Filter(
+            String @Nullable [] tenants,
+            @Nullable String tenant,
+            BulkFetch.@Nullable State state,
+            @Nullable UUID before,
+            int limit) {}
+
+    /** Newest first; one more than the limit, if there are more. */
+    Uni<List<BulkFetch>> find(Filter filter) {
+        BulkFetch.State state = filter.state();
+        Tuple values = Tuple.of(
+                filter.tenants(),
+                filter.tenant(),
+                state == null ? null : state.name(),
+                filter.before(),
+                filter.limit() + 1);
+        return pool.preparedQuery(LIST).execute(values).map(rows -> FetchJobs.rows(rows, BulkFetches::seen));
     }
 
     /** No more are planned; one that has come to its end, or is not to be seen, stays as it is. */
@@ -285,7 +312,7 @@ class BulkFetches {
                 locked.stream().filter(ConnectionView::usable).toList();
         Interval asked = open.window();
         if (asked == null) {
-            return planner.planGaps(tx, usable, FetchReason.MANUAL, open.requestedAt());
+            return planner.planGaps(tx, usable, open.id(), open.requestedAt());
         }
         // Amazon may answer for less by now than when it was asked for.
         Instant earliest = gaps.earliest(now);
@@ -295,7 +322,7 @@ class BulkFetches {
         }
         List<ConnectionView> sellers =
                 usable.stream().filter(view -> !view.advertises()).toList();
-        return planner.planWindow(tx, sellers, new Interval(from, asked.to()), open.requestedAt());
+        return planner.planWindow(tx, sellers, new Interval(from, asked.to()), open.requestedAt(), open.id());
     }
 
     private static Uni<Void> advance(

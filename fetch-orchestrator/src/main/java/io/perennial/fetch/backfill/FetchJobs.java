@@ -147,11 +147,11 @@ class FetchJobs {
             insert into fetch_job (id, connection_id, tenant_id, reason, state, marketplaces, window_from, window_to,
                                    part_from, part_to, orders_estimated, lost_from, caused_at, requested_at,
                                    next_attempt_at, priority, strategy,
-                                   strategy_reason, search_seconds, report_seconds)
+                                   strategy_reason, search_seconds, report_seconds, bulk_id)
             select p.id, v.connection_id, v.tenant_id, $1, 'WAITING',
                    case when cardinality(v.marketplaces) = 0 then array['*'] else v.marketplaces end,
                    p.window_from, p.window_to, p.window_from, p.part_to, p.orders, p.lost_from, $2, $3, $4, $5, p.strategy,
-                   p.strategy_reason, p.search_seconds, p.report_seconds
+                   p.strategy_reason, p.search_seconds, p.report_seconds, $17
             from unnest($6::uuid[], $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[],
                         $12::timestamptz[], $13::text[], $14::text[], $15::int[], $16::int[])
                  as p(id, connection_id, window_from, window_to, part_to, orders, lost_from, strategy, strategy_reason,
@@ -395,8 +395,13 @@ class FetchJobs {
                         .collect(Collectors.groupingBy(OpenFetch::connectionId)));
     }
 
-    /** Why fetches are planned, since when there is a cause for them, when they may begin, and who goes first. */
-    record Occasion(FetchReason reason, Instant causedAt, Instant notBefore, FetchPriority priority) {}
+    /**
+     * Why fetches are planned, since when there is a cause for them, when they may begin, and who goes first.
+     *
+     * @param bulk that plans them; null where they are planned by themselves
+     */
+    record Occasion(
+            FetchReason reason, Instant causedAt, Instant notBefore, FetchPriority priority, @Nullable UUID bulk) {}
 
     /**
      * A new fetch.
@@ -430,7 +435,8 @@ class FetchJobs {
                         planned.stream().map(p -> p.choice().strategy().name()).toArray(String[]::new))
                 .addValue(planned.stream().map(FetchJobs::reason).toArray(String[]::new))
                 .addValue(estimates(planned, StrategyPolicy.Choice::bySearch))
-                .addValue(estimates(planned, StrategyPolicy.Choice::byReport));
+                .addValue(estimates(planned, StrategyPolicy.Choice::byReport))
+                .addUUID(occasion.bulk());
         return tx.preparedQuery(INSERT).execute(values).replaceWithVoid();
     }
 

@@ -39,21 +39,37 @@ class FetchList {
                 and (q.app_id, q.account_id, q.region, q.operation) = (j.app_id, v.account_id, v.region, 'searchOrders')
             where ($1::text[] is null or j.tenant_id = any($1))
             """;
-    private static final String FIND = SELECT
+    private static final String FILTERED = SELECT
             + """
                       and ($2::uuid is null or j.connection_id = $2)
                       and ($3::text is null or j.tenant_id = $3)
                       and ($4::text is null or j.state = $4)
-                      and ($5::uuid is null or j.id < $5)
-                    order by j.id desc limit $6
                     """;
+    private static final String FIND = FILTERED + " and ($5::uuid is null or j.id < $5) order by j.id desc limit $6";
+
+    /**
+     * The fetches of a bulk fetch lie together, which PostgreSQL does not know: with an equals sign and the order of ids alone it may
+     * look for the last of them in all that is older.
+     */
+    static final String FIND_OF_BULK = FILTERED
+            + """
+                      and j.bulk_id between $7 and $7 and ($5::uuid is null or (j.bulk_id, j.id) < ($7, $5))
+                    order by j.bulk_id desc, j.id desc limit $6
+                    """;
+
     private static final String BY_ID = SELECT + " and j.id = any($2) order by j.id";
 
+    /**
+     * Which fetches are asked for.
+     *
+     * @param bulk that planned them: what was under way when its turn came is not among them, nor what was fetched again later
+     */
     record Filter(
             String @Nullable [] tenants,
             @Nullable UUID connection,
             @Nullable String tenant,
             @Nullable FetchState state,
+            @Nullable UUID bulk,
             @Nullable UUID before,
             int limit) {}
 
@@ -79,7 +95,11 @@ class FetchList {
                 .addString(state == null ? null : state.name())
                 .addUUID(filter.before())
                 .addInteger(filter.limit() + 1);
-        return pool.preparedQuery(FIND).execute(values).map(this::fetches);
+        UUID bulk = filter.bulk();
+        return (bulk == null
+                        ? pool.preparedQuery(FIND).execute(values)
+                        : pool.preparedQuery(FIND_OF_BULK).execute(values.addUUID(bulk)))
+                .map(this::fetches);
     }
 
     Uni<Optional<Fetch>> find(UUID id, String @Nullable [] tenants) {

@@ -112,7 +112,14 @@ public class FetchPlanner {
      */
     public Uni<List<UUID>> planGaps(
             SqlConnection tx, List<ConnectionView> locked, FetchReason reason, Instant causedAt) {
-        return situations(tx, locked, null).chain(situations -> planGaps(tx, situations, occasion(reason, causedAt)));
+        return situations(tx, locked, null)
+                .chain(situations -> planGaps(tx, situations, occasion(reason, causedAt, null)));
+    }
+
+    /** The same for a bulk fetch: the new ones are its own, those under way are not. */
+    Uni<List<UUID>> planGaps(SqlConnection tx, List<ConnectionView> locked, UUID bulk, Instant causedAt) {
+        return situations(tx, locked, null)
+                .chain(situations -> planGaps(tx, situations, occasion(FetchReason.MANUAL, causedAt, bulk)));
     }
 
     /**
@@ -121,10 +128,12 @@ public class FetchPlanner {
      */
     public Uni<List<UUID>> planImported(
             SqlConnection tx, ConnectionView view, @Nullable Instant coveredUntil, Instant causedAt) {
-        return situations(tx, List.of(view), coveredUntil).chain(situations -> jobs.nextFirstLoad(
-                        tx, clock.instant(), config.firstLoadSpacing())
-                .chain(turn -> planGaps(
-                        tx, situations, new Occasion(FetchReason.FIRST_LOAD, causedAt, turn, FetchPriority.IMPORTED))));
+        return situations(tx, List.of(view), coveredUntil)
+                .chain(situations -> jobs.nextFirstLoad(tx, clock.instant(), config.firstLoadSpacing())
+                        .chain(turn -> planGaps(
+                                tx,
+                                situations,
+                                new Occasion(FetchReason.FIRST_LOAD, causedAt, turn, FetchPriority.IMPORTED, null))));
     }
 
     private Uni<List<UUID>> planGaps(SqlConnection tx, List<Situation> situations, Occasion occasion) {
@@ -134,17 +143,22 @@ public class FetchPlanner {
         return begin(tx, situations).chain(() -> store(tx, plans, occasion));
     }
 
-    private Occasion occasion(FetchReason reason, Instant causedAt) {
-        return new Occasion(reason, causedAt, clock.instant(), FetchPriority.of(reason));
+    private Occasion occasion(FetchReason reason, Instant causedAt, @Nullable UUID bulk) {
+        return new Occasion(reason, causedAt, clock.instant(), FetchPriority.of(reason), bulk);
     }
 
-    /** Plans a window that somebody asked for, covered or not. */
-    Uni<List<UUID>> planWindow(SqlConnection tx, List<ConnectionView> locked, Interval window, Instant causedAt) {
+    /**
+     * Plans a window that somebody asked for, covered or not.
+     *
+     * @param bulk whose own the new ones are, those under way are not; null where there is none
+     */
+    Uni<List<UUID>> planWindow(
+            SqlConnection tx, List<ConnectionView> locked, Interval window, Instant causedAt, @Nullable UUID bulk) {
         return situations(tx, locked, null).chain(situations -> {
             List<Plan> plans = situations.stream()
                     .map(situation -> exactly(situation, window))
                     .toList();
-            return begin(tx, situations).chain(() -> store(tx, plans, occasion(FetchReason.MANUAL, causedAt)));
+            return begin(tx, situations).chain(() -> store(tx, plans, occasion(FetchReason.MANUAL, causedAt, bulk)));
         });
     }
 

@@ -82,7 +82,7 @@ class FetchRequests {
         return planned(asker, tx -> plan(tx, wish, asker));
     }
 
-    /** What a fetch that failed or was cancelled has not read, as a fetch of its own. */
+    /** What a fetch that failed or was cancelled has not read, as a fetch of its own; no bulk fetch has planned that one. */
     Uni<Requested> retry(UUID fetch, Asker asker) {
         return planned(asker, tx -> ended(tx, fetch, asker)
                 .chain(ended -> planAgain(tx, ended))
@@ -138,7 +138,7 @@ class FetchRequests {
                 .map(FetchRequests::requireUsable)
                 .chain(locked -> locked.stream().anyMatch(ConnectionView::advertises)
                         ? planner.planGaps(tx, locked, FetchReason.MANUAL, clock.instant())
-                        : planner.planWindow(tx, locked, left(ended, earliest(locked.get(0))), clock.instant()));
+                        : planner.planWindow(tx, locked, left(ended, earliest(locked.get(0))), clock.instant(), null));
     }
 
     private static Interval left(Ended ended, Instant earliest) {
@@ -173,7 +173,7 @@ class FetchRequests {
                 .map(locked -> window == null ? locked : withHistory(locked, window, wish))
                 .chain(locked -> window == null
                         ? planner.planGaps(tx, locked, FetchReason.MANUAL, clock.instant())
-                        : planner.planWindow(tx, locked, window, clock.instant()));
+                        : planner.planWindow(tx, locked, window, clock.instant(), null));
     }
 
     /** Of advertisers there is only the present, and of orders not always more than two years. */

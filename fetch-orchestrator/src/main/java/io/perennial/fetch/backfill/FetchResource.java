@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,10 @@ public class FetchResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Fetches(List<Fetch> fetches, @Nullable String next) {}
 
+    /** Bulk fetches, with the cursor of the next page if there is one. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Bulks(List<BulkFetch> bulks, @Nullable String next) {}
+
     /**
      * What was asked for.
      *
@@ -117,18 +122,20 @@ public class FetchResource {
             @QueryParam("connection") @Nullable String connection,
             @QueryParam("tenant") @Nullable String tenant,
             @QueryParam("state") @Nullable String state,
+            @QueryParam("bulk") @Nullable String bulk,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit) {
         int size = PageCursor.limit(limit);
-        List<String> before = PageCursor.decode(cursor, 1);
         FetchList.Filter filter = new FetchList.Filter(
                 caller.tenants(),
                 connection == null ? null : id("connection", connection),
                 tenant,
-                state == null ? null : state(state),
-                before == null ? null : id("cursor", before.get(0)),
+                state(FetchState.class, state),
+                bulk == null ? null : id("bulk", bulk),
+                PageCursor.decode(cursor, UUID::fromString),
                 size);
-        return Shielded.uni(() -> list.find(filter)).map(found -> page(found, size));
+        return Shielded.uni(() -> list.find(filter))
+                .map(found -> new Fetches(page(found, size), next(found, size, Fetch::id)));
     }
 
     @GET
@@ -139,6 +146,26 @@ public class FetchResource {
         String @Nullable [] tenants = caller.tenants();
         return Shielded.uni(() -> list.find(known, tenants))
                 .map(found -> found.orElseThrow(ProblemException::notFound));
+    }
+
+    /** Bulk fetches, those of campaigns too unless a tenant is named. */
+    @GET
+    @Path("/bulk")
+    @RolesAllowed({"admin", "operator", "viewer"})
+    public Uni<Bulks> findBulks(
+            @QueryParam("tenant") @Nullable String tenant,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @Nullable Integer limit) {
+        int size = PageCursor.limit(limit);
+        BulkFetches.Filter filter = new BulkFetches.Filter(
+                caller.tenants(),
+                tenant,
+                state(BulkFetch.State.class, state),
+                PageCursor.decode(cursor, UUID::fromString),
+                size);
+        return Shielded.uni(() -> bulks.find(filter))
+                .map(found -> new Bulks(page(found, size), next(found, size, BulkFetch::id)));
     }
 
     /** How far the fetches of a large tenant or campaign are planned. */
@@ -194,10 +221,12 @@ public class FetchResource {
         return Shielded.uni(() -> requests.retry(known, asker)).map(Accepted::of);
     }
 
-    private static Fetches page(List<Fetch> found, int size) {
-        List<Fetch> page = found.subList(0, Math.min(size, found.size()));
-        String next = found.size() > size ? PageCursor.encode(page.get(size - 1).id()) : null;
-        return new Fetches(page, next);
+    private static <T> List<T> page(List<T> found, int size) {
+        return found.subList(0, Math.min(size, found.size()));
+    }
+
+    private static <T> @Nullable String next(List<T> found, int size, Function<T, UUID> id) {
+        return found.size() > size ? PageCursor.encode(id.apply(found.get(size - 1))) : null;
     }
 
     private List<UUID> connections(Wish wish) {
@@ -267,11 +296,11 @@ public class FetchResource {
         return new Interval(from, end);
     }
 
-    private static FetchState state(String text) {
+    private static <S extends Enum<S>> @Nullable S state(Class<S> states, @Nullable String text) {
         try {
-            return FetchState.valueOf(text.toUpperCase(Locale.ROOT));
+            return text == null ? null : Enum.valueOf(states, text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw ProblemException.invalidField("state", "must be one of " + List.of(FetchState.values()));
+            throw ProblemException.invalidField("state", "must be one of " + List.of(states.getEnumConstants()));
         }
     }
 

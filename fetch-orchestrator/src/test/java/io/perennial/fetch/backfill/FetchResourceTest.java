@@ -19,6 +19,7 @@ import io.perennial.testsupport.WithPerennial;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -33,6 +34,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -389,6 +391,136 @@ class FetchResourceTest {
             portion.rollback().await().indefinitely();
             replica.close().await().indefinitely();
         }
+    }
+
+    @Test
+    void bulk_fetches_are_listed_newest_first_to_those_who_see_all_that_they_are_for() {
+        String tenant = "large-" + UUID.randomUUID();
+        UUID campaign = UUID.randomUUID();
+        AuthStandIn.shared().renewed(campaign, connections(tenant, 9));
+        String body = "{\"tenant\":\"" + tenant + "\"}";
+        try {
+            String first = requestBulk(tenant, body, UUID.randomUUID().toString());
+            awaitPlanned(tenant, first);
+            String second = requestBulk(tenant, body, UUID.randomUUID().toString());
+            awaitPlanned(tenant, second);
+            String ofAll = bulkId(as("operator").body("{\"campaign\":\"" + campaign + "\"}"));
+            await().until(() -> "PLANNED"
+                    .equals(as("viewer").get("/api/fetches/bulk/" + ofAll).path("state")));
+
+            assertThat(pages("bulks", "limit=1", tenant)).containsExactly(second, first);
+            assertThat(pages("bulks", "limit=1&tenant=" + tenant)).containsExactly(second, first);
+            assertThat(pages("bulks", "state=planned", tenant)).containsExactly(second, first);
+            assertThat(pages("bulks", "state=FAILED", tenant)).isEmpty();
+            assertThat(pages("bulks", "tenant=" + tenant, "somebody-else")).isEmpty();
+            as("viewer")
+                    .get("/api/fetches/bulk?limit=1")
+                    .then()
+                    .statusCode(200)
+                    .body("bulks[0].id", equalTo(ofAll))
+                    .body("bulks[0].campaignId", equalTo(campaign.toString()))
+                    .body("bulks[0].connections", equalTo(9));
+            as("token-reader").get("/api/fetches/bulk").then().statusCode(403);
+            io.restassured.RestAssured.given().get("/api/fetches/bulk").then().statusCode(401);
+        } finally {
+            cancelAll(tenant);
+        }
+    }
+
+    @Test
+    void the_fetches_of_a_bulk_are_those_that_it_planned_itself() {
+        String tenant = "large-" + UUID.randomUUID();
+        String other = "large-" + UUID.randomUUID();
+        List<UUID> connections = new ArrayList<>(connections(tenant, 9));
+        String body = "{\"tenant\":\"" + tenant + "\"}";
+        try {
+            String underWay = as("operator", tenant)
+                    .body("{\"connections\":[\"" + connections.get(5) + "\"]}")
+                    .post("/api/fetches")
+                    .path("fetches[0].id");
+            String bulk = requestBulk(tenant, body, UUID.randomUUID().toString());
+            assertThat(awaitPlanned(tenant, bulk).getLong("fetches")).isEqualTo(9);
+            List<String> own = pages("fetches", "limit=3&bulk=" + bulk, tenant);
+            assertThat(own)
+                    .hasSize(8)
+                    .doesNotContain(underWay)
+                    .doesNotHaveDuplicates()
+                    .isSortedAccordingTo(Comparator.reverseOrder());
+            assertThat(pages("fetches", "bulk=" + bulk, other)).isEmpty();
+
+            String again = requestBulk(tenant, body, UUID.randomUUID().toString());
+            assertThat(awaitPlanned(tenant, again).getLong("fetches")).isEqualTo(9);
+            assertThat(pages("fetches", "bulk=" + again, tenant)).isEmpty();
+
+            String unwanted = own.get(0);
+            as("operator", tenant)
+                    .post("/api/fetches/" + unwanted + "/cancel")
+                    .then()
+                    .statusCode(200);
+            as("operator", tenant)
+                    .post("/api/fetches/" + unwanted + "/retry")
+                    .then()
+                    .statusCode(202);
+            assertThat(pages("fetches", "bulk=" + bulk, tenant)).isEqualTo(own);
+            assertThat(pages("fetches", "state=CANCELLED&bulk=" + bulk, tenant)).containsExactly(unwanted);
+
+            UUID campaign = UUID.randomUUID();
+            connections.addAll(connections(other, 2));
+            AuthStandIn.shared().renewed(campaign, connections);
+            Instant from = TestClock.shared().now().minus(Duration.ofDays(60)).truncatedTo(ChronoUnit.SECONDS);
+            String ofAll =
+                    bulkId(as("operator").body("{\"campaign\":\"%s\",\"from\":\"%s\"}".formatted(campaign, from)));
+            await().until(() -> pages("fetches", "bulk=" + ofAll).size() == 11);
+            assertThat(pages("fetches", "bulk=" + ofAll, other)).hasSize(2);
+        } finally {
+            cancelAll(tenant);
+            cancelAll(other);
+        }
+    }
+
+    /** Ids of all pages of a list, as a viewer of the tenants reads them. */
+    private static List<String> pages(String list, String query, String... tenants) {
+        String path = (list.equals("bulks") ? "/api/fetches/bulk?" : "/api/fetches?") + query;
+        List<String> ids = new ArrayList<>();
+        String next = "";
+        while (next != null) {
+            JsonPath page = as("viewer", tenants)
+                    .get(path + "&cursor=" + next)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath();
+            ids.addAll(page.getList(list + ".id"));
+            next = page.getString("next");
+        }
+        return ids;
+    }
+
+    private static String bulkId(RequestSpecification wish) {
+        return wish.post("/api/fetches").then().statusCode(202).extract().path("bulk.id");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    /api/fetches?bulk=x            | bulk   | must be an id
+                    /api/fetches?cursor=eA         | cursor | must be the one of the page before
+                    /api/fetches?state=ASLEEP      | state  | must be one of [WAITING, RUNNING, COMPLETED, FAILED, PARKED, CANCELLED]
+                    /api/fetches/bulk?state=ASLEEP | state  | must be one of [PLANNING, PLANNED, FAILED, CANCELLED]
+                    /api/fetches/bulk?cursor=eA    | cursor | must be the one of the page before
+                    /api/fetches/bulk?limit=0      | limit  | must be between 1 and 200
+                    """)
+    void a_bad_question_for_a_list_names_the_field(String path, String field, String message) {
+        as("viewer")
+                .get(path)
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("INVALID_REQUEST"))
+                .body("errors.size()", equalTo(1))
+                .body("errors[0].field", equalTo(field))
+                .body("errors[0].message", equalTo(message));
     }
 
     /** As many sellers as events told of, without their stages. */

@@ -13,8 +13,6 @@ import io.perennial.fetch.loadstatus.LoadMonths.Days;
 import io.perennial.fetch.watermark.CoverageStore;
 import io.perennial.fetch.watermark.Interval;
 import io.perennial.fetch.watermark.IntervalSet;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,16 +110,18 @@ class LoadMonthsTest {
         database.execute("vacuum (analyze) connection_view");
         UUID last = UUID.fromString("01990000-0000-7000-9000-000000004900");
         String[] tenants = {"large", "tenant-7"};
-        assertThat(buffers(LoadStatus.OF_TENANTS, Tuple.of(tenants, "large", last, 51)))
+        assertThat(database.buffers(LoadStatus.OF_TENANTS, Tuple.of(tenants, "large", last, 51)))
                 .isBetween(1L, 12L);
-        assertThat(buffers(LoadStatus.OF_ALL, Tuple.of("large", last, 51))).isBetween(1L, 12L);
+        assertThat(database.buffers(LoadStatus.OF_ALL, Tuple.of("large", last, 51)))
+                .isBetween(1L, 12L);
     }
 
     private static long pageOf(UUID[] ids) {
         String[] tenant = {"tenant-7"};
-        long connections = buffers(LoadStatus.OF_TENANTS, Tuple.of(tenant, "", new UUID(0, 0), 51));
-        long days = buffers(LoadMonths.FIND, Tuple.of(tenant, ids, FIRST.withDayOfMonth(1), LAST.withDayOfMonth(1)));
-        long attempts = buffers(
+        long connections = database.buffers(LoadStatus.OF_TENANTS, Tuple.of(tenant, "", new UUID(0, 0), 51));
+        long days = database.buffers(
+                LoadMonths.FIND, Tuple.of(tenant, ids, FIRST.withDayOfMonth(1), LAST.withDayOfMonth(1)));
+        long attempts = database.buffers(
                 LoadStatus.ATTEMPTS,
                 Tuple.of(
                         tenant,
@@ -233,19 +233,5 @@ class LoadMonthsTest {
                 .indefinitely()
                 .forEach(row -> ids.add(row.getUUID(0)));
         return ids.toArray(UUID[]::new);
-    }
-
-    private static long buffers(String sql, Tuple values) {
-        Object answer = database.pool()
-                .preparedQuery("explain (analyze, buffers, format json) " + sql)
-                .execute(values)
-                .await()
-                .indefinitely()
-                .iterator()
-                .next()
-                .getValue(0);
-        JsonArray plans = answer instanceof JsonArray array ? array : new JsonArray(String.valueOf(answer));
-        JsonObject plan = plans.getJsonObject(0).getJsonObject("Plan");
-        return plan.getLong("Shared Hit Blocks") + plan.getLong("Shared Read Blocks");
     }
 }
