@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Probes the machine for about a second: statements of the database, synced writes, and a loop on the CPU.
+ * Probes the machine for one and a half seconds: statements of the database, synced writes, and a loop on the CPU, in turns. So
+ * a stutter of the disk that is over in a moment does not stand for the time around it.
  *
  * <p>Statements go many at a time. One by one they tell where the kernel happens to put the two processes that wake each other:
  * 11,000 to 47,000 a second within a minute in which nothing else changed by more than a fifth.
  */
 public final class Machine implements Probe {
-    private static final double PART_SECONDS = 0.33;
+    private static final int TURNS = 5;
+    private static final double TURN_SECONDS = 0.1;
     private static final int STATEMENTS = 100;
 
     private final Lab lab;
@@ -28,30 +30,33 @@ public final class Machine implements Probe {
 
     @Override
     public Speed measure() {
-        double statements = rate(() -> lab.ask("select 1", STATEMENTS));
-        double syncs = syncs();
-        double loops = rate(this::loop);
-        return new Speed(statements, syncs, loops);
-    }
-
-    private double syncs() {
         Path file = lab.directory().resolve("probe");
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer page = ByteBuffer.allocate(8192);
-            return rate(() -> {
-                try {
-                    page.rewind();
-                    channel.write(page, 0);
-                    channel.force(false);
-                } catch (IOException e) {
-                    throw new LauncherException("the disk can not be probed: " + e.getMessage(), e);
-                }
-            });
+            Rate statements = new Rate(() -> lab.ask("select 1", STATEMENTS));
+            Rate syncs = new Rate(() -> sync(channel, page));
+            Rate loops = new Rate(this::loop);
+            for (int turn = 0; turn < TURNS; turn++) {
+                statements.turn();
+                syncs.turn();
+                loops.turn();
+            }
+            return new Speed(statements.aSecond(), syncs.aSecond(), loops.aSecond());
         } catch (IOException e) {
             throw new LauncherException("the disk can not be probed: " + e.getMessage(), e);
         } finally {
             delete(file);
+        }
+    }
+
+    private static void sync(FileChannel channel, ByteBuffer page) {
+        try {
+            page.rewind();
+            channel.write(page, 0);
+            channel.force(false);
+        } catch (IOException e) {
+            throw new LauncherException("the disk can not be probed: " + e.getMessage(), e);
         }
     }
 
@@ -65,23 +70,37 @@ public final class Machine implements Probe {
         sink = x;
     }
 
-    private static double rate(Runnable work) {
-        long began = System.nanoTime();
-        long done = 0;
-        double seconds;
-        do {
-            work.run();
-            done++;
-            seconds = (System.nanoTime() - began) / 1e9;
-        } while (seconds < PART_SECONDS);
-        return done / seconds;
-    }
-
     private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new LauncherException("can not delete " + file, e);
+        }
+    }
+
+    /** How often something is done in a second, over several turns. */
+    private static final class Rate {
+        private final Runnable work;
+        private long done;
+        private double seconds;
+
+        Rate(Runnable work) {
+            this.work = work;
+        }
+
+        void turn() {
+            long began = System.nanoTime();
+            double spent;
+            do {
+                work.run();
+                done++;
+                spent = (System.nanoTime() - began) / 1e9;
+            } while (spent < TURN_SECONDS);
+            seconds += spent;
+        }
+
+        double aSecond() {
+            return done / seconds;
         }
     }
 }

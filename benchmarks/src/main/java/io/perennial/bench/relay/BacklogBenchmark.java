@@ -31,11 +31,6 @@ public final class BacklogBenchmark implements Benchmark {
     }
 
     @Override
-    public Map<String, String> postgres() {
-        return RelayBenchmark.LOGICAL;
-    }
-
-    @Override
     public List<Result> run(Lab lab, Rounds rounds) {
         Settings settings = rounds.settings();
         int count = settings.quick() ? QUICK : BACKLOG;
@@ -58,13 +53,13 @@ public final class BacklogBenchmark implements Benchmark {
                         run.ratioToSlowest(ours.name(), List.of(read.name(), produce.name())),
                         settings.conclusive() && run.valid(),
                         Configuration.costs(run, List.of(read, produce, ours)),
-                        RelayBenchmark.configuration(run, count, BYTES)),
+                        RelayBenchmark.configuration(this, run, count, BYTES)),
                 Result.of(
                         new Title("relay-backlog-seconds", "s for " + count + " rows", "nothing"),
                         Goal.atMost(5),
                         new Score(count / rate.median(), count / rate.high(), count / rate.low()),
                         settings.conclusive() && run.valid(),
                         Map.of(),
-                        RelayBenchmark.configuration(run, count, BYTES)));
+                        RelayBenchmark.configuration(this, run, count, BYTES)));
     }
 }

@@ -12,7 +12,6 @@ import io.perennial.bench.measure.Run;
 import io.perennial.bench.measure.Settings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** An outbox through which a million rows have gone, beside a new one. */
 public final class HistoryBenchmark implements Benchmark {
@@ -31,11 +30,6 @@ public final class HistoryBenchmark implements Benchmark {
     }
 
     @Override
-    public Map<String, String> postgres() {
-        return RelayBenchmark.LOGICAL;
-    }
-
-    @Override
     public List<Result> run(Lab lab, Rounds rounds) {
         Settings settings = rounds.settings();
         BenchTopics topics = new BenchTopics(lab);
@@ -51,7 +45,7 @@ public final class HistoryBenchmark implements Benchmark {
                 run.savings(fresh.name(), aged.name(), List.of("buffers")),
                 settings.conclusive(), // counts, which a restless machine does not change
                 Configuration.costs(run, List.of(fresh, aged)),
-                RelayBenchmark.configuration(run, ROWS, BYTES)));
+                RelayBenchmark.configuration(this, run, ROWS, BYTES)));
     }
 
     /** So many rows have come and gone, and the server has cleaned up as it does by itself. */

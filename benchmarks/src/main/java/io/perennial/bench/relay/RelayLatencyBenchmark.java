@@ -62,7 +62,7 @@ public final class RelayLatencyBenchmark implements Benchmark {
             Map<String, Object> latencies = new TreeMap<>();
             arms.forEach(arm -> latencies.put(arm.name() + " at 200/s", arm.all(run)));
             single(arms, settings.quick() ? 5 : 60, latencies, rounds);
-            Map<String, Object> configuration = RelayBenchmark.configuration(run, 0, BYTES);
+            Map<String, Object> configuration = RelayBenchmark.configuration(this, run, 0, BYTES);
             configuration.remove("rows");
             configuration.put("transactions", "one for each event, by " + LatencyArm.WRITERS + " writers in turn");
             configuration.put(
