@@ -43,6 +43,10 @@ final class EventHeaders {
         return header(name, Objects.requireNonNull(headers.get(name)));
     }
 
+    static boolean knows(String type) {
+        return BY_TYPE.containsKey(type);
+    }
+
     /** Empty for a type that is not in the contract. */
     static Optional<EventHeaders> ofType(String type) {
         return Optional.ofNullable(BY_TYPE.get(type));

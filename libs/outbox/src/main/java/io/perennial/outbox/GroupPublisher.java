@@ -215,11 +215,11 @@ final class GroupPublisher implements Runnable {
 
     /** The rows without those that are left to a newer release, and without later ones of their keys. */
     private List<OutboxRow> known(Lane lane, List<OutboxRow> waiting) throws InterruptedException {
-        List<OutboxRow> unknown =
-                waiting.stream().filter(row -> !row.isKnown(renderings)).toList();
-        if (unknown.isEmpty()) {
+        if (waiting.stream().allMatch(row -> row.isKnown(renderings))) {
             return waiting;
         }
+        List<OutboxRow> unknown =
+                waiting.stream().filter(row -> !row.isKnown(renderings)).toList();
         Set<Long> buried = rows.bury(unknown.stream().map(OutboxRow::id).toList(), UNKNOWN, settings.patience());
         unknown.stream().filter(row -> buried.contains(row.id())).forEach(row -> tellBuried(row, UNKNOWN));
         Set<String> standing = new HashSet<>();

@@ -1,6 +1,6 @@
 package io.perennial.outbox;
 
-import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.sqlclient.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -25,7 +25,7 @@ record OutboxRow(
     static final String COLUMNS =
             "id, topic, message_key, event_id, event_type, source, subject, event_time, sequence, traceparent, data";
 
-    /** In the order of {@link #COLUMNS}: looking columns up by name costs more than reading them. */
+    /** In the order of {@link #COLUMNS}: looking columns up by name costs more than reading them, and so does a wrapped row. */
     static OutboxRow of(Row row) {
         return new OutboxRow(
                 row.getLong(0),
@@ -43,8 +43,7 @@ record OutboxRow(
 
     /** Whether this release knows what the row is; a newer one may know more. */
     boolean isKnown(Map<String, Rendering> renderings) {
-        return renderings.containsKey(eventType)
-                || EventHeaders.ofType(eventType).isPresent();
+        return renderings.containsKey(eventType) || EventHeaders.knows(eventType);
     }
 
     /**

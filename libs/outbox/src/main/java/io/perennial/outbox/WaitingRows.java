@@ -107,7 +107,7 @@ final class WaitingRows {
 
     private static List<OutboxRow> inOrder(RowSet<Row> found) {
         List<OutboxRow> rows = new ArrayList<>(found.rowCount());
-        found.forEach(row -> rows.add(OutboxRow.of(row)));
+        found.forEach(row -> rows.add(OutboxRow.of(row.getDelegate())));
         rows.sort(Comparator.comparingLong(OutboxRow::id));
         return rows;
     }
