@@ -9,21 +9,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events at a fixed rate, each with the time from the instant at which it should have been committed (or sent, where there is
- * no database) to the consumer's poll that returned it. All arms run all the time; a cell is one's turn.
+ * no database) to the consumer's poll that returned it. An arm runs during its turn alone: a replication slot decodes whatever the
+ * others write, even if nothing of it is asked for.
  */
 final class LatencyArm implements Arm, AutoCloseable {
     /** In turn, so that none waits for the commit of the one before. */
     static final int WRITERS = 8;
 
+    /** Events that each turn begins with and that do not count. */
+    private static final int WARM = 400;
+
     private final String name;
     private final double rate;
     private final Arrivals arrivals;
-    private final Source source;
+    private final Supplier<Source> opens;
     private final List<long[]> cells = new ArrayList<>();
+    private @Nullable Source source;
     private long next = 1;
 
     /** Where events come from. */
@@ -36,16 +43,36 @@ final class LatencyArm implements Arm, AutoCloseable {
         void close();
     }
 
-    LatencyArm(String name, double rate, Arrivals arrivals, Source source) {
+    LatencyArm(String name, double rate, Arrivals arrivals, Supplier<Source> opens) {
         this.name = name;
         this.rate = rate;
         this.arrivals = arrivals;
-        this.source = source;
+        this.opens = opens;
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public void prepare(Duration length) {
+        source = opens.get();
+        send(rate, WARM);
+    }
+
+    @Override
+    public void conclude() {
+        open().close();
+        source = null;
+    }
+
+    private Source open() {
+        Source now = source;
+        if (now == null) {
+            throw new IllegalStateException(name + " was not prepared");
+        }
+        return now;
     }
 
     @Override
@@ -57,18 +84,19 @@ final class LatencyArm implements Arm, AutoCloseable {
 
     /** Sends so many at that rate; returns how long each took. */
     long[] send(double perSecond, int count) {
+        Source sends = open();
         long first = next;
         next += count;
         arrivals.expect(first, count);
         long[] intended = Pacer.run(perSecond, count, WRITERS, new Pacer.Step() {
             @Override
             public void prepare(int worker, int number) throws Exception {
-                source.prepare(worker, first + number);
+                sends.prepare(worker, first + number);
             }
 
             @Override
             public void act(int worker, int number) throws Exception {
-                source.send(worker, first + number);
+                sends.send(worker, first + number);
             }
         });
         long[] arrived = arrivals.await();
@@ -120,7 +148,6 @@ final class LatencyArm implements Arm, AutoCloseable {
 
     @Override
     public void close() {
-        source.close();
         arrivals.close();
     }
 }

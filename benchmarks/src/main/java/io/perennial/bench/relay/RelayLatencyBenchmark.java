@@ -11,10 +11,12 @@ import io.perennial.bench.measure.Run;
 import io.perennial.bench.measure.Score;
 import io.perennial.bench.measure.Settings;
 import io.perennial.launcher.LauncherException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** How long an event takes from its commit to the consumer that reads it, and what the wait for one costs. */
 public final class RelayLatencyBenchmark implements Benchmark {
@@ -51,12 +53,12 @@ public final class RelayLatencyBenchmark implements Benchmark {
                         "kafka",
                         BUSY,
                         Arrivals.of(topics, plain),
-                        new SentRecord(plain, BYTES, topics.bootstrapServers()));
-                LatencyArm ours = arm("relay", topics, own, OurRelay.start(lab, own));
-                LatencyArm often =
-                        arm("debezium-10ms", topics, tuned, DebeziumRelay.start(lab, tuned, DebeziumRelay.OFTEN));
+                        () -> new SentRecord(plain, BYTES, topics.bootstrapServers()));
+                LatencyArm ours = arm("relay", topics, own, () -> OurRelay.start(lab, own));
+                LatencyArm often = arm(
+                        "debezium-10ms", topics, tuned, () -> DebeziumRelay.start(lab, tuned, DebeziumRelay.OFTEN));
                 LatencyArm seldom =
-                        arm("debezium", topics, usual, DebeziumRelay.start(lab, usual, DebeziumRelay.DEFAULTS))) {
+                        arm("debezium", topics, usual, () -> DebeziumRelay.start(lab, usual, DebeziumRelay.DEFAULTS))) {
             List<LatencyArm> arms = List.of(broker, ours, often, seldom);
             Run run = rounds.run(List.copyOf(arms));
             Map<String, Object> latencies = new TreeMap<>();
@@ -103,15 +105,16 @@ public final class RelayLatencyBenchmark implements Benchmark {
         }
     }
 
-    private static LatencyArm arm(String name, BenchTopics topics, OutboxRows rows, Relaying relay) {
+    private static LatencyArm arm(String name, BenchTopics topics, OutboxRows rows, Supplier<Relaying> relay) {
         String topic = topics.create();
-        return new LatencyArm(name, BUSY, Arrivals.of(topics, topic), new CommittedRow(rows, topic, relay));
+        return new LatencyArm(name, BUSY, Arrivals.of(topics, topic), () -> new CommittedRow(rows, topic, relay.get()));
     }
 
     /** One event a second from each at the same time: so little load that the arms do not disturb one another. */
     private static void single(List<LatencyArm> arms, int count, Map<String, Object> latencies, Rounds rounds) {
         rounds.progress().say("  one event a second for " + count + " s");
         Map<LatencyArm, CompletableFuture<long[]>> running = new java.util.LinkedHashMap<>();
+        arms.forEach(arm -> arm.prepare(Duration.ofSeconds(count)));
         for (LatencyArm arm : arms) {
             pause(1000L / arms.size());
             running.put(arm, CompletableFuture.supplyAsync(() -> arm.send(1, count), task -> new Thread(task).start()));
@@ -121,6 +124,7 @@ public final class RelayLatencyBenchmark implements Benchmark {
             latencies.put(arm.name() + " at 1/s", found);
             rounds.progress().say("  " + arm.name() + " at 1/s: " + found);
         });
+        arms.forEach(LatencyArm::conclude);
     }
 
     /** Statements of a relay that has nothing to do. */
