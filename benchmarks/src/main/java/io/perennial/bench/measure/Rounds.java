@@ -87,17 +87,19 @@ public final class Rounds {
         List<Speed> speeds = new ArrayList<>(List.of(probe.measure()));
         for (Arm arm : order) {
             Cell cell = cell(arm);
-            speeds.add(probe.measure());
+            Speed speed = probe.measure();
+            speeds.add(speed);
             cells.computeIfAbsent(arm.name(), name -> new ArrayList<>()).add(cell);
             progress.say(String.format(
                     Locale.ROOT,
-                    "  round %d of %d, cell %d of %d, %s: %,.0f/s",
+                    "  round %d of %d, cell %d of %d, %s: %,.0f/s, then probed: %s",
                     number,
                     settings.rounds(),
                     speeds.size() - 1,
                     order.size(),
                     arm.name(),
-                    cell.work().rate()));
+                    cell.work().rate(),
+                    speed));
         }
         return new Round(cells, widest(speeds));
     }
