@@ -148,6 +148,9 @@ final class LatencyArm implements Arm, AutoCloseable {
 
     @Override
     public void close() {
+        if (source != null) {
+            conclude(); // something failed during its turn
+        }
         arrivals.close();
     }
 }

@@ -4,8 +4,6 @@ import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perennial.fetch.MigratedDatabase;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -238,17 +236,8 @@ class FetchClaimsTest {
     }
 
     private static long buffers(int room) {
-        Object answer = database.pool()
-                .preparedQuery("explain (analyze, buffers, format json) " + FetchClaims.DUE)
-                .execute(Tuple.of(NOW.atOffset(UTC), room, new String[] {"SEARCH"}, "tenant-25"))
-                .await()
-                .indefinitely()
-                .iterator()
-                .next()
-                .getValue(0);
-        JsonArray plans = answer instanceof JsonArray array ? array : new JsonArray(String.valueOf(answer));
-        JsonObject plan = plans.getJsonObject(0).getJsonObject("Plan");
-        return plan.getLong("Shared Hit Blocks") + plan.getLong("Shared Read Blocks");
+        return database.buffers(
+                FetchClaims.DUE, Tuple.of(NOW.atOffset(UTC), room, new String[] {"SEARCH"}, "tenant-25"));
     }
 
     /** One of each connection of the tenants. */
