@@ -87,7 +87,10 @@ public final class MeasuredRelay implements AutoCloseable {
 
     /** The statements that make the tables. */
     public static String tables() {
-        return Stream.of("V202601010001__create_outbox", "V202611260800__tell_who_renders")
+        return Stream.of(
+                        "V202601010001__create_outbox",
+                        "V202611260800__tell_who_renders",
+                        "V202611301100__keep_rows_of_a_slot_together")
                 .map(name -> script("/db/migration/outbox/" + name + ".sql"))
                 .collect(Collectors.joining("\n"));
     }

@@ -35,8 +35,8 @@ public final class BacklogBenchmark implements Benchmark {
         Settings settings = rounds.settings();
         int count = settings.quick() ? QUICK : BACKLOG;
         BenchTopics topics = new BenchTopics(lab);
-        OutboxRows full = new OutboxRows(lab, "limit", BYTES);
-        OutboxRows own = new OutboxRows(lab, "relay", BYTES);
+        OutboxRows full = OutboxRows.ofPeer(lab, "limit", BYTES);
+        OutboxRows own = OutboxRows.ours(lab, "relay", BYTES);
         Arm read = new OrderedRead(full, count);
         Arm produce = new RawProduce(full, topics, count);
         Arm ours = new RelayArm("relay", own, topics, count, true, () -> OurRelay.start(lab, own));

@@ -33,8 +33,8 @@ public final class HistoryBenchmark implements Benchmark {
     public List<Result> run(Lab lab, Rounds rounds) {
         Settings settings = rounds.settings();
         BenchTopics topics = new BenchTopics(lab);
-        OutboxRows young = new OutboxRows(lab, "young", BYTES);
-        OutboxRows old = new OutboxRows(lab, "old", BYTES);
+        OutboxRows young = OutboxRows.ours(lab, "young", BYTES);
+        OutboxRows old = OutboxRows.ours(lab, "old", BYTES);
         grow(lab, old, settings.quick() ? HISTORY / 10 : HISTORY);
         Arm fresh = new RelayArm("fresh", young, topics, ROWS, true, () -> OurRelay.start(lab, young));
         Arm aged = new Aged(new RelayArm("after-history", old, topics, ROWS, true, () -> OurRelay.start(lab, old)));

@@ -34,15 +34,28 @@ final class OutboxRows {
     private final String database;
     private final int bytes;
 
-    /**
-     * @param bytes length of the value of each event
-     */
-    OutboxRows(Lab lab, String database, int bytes) {
+    private OutboxRows(Lab lab, String database, int bytes) {
         this.lab = lab;
         this.database = database;
         this.bytes = bytes;
         lab.createDatabase(database);
         lab.execute(database, MeasuredRelay.tables());
+    }
+
+    /**
+     * Those of our relay.
+     *
+     * @param bytes length of the value of each event
+     */
+    static OutboxRows ours(Lab lab, String database, int bytes) {
+        return new OutboxRows(lab, database, bytes);
+    }
+
+    /** Those of a peer, with the key that it goes by: the id alone. */
+    static OutboxRows ofPeer(Lab lab, String database, int bytes) {
+        OutboxRows rows = new OutboxRows(lab, database, bytes);
+        lab.execute(database, "alter table outbox drop constraint outbox_pkey, add primary key (id)");
+        return rows;
     }
 
     String database() {

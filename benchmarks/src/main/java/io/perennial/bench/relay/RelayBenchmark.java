@@ -70,8 +70,8 @@ public final class RelayBenchmark implements Benchmark {
         int count = Math.toIntExact(ROWS_A_SECOND * rounds.settings().cell().toSeconds());
         int bytes = large ? LARGE : SMALL;
         BenchTopics topics = new BenchTopics(lab);
-        OutboxRows full = new OutboxRows(lab, "limit", bytes);
-        OutboxRows own = new OutboxRows(lab, "relay", bytes);
+        OutboxRows full = OutboxRows.ofPeer(lab, "limit", bytes);
+        OutboxRows own = OutboxRows.ours(lab, "relay", bytes);
         Arm read = new OrderedRead(full, count);
         Arm produce = new RawProduce(full, topics, count);
         Arm ours = new RelayArm("relay", own, topics, count, true, () -> OurRelay.start(lab, own));
@@ -112,8 +112,8 @@ public final class RelayBenchmark implements Benchmark {
     }
 
     private static List<Arm> peers(Lab lab, BenchTopics topics, int count) {
-        OutboxRows polled = new OutboxRows(lab, "polled", SMALL);
-        OutboxRows streamed = new OutboxRows(lab, "streamed", SMALL);
+        OutboxRows polled = OutboxRows.ofPeer(lab, "polled", SMALL);
+        OutboxRows streamed = OutboxRows.ofPeer(lab, "streamed", SMALL);
         return List.of(
                 new RelayArm(
                         POLLING,

@@ -43,9 +43,9 @@ public final class RelayLatencyBenchmark implements Benchmark {
     public List<Result> run(Lab lab, Rounds rounds) {
         Settings settings = rounds.settings();
         BenchTopics topics = new BenchTopics(lab);
-        OutboxRows own = new OutboxRows(lab, "relay", BYTES);
-        OutboxRows tuned = new OutboxRows(lab, "tuned", BYTES);
-        OutboxRows usual = new OutboxRows(lab, "usual", BYTES);
+        OutboxRows own = OutboxRows.ours(lab, "relay", BYTES);
+        OutboxRows tuned = OutboxRows.ofPeer(lab, "tuned", BYTES);
+        OutboxRows usual = OutboxRows.ofPeer(lab, "usual", BYTES);
         Score idle = idle(lab, own, settings.quick() ? 2 : 7);
         rounds.progress().say("  idle: " + idle.median() + " statements a second");
         String plain = topics.create();

@@ -205,7 +205,7 @@ final class GroupPublisher implements Runnable {
             try {
                 ready.add(new Ready(row, row.rendered(renderings).toRecord()));
             } catch (PoisonRowException e) {
-                bury(row, String.valueOf(e.getMessage()));
+                bury(lane, row, String.valueOf(e.getMessage()));
             }
         }
         if (!ready.isEmpty()) {
@@ -220,24 +220,29 @@ final class GroupPublisher implements Runnable {
         }
         List<OutboxRow> unknown =
                 waiting.stream().filter(row -> !row.isKnown(renderings)).toList();
-        Set<Long> buried = rows.bury(unknown.stream().map(OutboxRow::id).toList(), UNKNOWN, settings.patience());
+        Set<Long> buried =
+                rows.bury(unknown.stream().map(OutboxRow::id).toList(), lane.slots(), UNKNOWN, settings.patience());
         unknown.stream().filter(row -> buried.contains(row.id())).forEach(row -> tellBuried(row, UNKNOWN));
         Set<String> standing = new HashSet<>();
         List<OutboxRow> known = new ArrayList<>();
+        int behind = 0;
         for (OutboxRow row : waiting) {
-            if (row.isKnown(renderings)) {
-                if (!standing.contains(row.key())) {
-                    known.add(row);
+            if (!row.isKnown(renderings)) {
+                if (!buried.contains(row.id())) {
+                    standing.add(row.key());
                 }
-            } else if (!buried.contains(row.id())) {
-                standing.add(row.key());
+            } else if (standing.contains(row.key())) {
+                behind++;
+            } else {
+                known.add(row);
             }
         }
-        lane.leave(unknown.size() - buried.size());
+        lane.leave(unknown.size() - buried.size(), behind);
         if (known.isEmpty() && buried.isEmpty()) {
             lane.stand();
         }
-        return known;
+        return known.subList(
+                0, Math.min(known.size(), settings.batchSize())); // more were read because of those that stay
     }
 
     private void tellLeft(List<Lane> lanes) {
@@ -279,7 +284,7 @@ final class GroupPublisher implements Runnable {
     private void isolate(KafkaProducer<byte[], byte[]> open, Lane lane, List<Ready> batch, String refusal)
             throws InterruptedException {
         if (batch.size() == 1) {
-            bury(batch.get(0).row(), "Kafka refuses the record: " + refusal);
+            bury(lane, batch.get(0).row(), "Kafka refuses the record: " + refusal);
             return;
         }
         int half = batch.size() / 2;
@@ -317,8 +322,8 @@ final class GroupPublisher implements Runnable {
         }
     }
 
-    private void bury(OutboxRow row, String reason) throws InterruptedException {
-        rows.bury(row.id(), reason);
+    private void bury(Lane lane, OutboxRow row, String reason) throws InterruptedException {
+        rows.bury(row.id(), lane.slots(), reason);
         tellBuried(row, reason);
     }
 

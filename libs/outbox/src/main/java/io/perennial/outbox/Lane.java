@@ -1,8 +1,6 @@
 package io.perennial.outbox;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,27 +10,29 @@ import org.jspecify.annotations.Nullable;
  * lane's rows can be deleted and read while another's are published.
  */
 final class Lane {
+    /** Batches of rows that may stay at the heads of the slots before nothing behind them is looked for. */
+    private static final int MOST_STAYING = 4;
+
     private final WaitingRows rows;
     private final List<Short> slots;
-    private final int least;
-    private final int most;
+    private final int share;
     private final List<Long> published = new ArrayList<>();
     private @Nullable CompletableFuture<List<OutboxRow>> turn;
-    private int perSlot;
+    private int asked;
+    private boolean full;
     private boolean more;
     private int left;
+    private int staying;
 
-    private Lane(WaitingRows rows, Collection<Short> slots, int least) {
+    private Lane(WaitingRows rows, List<Short> slots) {
         this.rows = rows;
-        this.slots = new ArrayList<>(slots);
-        this.most = rows.share(Math.min(slots.size(), WaitingRows.SLOTS_IN_BATCH));
-        this.least = Math.min(least, most);
-        this.perSlot = this.least;
+        this.slots = List.copyOf(slots);
+        this.share = rows.batchSize() / slots.size();
     }
 
-    /** All slots of a group, of which most are expected to have nothing. */
-    static Lane whole(WaitingRows rows, Collection<Short> slots) {
-        return new Lane(rows, slots, Integer.MAX_VALUE);
+    /** All slots of a group. */
+    static Lane whole(WaitingRows rows, List<Short> slots) {
+        return new Lane(rows, slots);
     }
 
     /** A group in two, for as long as its slots have more than a batch; nothing for a group that is one slot. */
@@ -40,11 +40,11 @@ final class Lane {
         int half = slots.size() / 2;
         return half == 0
                 ? List.of()
-                : List.of(part(rows, slots.subList(0, half)), part(rows, slots.subList(half, slots.size())));
+                : List.of(new Lane(rows, slots.subList(0, half)), new Lane(rows, slots.subList(half, slots.size())));
     }
 
-    private static Lane part(WaitingRows rows, List<Short> slots) {
-        return new Lane(rows, slots, rows.share(slots.size()));
+    List<Short> slots() {
+        return slots;
     }
 
     /** Begins to delete what was published, and after it to read what waits. Waits for nothing. */
@@ -55,7 +55,9 @@ final class Lane {
     }
 
     private CompletableFuture<List<OutboxRow>> begun() {
-        return rows.deleteAndRead(List.copyOf(published), slots, perSlot).subscribeAsCompletionStage();
+        // What stays at the head of a slot must not hide what waits behind it.
+        asked = share + Math.min(staying, mostStaying());
+        return rows.deleteAndRead(List.copyOf(published), slots, asked).subscribeAsCompletionStage();
     }
 
     /** The oldest rows, once nothing is left of what this lane published. */
@@ -65,14 +67,9 @@ final class Lane {
         List<OutboxRow> found = Database.await(mine);
         published.clear();
         left = 0;
-        more = found.size() >= perSlot;
-        if (found.size() >= rows.batchSize()) {
-            perSlot = Math.max(least, perSlot / 2);
-        } else if (more && found.size() <= rows.batchSize() / 2) {
-            perSlot = Math.min(most, perSlot * 2); // few slots have many: they may fill the batch
-        }
-        // Others come first next time, so that no slot waits behind the long queues of others.
-        Collections.rotate(slots, -WaitingRows.SLOTS_IN_BATCH);
+        staying = 0;
+        full = found.size() >= asked;
+        more = found.size() >= share;
         return found;
     }
 
@@ -81,18 +78,28 @@ final class Lane {
         return more;
     }
 
-    /** So many of the rows that were taken stay for a relay of a newer release. */
-    void leave(int rows) {
-        left = rows;
+    /**
+     * Of what was taken something stays for a relay of a newer release.
+     *
+     * @param unknown rows that only that one knows
+     * @param behind rows of their keys that wait for them
+     */
+    void leave(int unknown, int behind) {
+        left = unknown;
+        staying = unknown + behind;
     }
 
     int left() {
         return left;
     }
 
-    /** Nothing of what was taken could go: to look again at once would find the same. */
+    /** Nothing of what was taken could go: to look again at once is worth it only where more would be found. */
     void stand() {
-        more = false;
+        more = full && staying < mostStaying();
+    }
+
+    private int mostStaying() {
+        return MOST_STAYING * rows.batchSize();
     }
 
     /** Kafka has committed this row. */
@@ -107,7 +114,7 @@ final class Lane {
         if (begun != null) {
             Database.await(begun);
         } else if (!published.isEmpty()) {
-            rows.delete(published);
+            rows.delete(published, slots);
         }
         published.clear();
     }

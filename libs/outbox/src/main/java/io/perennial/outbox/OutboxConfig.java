@@ -17,8 +17,8 @@ public interface OutboxConfig {
     String service();
 
     /**
-     * Into how many groups the 64 slots are divided; each group has one owner, one producer and one thread. A divisor of
-     * 64. Relays with different numbers never publish at the same time: change it by a restart of all.
+     * Into how many groups the 8 slots are divided; each group has one owner, one producer and one thread. A divisor of
+     * 8. Relays with different numbers never publish at the same time: change it by a restart of all.
      */
     @WithDefault("4")
     int slotGroups();

@@ -24,15 +24,15 @@ record RelaySettings(
         Duration patience,
         Map<String, String> producer) {
 
-    static final int SLOTS = 64;
+    /** As {@code outbox_slot} in the database has it. */
+    static final int SLOTS = 8;
 
     RelaySettings {
         if (slotGroups < 1 || SLOTS % slotGroups != 0) {
             throw new IllegalArgumentException("perennial.outbox.slot-groups must divide " + SLOTS);
         }
-        if (batchSize < WaitingRows.SLOTS_IN_BATCH) {
-            throw new IllegalArgumentException(
-                    "perennial.outbox.batch-size must be at least " + WaitingRows.SLOTS_IN_BATCH);
+        if (batchSize < SLOTS) {
+            throw new IllegalArgumentException("perennial.outbox.batch-size must be at least " + SLOTS);
         }
     }
 

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of the outbox, as the relay reads and removes them. */
 final class WaitingRows {
-    // Each slot's oldest rows, by the index on (slot, id): what other groups have waiting costs nothing.
-    private static final String READ_ALL =
+    // Each slot's oldest rows, which lie side by side in the key: what other groups have waiting costs little.
+    private static final String READ =
             """
             select r.*
-            from unnest($1::smallint[]) with ordinality as s(slot, place)
+            from unnest($1::smallint[]) as s(slot)
             cross join lateral (
                 select %s
                 from outbox o
@@ -30,20 +30,14 @@ final class WaitingRows {
             """
                     .formatted(OutboxRow.COLUMNS);
 
-    // Slot by slot, so that only the slots that fill the batch are read.
-    private static final String READ_FIRST =
-            READ_ALL + """
-            order by s.place, r.id
-            limit $3
-            """;
-
-    private static final String DELETE = "delete from outbox where id = any ($1)";
+    private static final String DELETE = "delete from outbox where id = any ($1) and slot = any ($2)";
 
     private static final String BURY =
             """
             with gone as (
                 delete from outbox
-                where id = any ($1) and ($3::float8 is null or created_at < clock_timestamp() - make_interval(secs => $3))
+                where id = any ($1) and slot = any ($4)
+                  and ($3::float8 is null or created_at < clock_timestamp() - make_interval(secs => $3))
                 returning *
             )
             insert into outbox_dead (id, topic, message_key, event_id, event_type, source, subject, event_time, sequence,
@@ -61,15 +55,14 @@ final class WaitingRows {
     static final String MEASURE =
             """
             select (select count(*) from (select from outbox limit $1) r),
-                   coalesce((select extract(epoch from clock_timestamp() - created_at)::float8
-                             from outbox order by id limit 1), 0),
+                   coalesce((select max(extract(epoch from clock_timestamp() - o.created_at))::float8
+                             from generate_series(0, %d) as s(slot)
+                             cross join lateral (select created_at from outbox where slot = s.slot order by id limit 1) o), 0),
                    not exists (select from outbox_relay
                                where seen_at > clock_timestamp() - interval '15 seconds'
                                  and renders_at is distinct from seen_at)
-            """;
-
-    /** How many slots a batch takes rows of when all of them have many. */
-    static final int SLOTS_IN_BATCH = 4;
+            """
+                    .formatted(RelaySettings.SLOTS - 1);
 
     private final Database database;
     private final int batchSize;
@@ -83,26 +76,15 @@ final class WaitingRows {
         return batchSize;
     }
 
-    /** Rows of each slot in a batch of so many slots. */
-    int share(int slots) {
-        return Math.max(1, batchSize / slots);
-    }
-
     /**
-     * Removes rows, and then reads the oldest rows of these slots, in order of their ids: at most a batch, the slots named
-     * first before the others.
+     * Removes rows of these slots, and then reads their oldest rows, in order of their ids.
      *
      * @param perSlot most rows of each slot
      */
     Uni<List<OutboxRow>> deleteAndRead(Collection<Long> gone, Collection<Short> slots, int perSlot) {
-        Tuple which = Tuple.of(slots.toArray(Short[]::new), perSlot);
-        String read = READ_ALL;
-        if (perSlot * slots.size() > batchSize) {
-            which.addInteger(batchSize);
-            read = READ_FIRST;
-        }
-        Uni<List<OutboxRow>> found = database.ask(read, which).map(WaitingRows::inOrder);
-        return gone.isEmpty() ? found : database.ask(DELETE, ids(gone)).chain(() -> found);
+        Uni<List<OutboxRow>> found = database.ask(READ, Tuple.of(slots.toArray(Short[]::new), perSlot))
+                .map(WaitingRows::inOrder);
+        return gone.isEmpty() ? found : database.ask(DELETE, which(gone, slots)).chain(() -> found);
     }
 
     private static List<OutboxRow> inOrder(RowSet<Row> found) {
@@ -112,22 +94,26 @@ final class WaitingRows {
         return rows;
     }
 
-    void delete(Collection<Long> gone) throws InterruptedException {
-        database.query(DELETE, ids(gone));
+    void delete(Collection<Long> gone, Collection<Short> slots) throws InterruptedException {
+        database.query(DELETE, which(gone, slots));
     }
 
-    private static Tuple ids(Collection<Long> ids) {
-        Object parameter = ids.toArray(Long[]::new);
-        return Tuple.of(parameter);
+    private static Tuple which(Collection<Long> ids, Collection<Short> slots) {
+        return Tuple.of(ids.toArray(Long[]::new), slots.toArray(Short[]::new));
     }
 
-    void bury(long id, String reason) throws InterruptedException {
-        bury(List.of(id), reason, null);
+    void bury(long id, Collection<Short> slots, String reason) throws InterruptedException {
+        bury(List.of(id), slots, reason, null);
     }
 
     /** Buries those of the rows that were written so long ago, or all. Which ones it were. */
-    Set<Long> bury(Collection<Long> ids, String reason, @Nullable Duration age) throws InterruptedException {
-        Tuple which = Tuple.of(ids.toArray(Long[]::new), reason, age == null ? null : age.toMillis() / 1000.0);
+    Set<Long> bury(Collection<Long> ids, Collection<Short> slots, String reason, @Nullable Duration age)
+            throws InterruptedException {
+        Tuple which = Tuple.of(
+                ids.toArray(Long[]::new),
+                reason,
+                age == null ? null : age.toMillis() / 1000.0,
+                slots.toArray(Short[]::new));
         Set<Long> buried = new HashSet<>();
         database.query(BURY, which).forEach(row -> buried.add(row.getLong(0)));
         return buried;

@@ -30,10 +30,21 @@ final class OutboxTable {
     }
 
     static OutboxTable in(TestDatabase database) throws SQLException {
+        OutboxTable table = withManySlots(database);
+        table.keepRowsOfASlotTogether();
+        return table;
+    }
+
+    /** As it was before its slots became fewer. */
+    static OutboxTable withManySlots(TestDatabase database) throws SQLException {
         OutboxTable table = new OutboxTable(database);
         table.execute(script("db/migration/outbox/V202601010001__create_outbox.sql"));
         table.execute(script("db/migration/outbox/V202611260800__tell_who_renders.sql"));
         return table;
+    }
+
+    void keepRowsOfASlotTogether() throws SQLException {
+        execute(script("db/migration/outbox/V202611301100__keep_rows_of_a_slot_together.sql"));
     }
 
     TestDatabase database() {

@@ -85,14 +85,14 @@ class ClaimCostTest {
         long forFiveHundred = buffers(dueAtOnce(500), 5_000);
         long forFiveThousand = buffers(dueAtOnce(5_000), 5_000);
 
-        assertThat(forTen).isLessThan(10 * 30);
-        assertThat(forFiveHundred).isLessThan(500 * 22);
-        assertThat(forFiveThousand).isLessThan(5_000 * 20);
+        assertThat(forTen).isLessThan(10 * 20);
+        assertThat(forFiveHundred).isLessThan(500 * 18);
+        assertThat(forFiveThousand).isLessThan(5_000 * 18);
     }
 
     @Test
     void a_small_batch_of_many_due_costs_no_more_than_itself() {
-        assertThat(buffers(LAST_DUE, 100)).isLessThan(100 * 30);
+        assertThat(buffers(LAST_DUE, 100)).isLessThan(100 * 22);
     }
 
     @Test
@@ -113,8 +113,8 @@ class ClaimCostTest {
         explained(dueAtOnce(5_000), 5_000); // now the pages that it changes are in the log as a whole
         Cost cost = explained(dueAtOnce(5_000), 5_000);
 
-        assertThat(cost.records()).isLessThan(5_000 * 8);
-        assertThat(cost.bytes()).isLessThan(5_000 * 740L);
+        assertThat(cost.records()).isLessThan(5_000 * 7);
+        assertThat(cost.bytes()).isLessThan(5_000 * 660L);
     }
 
     private static Instant dueAtOnce(int count) {
