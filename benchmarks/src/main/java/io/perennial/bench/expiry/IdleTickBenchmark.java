@@ -27,6 +27,7 @@ public final class IdleTickBenchmark implements Benchmark {
     private static final int SMALLEST_BATCH = 1_000;
     private static final int COHORT = 100_000;
     private static final int COHORT_OF_QUICK = 10_000;
+    private static final String OURS = "token-monitor, ";
 
     @Override
     public String name() {
@@ -49,7 +50,7 @@ public final class IdleTickBenchmark implements Benchmark {
                             watched,
                             NOW,
                             session -> new RawClaim(session)::probe),
-                    new Ticks("token-monitor, " + watched.database(), watched, NOW, Place::look));
+                    new Ticks(OURS + watched.database(), watched, NOW, Place::look));
         }
 
         private static Ticks.Look look(Pool session) {
@@ -69,64 +70,83 @@ public final class IdleTickBenchmark implements Benchmark {
         }
         Map<String, Object> undrained = new TreeMap<>();
         Place drained = Place.at(drained(lab, settings, undrained));
-        List<Arm> arms = new ArrayList<>();
-        sizes.forEach(size -> arms.addAll(List.of(size.raw, size.ours)));
-        arms.addAll(List.of(drained.raw, drained.ours));
         lab.settle(drained.watched.database());
-        Run run = rounds.run(arms);
-
         Place smallest = sizes.get(0);
         Place largest = sizes.get(sizes.size() - 1);
-        Map<String, Object> configuration = Configuration.of(run, Lab.POSTGRES);
-        configuration.put("sessions", "one, in the process of the benchmark; statements are planned each time");
-        boolean conclusive = settings.conclusive() && run.valid();
-        Map<String, Object> costs = DueClaimBenchmark.costs(run, arms);
-        costs.put("after the cohort, before vacuum", undrained);
+        // What is compared stands side by side in a short round: in one of all arms the machine has time to change.
+        Measured ends = Measured.of(rounds, largest.raw, largest.ours, smallest.ours);
+        Measured after = Measured.of(rounds, drained.raw, drained.ours);
+        List<Measured> all = new ArrayList<>(List.of(ends, after));
+        for (Place between : sizes.subList(1, sizes.size() - 1)) {
+            all.add(Measured.of(rounds, between.ours));
+        }
+        after.costs.put("after the cohort, before vacuum", undrained);
+        Map<String, Object> costs = new TreeMap<>();
+        all.forEach(measured -> costs.putAll(measured.costs));
         return List.of(
-                Result.of(
+                ends.result(
                         new Title("idle-tick", "of the time", largest.raw.name()),
                         Goal.atMost(1.2),
-                        run.ratio(largest.raw.name(), largest.ours.name()),
-                        conclusive,
-                        costs,
-                        configuration),
-                Result.of(
+                        largest.raw,
+                        largest.ours),
+                after.result(
                         new Title("idle-tick-after-cohort", "of the time", drained.raw.name()),
                         Goal.atMost(1.2),
-                        run.ratio(drained.raw.name(), drained.ours.name()),
-                        conclusive,
-                        costs,
-                        configuration),
-                Result.of(
+                        drained.raw,
+                        drained.ours),
+                ends.result(
                         new Title("idle-tick-growth", "of the time", smallest.ours.name()),
                         Goal.atMost(1.3),
-                        run.ratio(smallest.ours.name(), largest.ours.name()),
-                        conclusive,
-                        costs,
-                        configuration),
+                        smallest.ours,
+                        largest.ours),
                 Result.of(
                         new Title("idle-tick-buffers", "buffers, at every size and after the cohort", "nothing"),
                         Goal.atMost(5),
-                        perTick(run, "buffers", sizes, drained),
+                        perTick("buffers", all),
                         settings.conclusive(),
                         costs,
-                        configuration),
+                        ends.configuration()),
                 Result.of(
                         new Title("idle-tick-statements", "statements", "nothing"),
                         Goal.exactly(1),
-                        perTick(run, "statements", sizes, drained),
+                        perTick("statements", all),
                         settings.conclusive(),
                         costs,
-                        configuration));
+                        ends.configuration()));
     }
 
-    /** The worst place's figure, with all of them as interval. */
-    private static Score perTick(Run run, String counter, List<Place> sizes, Place drained) {
-        List<Place> all = new ArrayList<>(sizes);
-        all.add(drained);
+    /** Arms that were measured together. */
+    private record Measured(Run run, List<Arm> arms, Map<String, Object> costs, Settings settings) {
+        static Measured of(Rounds rounds, Arm... arms) {
+            List<Arm> together = List.of(arms);
+            Run run = rounds.run(together);
+            return new Measured(run, together, DueClaimBenchmark.costs(run, together), rounds.settings());
+        }
+
+        Map<String, Object> configuration() {
+            Map<String, Object> configuration = Configuration.of(run, Lab.POSTGRES);
+            configuration.put("sessions", "one, in the process of the benchmark; statements are planned each time");
+            return configuration;
+        }
+
+        Result result(Title title, Goal goal, Arm base, Arm ours) {
+            return Result.of(
+                    title,
+                    goal,
+                    run.ratio(base.name(), ours.name()),
+                    settings.conclusive() && run.valid(),
+                    costs,
+                    configuration());
+        }
+    }
+
+    /** The median of our arms, with the least and the most of them as interval. */
+    private static Score perTick(String counter, List<Measured> all) {
         double[] values = all.stream()
-                .mapToDouble(
-                        place -> Math.round(run.perItem(place.ours.name()).getOrDefault(counter, 0.0) * 100) / 100.0)
+                .flatMap(measured -> measured.arms.stream()
+                        .filter(arm -> arm.name().startsWith(OURS))
+                        .map(arm -> measured.run.perItem(arm.name()).getOrDefault(counter, 0.0)))
+                .mapToDouble(value -> Math.round(value * 100) / 100.0)
                 .sorted()
                 .toArray();
         return new Score(Score.median(values), values[0], values[values.length - 1]);
