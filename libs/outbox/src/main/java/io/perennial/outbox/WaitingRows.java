@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of the outbox, as the relay reads and removes them. */
 final class WaitingRows {
-    // Each slot's oldest rows, which lie side by side in the key: what other groups have waiting costs little.
+    // Each slot's oldest rows, which lie side by side in the key: what other groups have waiting costs little. How many
+    // rows a
+    // slot has is unknown until the server analyses, and a limit beyond its guess would have the whole slot read and
+    // put in
+    // order: behind a subselect the planner does not see the limit, and walks the key.
     private static final String READ =
             """
             select r.*
@@ -26,7 +30,7 @@ final class WaitingRows {
                 from outbox o
                 where o.slot = s.slot
                 order by o.id
-                limit $2) r
+                limit (select $2::int)) r
             """
                     .formatted(OutboxRow.COLUMNS);
 

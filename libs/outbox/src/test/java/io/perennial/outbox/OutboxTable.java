@@ -84,7 +84,7 @@ final class OutboxTable {
                 """
                 insert into outbox (topic, message_key, event_id, event_type, source, subject, event_time, sequence, data)
                 select '%s', 'key-' || n %% %d, gen_random_uuid(), '%s', '/perennial/test', 'key-' || n %% %d, now(),
-                       n / %d + 1, '{}'
+                       n / %d + 1, rpad('{', 300) || '}'
                 from generate_series(0, %d) n
                 """
                         .formatted(topic, keys, EventType.TOKEN_RENEWED.type(), keys, keys, count - 1));
