@@ -118,8 +118,9 @@ final class GroupPublisher implements Runnable {
             if (open == null) {
                 return openProducer();
             }
+            List<Lane> read = overlapping ? halves : List.of(whole);
             boolean more = publish(open);
-            tellLeft(overlapping ? halves : List.of(whole));
+            tellLeft(read);
             if (!more) {
                 wakeup.await();
             }
@@ -201,7 +202,8 @@ final class GroupPublisher implements Runnable {
         steps.reached(RelayStep.ROWS_READ);
         List<Ready> ready = new ArrayList<>();
         List<OutboxRow> known = known(lane, waiting);
-        for (OutboxRow row : known) {
+        // Where rows stay more is read than a batch; what is beyond it is read again.
+        for (OutboxRow row : known.subList(0, Math.min(known.size(), settings.batchSize()))) {
             try {
                 ready.add(new Ready(row, row.rendered(renderings).toRecord()));
             } catch (PoisonRowException e) {
@@ -241,8 +243,7 @@ final class GroupPublisher implements Runnable {
         if (known.isEmpty() && buried.isEmpty()) {
             lane.stand();
         }
-        return known.subList(
-                0, Math.min(known.size(), settings.batchSize())); // more were read because of those that stay
+        return known;
     }
 
     private void tellLeft(List<Lane> lanes) {

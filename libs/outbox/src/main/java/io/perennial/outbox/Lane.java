@@ -19,7 +19,6 @@ final class Lane {
     private final List<Long> published = new ArrayList<>();
     private @Nullable CompletableFuture<List<OutboxRow>> turn;
     private int asked;
-    private boolean full;
     private boolean more;
     private int left;
     private int staying;
@@ -68,7 +67,6 @@ final class Lane {
         published.clear();
         left = 0;
         staying = 0;
-        full = found.size() >= asked;
         more = found.size() >= share;
         return found;
     }
@@ -95,7 +93,7 @@ final class Lane {
 
     /** Nothing of what was taken could go: to look again at once is worth it only where more would be found. */
     void stand() {
-        more = full && staying < mostStaying();
+        more = staying >= asked && staying < mostStaying();
     }
 
     private int mostStaying() {
