@@ -140,21 +140,60 @@
     return false;
   }
 
+  // What the clipboard holds of this page, and the word its button had before.
+  let copied = null;
+
   async function copy(field) {
-    const typed = 'value' in field;
-    if (typed) {
+    const text = textOf(field);
+    if ('value' in field) {
       field.select();
     }
     try {
-      await navigator.clipboard.writeText(typed ? field.value : field.textContent);
+      await navigator.clipboard.writeText(text);
     } catch (refused) {
-      return false;
+      // a browser that keeps its clipboard to itself, or a page that is not served by https
+      select(field);
+      mark(field.id, text, 'Selected: copy it');
+      return;
     }
-    const button = document.querySelector('[data-copy="' + field.id + '"]');
+    mark(field.id, text, 'Copied');
+  }
+
+  function textOf(field) {
+    return 'value' in field ? field.value : field.textContent;
+  }
+
+  function select(field) {
+    if ('value' in field) {
+      field.select();
+    } else {
+      getSelection().selectAllChildren(field);
+    }
+  }
+
+  function mark(id, text, word) {
+    const former = copied && copied.id !== id ? buttonOf(copied.id) : null;
+    if (former) {
+      former.textContent = copied.before;
+    }
+    const button = buttonOf(id);
     if (button) {
-      button.textContent = 'Copied';
+      copied = {id, text, word, before: copied && copied.id === id ? copied.before : button.textContent};
+      button.textContent = word;
     }
-    return true;
+  }
+
+  // A part that changes before the eyes brings its button anew.
+  function markAgain() {
+    const field = copied && byId(copied.id);
+    const button = field && textOf(field) === copied.text ? buttonOf(copied.id) : null;
+    if (button) {
+      button.textContent = copied.word;
+    }
+  }
+
+  function buttonOf(id) {
+    return document.querySelector('[data-copy="' + CSS.escape(id) + '"]');
   }
 
   document.addEventListener('click', event => {
@@ -172,6 +211,28 @@
     const field = event.target.querySelector && event.target.querySelector('[data-copy-now]');
     if (field) {
       copy(field);
+    } else {
+      markAgain();
+    }
+  });
+
+  // Nobody's ticks are taken away by a change that arrives while they are set.
+  document.addEventListener('input', event => {
+    const part = event.target.closest('[data-part]');
+    if (part) {
+      part.dataset.touched = '';
+    }
+  });
+  document.addEventListener('htmx:beforeSwap', event => {
+    if ('touched' in event.detail.target.dataset) {
+      event.detail.shouldSwap = false;
+    }
+  });
+  document.addEventListener('htmx:afterRequest', event => {
+    const part = event.detail.successful && event.detail.elt.closest('[data-touched]');
+    if (part && part !== event.detail.elt) {
+      delete part.dataset.touched;
+      htmx.trigger(part, 'changed');
     }
   });
 
@@ -206,6 +267,8 @@
     notices.replaceChildren(box);
   }
 
+  // From here on a press on what only a script can do is heard.
+  document.documentElement.dataset.scripted = '';
   if (document.body.hasAttribute('data-live')) {
     listen();
   }

@@ -28,17 +28,29 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A merchant's shop, as the services would tell about it. */
-public record Shop(UUID id, String tenant, String label, String externalId, String account, Region region) {
+public record Shop(
+        UUID id, String tenant, String label, String externalId, String account, Provider provider, Region region) {
     private static final List<String> GERMANY = List.of("A1PA6795UKMFR9");
 
     public static Shop aShop(String tenant, String label) {
         UUID id = UUID.randomUUID();
         String part = id.toString().substring(0, 8);
-        return new Shop(id, tenant, label, "ext-" + part, "A" + part.toUpperCase(java.util.Locale.ROOT), Region.EU);
+        return new Shop(
+                id,
+                tenant,
+                label,
+                "ext-" + part,
+                "A" + part.toUpperCase(java.util.Locale.ROOT),
+                Provider.AMAZON_SELLER,
+                Region.EU);
     }
 
     public Shop withId(UUID other) {
-        return new Shop(other, tenant, label, externalId, account, region);
+        return new Shop(other, tenant, label, externalId, account, provider, region);
+    }
+
+    public Shop advertising() {
+        return new Shop(id, tenant, label, externalId, account, Provider.AMAZON_ADS, region);
     }
 
     public static Instant now() {
@@ -55,7 +67,7 @@ public record Shop(UUID id, String tenant, String label, String externalId, Stri
     }
 
     public ConnectionRef ref(int generation, Instant at) {
-        return new ConnectionRef(tenant, id, externalId, Provider.AMAZON_SELLER, region, generation, at);
+        return new ConnectionRef(tenant, id, externalId, provider, region, generation, at);
     }
 
     public ConnectionState pending() {

@@ -64,7 +64,7 @@ class ConnectionsPage {
     record Counts(List<Count> counts) implements TemplateInstance {}
 
     /** A number above the list, which is also a way to its part of the list. */
-    record Count(String icon, String tone, String text, String number, String address) {}
+    record Count(String id, String tone, String text, String number, String address) {}
 
     private final Connections connections;
     private final Services services;
@@ -168,7 +168,7 @@ class ConnectionsPage {
     private Uni<Count> count(ConnectionFilter filter, Count empty) {
         return connections
                 .count(visitor.tenants(), filter)
-                .map(number -> new Count(empty.icon(), empty.tone(), empty.text(), text(number), empty.address()));
+                .map(number -> new Count(empty.id(), empty.tone(), empty.text(), text(number), empty.address()));
     }
 
     private static String text(int number) {

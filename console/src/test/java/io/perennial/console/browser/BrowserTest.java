@@ -9,8 +9,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitUntilState;
 import io.perennial.console.Publisher;
 import io.perennial.console.Shop;
 import io.perennial.console.Surroundings;
@@ -37,6 +39,15 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Surroundings.class)
 class BrowserTest {
     private static final Path SHOTS = Path.of("target", "screenshots");
+
+    /** The keyboard's place is found again by the id. */
+    private static final String WITHOUT_ID =
+            """
+            [...document.querySelectorAll('[hx-trigger*=changed], [hx-trigger*=every]')]
+              .filter(part => part.matches('section, div, li'))
+              .flatMap(part => [...part.querySelectorAll('a, button, input:not([type=hidden]), select, [tabindex]')])
+              .filter(control => !control.id)
+              .map(control => control.outerHTML)""";
 
     static SystemBrowser chromium;
 
@@ -135,6 +146,78 @@ class BrowserTest {
         page.locator("[data-copy=reference]").click();
         assertThat(page.locator("[data-copy=reference]")).hasText("Copied");
         assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo(Reference.of(shop.id()));
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void what_only_the_script_can_do_is_not_offered_before_it_listens() {
+        Shop shop = aShop("slow", "Slow shop");
+        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
+        signIn("slow");
+        List<Route> held = new ArrayList<>();
+        page.route("**/console.js*", held::add);
+        Locator copy = page.locator("[data-copy=reference]");
+
+        page.navigate("/connections/" + shop.id(), new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+        assertThat(page.locator("#reference")).isVisible();
+        assertThat(copy).isHidden();
+        page.waitForCondition(() -> !held.isEmpty());
+        held.forEach(Route::resume);
+        copy.click();
+        assertThat(copy).hasText("Copied");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void a_change_takes_neither_the_word_copied_nor_the_keyboard_away() {
+        Shop shop = opened(aShop("kept", "Kept shop"));
+        Locator copy = page.locator("[data-copy=reference]");
+        copy.focus();
+        page.keyboard().press("Enter");
+        assertThat(copy).hasText("Copied");
+
+        publisher.publish(2, shop.state(ConnectionStatus.SUSPECT, 1, inDays(200)));
+        assertThat(page.locator("#head .state")).containsText("Being checked");
+        assertThat(copy).hasText("Copied");
+        assertThat(copy).isFocused();
+
+        page.locator("#do-link").click();
+        assertThat(page.locator("[data-copy=link]")).hasText("Copied");
+        assertThat(copy).hasText("Copy");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void where_the_browser_keeps_its_clipboard_the_text_is_selected() {
+        // as it is on a page without https
+        context.addInitScript("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
+        Shop shop = opened(aShop("kept-back", "Clipboard shop"));
+        Locator copy = page.locator("[data-copy=reference]");
+
+        copy.click();
+        assertThat(copy).hasText("Selected: copy it");
+        assertThat(page.evaluate("getSelection().toString()")).isEqualTo(Reference.of(shop.id()));
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void a_tick_stays_while_changes_arrive_until_it_is_sent() {
+        Shop shop = opened(aShop("ticks", "Advertiser").advertising());
+        Locator profile = page.locator("#profiles input[value='1234567890123456789']");
+        profile.check();
+
+        page.waitForResponse(
+                answer -> answer.url().endsWith("/profiles")
+                        && answer.request().method().equals("GET"),
+                () -> publisher.publish(2, shop.state(ConnectionStatus.SUSPECT, 1, inDays(200))));
+        assertThat(page.locator("#head .state")).containsText("Being checked");
+        assertThat(profile).isChecked();
+        page.waitForResponse(
+                answer -> answer.url().endsWith("/profiles")
+                        && answer.request().method().equals("GET"),
+                () -> page.locator("#do-profiles").click());
+        // the stand-in forgets what was chosen: what is shown now is the service's word
+        assertThat(profile).not().isChecked();
         assertThat(complaints).isEmpty();
     }
 
@@ -253,6 +336,14 @@ class BrowserTest {
         publisher.publish(1, overdue.state(ConnectionStatus.OVERDUE, 1, inDays(-1)));
     }
 
+    /** An active connection, with its page open. */
+    private Shop opened(Shop shop) {
+        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
+        signIn(shop.tenant());
+        page.navigate("/connections/" + shop.id());
+        return shop;
+    }
+
     private void signIn(String tenant) {
         page.navigate("/");
         page.locator("[name=username]").fill("olga");
@@ -267,6 +358,9 @@ class BrowserTest {
     }
 
     private void shoot(String name) {
+        assertThat((List<?>) page.evaluate(WITHOUT_ID))
+                .as("what the keyboard can reach in a part that changes by itself, on page %s, has an id", name)
+                .isEmpty();
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SHOTS.resolve(name + ".png"))
                 .setFullPage(true));

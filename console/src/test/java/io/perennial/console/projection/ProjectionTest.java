@@ -203,7 +203,8 @@ class ProjectionTest {
     @Test
     void an_event_that_gives_a_connection_to_another_tenant_is_put_aside_and_changes_nothing() {
         Shop shop = aShop("acme", "Not for sale");
-        Shop stolen = new Shop(shop.id(), "thief", "Stolen", shop.externalId(), shop.account(), shop.region());
+        Shop stolen = new Shop(
+                shop.id(), "thief", "Stolen", shop.externalId(), shop.account(), shop.provider(), shop.region());
         publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(365)));
         awaitView(shop, v -> true);
         try (Events dead = Events.fromNow(

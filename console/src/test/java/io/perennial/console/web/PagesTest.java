@@ -326,7 +326,13 @@ class PagesTest {
     void filters_leave_what_they_name() {
         Shop european = shown(aShop("filters", "In Europe"), ConnectionStatus.EXPIRED, -3);
         Shop american = new Shop(
-                UUID.randomUUID(), "filters", "In America", "ext-america", "A" + european.account(), Region.NA);
+                UUID.randomUUID(),
+                "filters",
+                "In America",
+                "ext-america",
+                "A" + european.account(),
+                european.provider(),
+                Region.NA);
         shown(american, ConnectionStatus.ACTIVE, 100);
         Person person = operator();
 
