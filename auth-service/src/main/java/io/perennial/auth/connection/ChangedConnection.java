@@ -18,12 +18,12 @@ public record ChangedConnection(@JsonUnwrapped ConnectionView connection, @Nulla
                 changed, correctedEnd != null && changed.updatedAt().isBefore(correctedEnd) ? advice(changed) : null);
     }
 
-    /** An end that is corrected is no happening of the table of states. */
+    /** An end that is corrected is no happening of the table of states; what Amazon says to a probe is. */
     private static @Nullable String advice(ConnectionView changed) {
         return switch (changed.state()) {
             case OVERDUE ->
-                "The connection stays OVERDUE until it is renewed, although its end lies ahead again. It works as before and"
-                        + " reminders follow the new end; the first refusal by Amazon makes it EXPIRED, without a second look.";
+                "The connection is OVERDUE until the next probe, which is due now, finds that it works; then it is ACTIVE again."
+                        + " Reminders follow the new end.";
             case EXPIRED, REVOKED ->
                 "The connection stays " + changed.state()
                         + " until it is renewed, or until a probe finds that it works again;"

@@ -194,8 +194,8 @@ public class Connections {
                             }
                             change.checkFor(connection.region, connection.generation > 0);
                             Instant formerEnd = connection.endsAt;
-                            apply(connection, change);
-                            Instant now = connection.updatedAt;
+                            Instant now = clock.instant();
+                            apply(connection, change, now);
                             return announcements
                                     .publishChange(session, connection, connection.changed(now, null), now)
                                     .chain(() ->
@@ -207,7 +207,7 @@ public class Connections {
                 .chain(() -> get(id));
     }
 
-    private void apply(Connection connection, ConnectionChange change) {
+    private void apply(Connection connection, ConnectionChange change, Instant now) {
         if (change.label() != null) {
             connection.label = change.label();
         }
@@ -223,11 +223,15 @@ public class Connections {
         if (change.endsAt() != null) {
             connection.endsAt = change.endsAt();
             connection.endsAtSource = EndsAtSource.OPERATOR;
+            if (connection.state == ConnectionStatus.OVERDUE && !connection.endReached(now)) {
+                // it is active again once Amazon has said that it works
+                connection.nextProbeAt = now;
+            }
         }
         if (Boolean.TRUE.equals(change.trustNextConsent())) {
             connection.trustNextConsent = true;
         }
-        connection.updatedAt = clock.instant();
+        connection.updatedAt = now;
     }
 
     Uni<Void> disconnect(UUID id, String actor, String @Nullable [] visible) {

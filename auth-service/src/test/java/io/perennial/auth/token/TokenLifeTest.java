@@ -199,14 +199,7 @@ class TokenLifeTest {
     @Test
     void a_grant_that_outlives_its_end_is_overdue_and_stays_usable() {
         UUID connection = shop.connected("shop-1", seller);
-        Instant end = TestClock.shared().now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
-        admin().body(Map.of("endsAt", end.toString()))
-                .patch("/api/connections/" + connection)
-                .then()
-                .statusCode(200);
-        TestClock.shared().advance(Duration.ofHours(1).plusMinutes(1));
-        announceEnd(connection, 1, end);
-        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("OVERDUE"));
+        overdue(connection);
         as("token-reader", "*").post(token(connection)).then().statusCode(200);
         assertThat(probe(connection)).isEqualTo("OVERDUE");
 
@@ -215,26 +208,52 @@ class TokenLifeTest {
     }
 
     @Test
-    void an_overdue_grant_whose_end_is_corrected_to_a_later_day_stays_overdue_and_the_answer_says_so() {
+    void an_overdue_grant_whose_end_is_corrected_to_a_later_day_is_active_once_it_was_probed() {
         UUID connection = shop.connected("shop-1", seller);
+        Instant end = overdue(connection);
+
+        Instant later = end.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS);
+        correct(connection, later)
+                .body("id", equalTo(connection.toString()))
+                .body("state", equalTo("OVERDUE"))
+                .body("endsAt", equalTo(later.toString()))
+                .body("advice", containsString("OVERDUE until the next probe"));
+        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("ACTIVE"));
+        correct(connection, later).body("advice", nullValue());
+
+        TestClock.shared().advance(Duration.ofDays(30).plusMinutes(1));
+        announceEnd(connection, 1, later);
+        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("OVERDUE"));
+
+        correct(connection, later.plus(Duration.ofDays(30)));
+        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("ACTIVE"));
+        Amazon.revoke(seller);
+        assertThat(probe(connection))
+                .as("before its end there is a second look")
+                .isEqualTo("SUSPECT");
+    }
+
+    @Test
+    void an_overdue_grant_that_is_refused_is_expired_whatever_its_end_was_corrected_to() {
+        UUID connection = shop.connected("shop-1", seller);
+        Instant end = overdue(connection);
+
+        Amazon.revoke(seller);
+        correct(connection, end.plus(Duration.ofDays(30)));
+        await().atMost(PATIENCE).until(() -> shop.state(connection).equals("EXPIRED"));
+        correct(connection, end.plus(Duration.ofDays(31))).body("advice", containsString("stays EXPIRED"));
+        shop.authorize(new Browser(), connection, seller);
+        assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+    }
+
+    /** Lets a connection work past its end, which is told. */
+    private Instant overdue(UUID connection) {
         Instant end = TestClock.shared().now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
         correct(connection, end).body("advice", nullValue());
         TestClock.shared().advance(Duration.ofHours(1).plusMinutes(1));
         announceEnd(connection, 1, end);
         await().atMost(PATIENCE).until(() -> shop.state(connection).equals("OVERDUE"));
-
-        Instant later = end.plus(Duration.ofDays(30));
-        correct(connection, later)
-                .body("id", equalTo(connection.toString()))
-                .body("state", equalTo("OVERDUE"))
-                .body("endsAt", equalTo(later.toString()))
-                .body("advice", containsString("stays OVERDUE until it is renewed"));
-        assertThat(probe(connection)).isEqualTo("OVERDUE");
-        Amazon.revoke(seller);
-        assertThat(probe(connection)).isEqualTo("EXPIRED");
-        correct(connection, later).body("advice", containsString("stays EXPIRED"));
-        shop.authorize(new Browser(), connection, seller);
-        assertThat(shop.state(connection)).isEqualTo("ACTIVE");
+        return end;
     }
 
     private static ValidatableResponse correct(UUID connection, Instant end) {

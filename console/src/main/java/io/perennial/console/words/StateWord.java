@@ -26,7 +26,7 @@ public record StateWord(String icon, String word, Tone tone, String meaning) {
                     "overdue",
                     "Overdue",
                     Tone.SOON,
-                    "Its end was corrected to a later day. It works, and stays overdue until it is renewed.");
+                    "Its end was corrected to a later day. It is active again once Amazon was asked.");
         }
         return of(state);
     }

@@ -81,7 +81,7 @@ class WordsTest {
     void an_overdue_connection_whose_end_was_corrected_is_not_said_to_be_past_it() {
         assertThat(StateWord.of(ConnectionStatus.OVERDUE, NOW.plusSeconds(86_400), NOW)
                         .meaning())
-                .contains("corrected", "stays overdue until it is renewed");
+                .contains("corrected", "active again");
         assertThat(StateWord.of(ConnectionStatus.OVERDUE, NOW.minusSeconds(1), NOW)
                         .meaning())
                 .contains("past its end");

@@ -44,7 +44,7 @@ public final class ConnectionLifecycle {
         GRANT_REFUSED,
         /** It still does, long enough after the first time, and the provider itself is well. */
         GRANT_REFUSED_AGAIN,
-        /** The grant works. */
+        /** The grant works, and its end lies ahead or is not known. */
         PROBE_SUCCEEDED,
         /** The integrator gives the connection up. */
         DISCONNECT
@@ -94,6 +94,8 @@ public final class ConnectionLifecycle {
         on(OVERDUE, END_REACHED_REFUSED, EXPIRED, EXPIRED_AT_END);
         on(OVERDUE, GRANT_REFUSED, EXPIRED, EXPIRED_AT_END);
         on(OVERDUE, GRANT_REFUSED_AGAIN, EXPIRED, EXPIRED_AT_END);
+        // Only where its end was corrected: else a grant that works past its end is found so at its end.
+        on(OVERDUE, PROBE_SUCCEEDED, ACTIVE, STATE_ONLY);
 
         for (ConnectionStatus dead : new ConnectionStatus[] {EXPIRED, REVOKED}) {
             on(dead, CONSENT_PROMOTED, ACTIVE, RENEWED);

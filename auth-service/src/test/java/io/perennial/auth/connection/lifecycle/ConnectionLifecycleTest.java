@@ -22,7 +22,7 @@ class ConnectionLifecycleTest {
             PENDING      | ACTIVE AUTHORIZED   | -                   | -                       | -                       | -                          | -                   | DISCONNECTED DISCONNECTED_FOR_GOOD
             ACTIVE       | ACTIVE RENEWED      | OVERDUE STATE_ONLY  | EXPIRED EXPIRED_AT_END  | SUSPECT STATE_ONLY      | -                          | -                   | DISCONNECTED DISCONNECTED_FOR_GOOD
             SUSPECT      | ACTIVE RENEWED      | OVERDUE STATE_ONLY  | EXPIRED EXPIRED_AT_END  | -                       | REVOKED REVOKED_BEFORE_END | ACTIVE STATE_ONLY   | DISCONNECTED DISCONNECTED_FOR_GOOD
-            OVERDUE      | ACTIVE RENEWED      | -                   | EXPIRED EXPIRED_AT_END  | EXPIRED EXPIRED_AT_END  | EXPIRED EXPIRED_AT_END     | -                   | DISCONNECTED DISCONNECTED_FOR_GOOD
+            OVERDUE      | ACTIVE RENEWED      | -                   | EXPIRED EXPIRED_AT_END  | EXPIRED EXPIRED_AT_END  | EXPIRED EXPIRED_AT_END     | ACTIVE STATE_ONLY   | DISCONNECTED DISCONNECTED_FOR_GOOD
             EXPIRED      | ACTIVE RENEWED      | ACTIVE REINSTATED   | -                       | -                       | -                          | ACTIVE REINSTATED   | DISCONNECTED DISCONNECTED_FOR_GOOD
             REVOKED      | ACTIVE RENEWED      | ACTIVE REINSTATED   | -                       | -                       | -                          | ACTIVE REINSTATED   | DISCONNECTED DISCONNECTED_FOR_GOOD
             DISCONNECTED | refused             | -                   | -                       | -                       | -                          | -                   | -
