@@ -8,7 +8,11 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A reminder that a delivery holds. Whoever writes its result must still hold the same claim. */
+/**
+ * A reminder that a delivery holds. Whoever writes its result must still hold the same claim.
+ *
+ * @param endsAt the end of the grant that the announcement named; null where it named none
+ */
 record ClaimedReminder(
         UUID id,
         @Nullable UUID claim,
@@ -21,6 +25,7 @@ record ClaimedReminder(
         @Nullable Integer ordersCaughtUp,
         @Nullable UUID contactId,
         Instant dueAt,
+        @Nullable Instant endsAt,
         @Nullable Instant opensAt,
         int attempts,
         int unanswered,
@@ -28,7 +33,7 @@ record ClaimedReminder(
 
     static final String COLUMNS =
             "id, claim, connection_id, generation, kind, stage, place, mailbox, orders_caught_up, contact_id, due_at,"
-                    + " opens_at, attempts, unanswered, first_attempt_at";
+                    + " ends_at, opens_at, attempts, unanswered, first_attempt_at";
 
     static ClaimedReminder of(Row row) {
         return new ClaimedReminder(
@@ -43,6 +48,7 @@ record ClaimedReminder(
                 row.getInteger("orders_caught_up"),
                 row.getUUID("contact_id"),
                 row.getOffsetDateTime("due_at").toInstant(),
+                instant(row.getOffsetDateTime("ends_at")),
                 instant(row.getOffsetDateTime("opens_at")),
                 row.getInteger("attempts"),
                 row.getInteger("unanswered"),

@@ -169,7 +169,8 @@ final class Judgement {
     }
 
     private @Nullable ReminderLink unobjected(ClaimedReminder reminder, @Nullable ReminderLink link) {
-        Optional<Suppression> objection = SendPolicy.objection(reminder.kind(), reminder.dueAt(), link, now);
+        Optional<Suppression> objection =
+                SendPolicy.objection(reminder.kind(), reminder.dueAt(), reminder.endsAt(), link, now);
         objection.ifPresent(reason -> finish(reminder, reason));
         return objection.isPresent() ? null : link;
     }

@@ -36,9 +36,8 @@ public class Reminders {
 
     /**
      * A stage that has a row is told again only under a new plan: its grant was reinstated in between, or its end moved on
-     * by a week or more (token-monitor's rule, {@code Plan.NEW_PLAN}). Both are read from the instants of the events, so
-     * what is announced twice stays one mail in whatever order it comes. Rows without an end count as if it were the latest
-     * that their stage allows.
+     * ({@link SendPolicy#NEW_PLAN}). Both are read from the instants of the events, so what is announced twice stays one
+     * mail in whatever order it comes. Rows without an end count as if it were the latest that their stage allows.
      */
     private static final String PLAN =
             """
@@ -61,7 +60,7 @@ public class Reminders {
               and (former.life is null
                    or (p.kind = any ($11)
                        and ((former.due_at <= c.reinstated_at and p.due_at > c.reinstated_at)
-                            or p.ends_at >= former.ends_at + interval '168 hours')))
+                            or p.ends_at >= former.ends_at + make_interval(hours => $13))))
             on conflict on constraint reminder_once do nothing
             returning connection_id, generation, kind, stage, due_at
             """;
@@ -81,7 +80,7 @@ public class Reminders {
                    or r.generation < c.generation
                    or (r.due_at <= c.reinstated_at and r.kind = any ($2)))
             returning r.id, r.claim, r.connection_id, r.generation, r.kind, r.stage, r.place, r.mailbox, r.orders_caught_up,
-                      r.contact_id, r.due_at, r.opens_at, r.attempts, r.unanswered, r.first_attempt_at, r.code
+                      r.contact_id, r.due_at, r.ends_at, r.opens_at, r.attempts, r.unanswered, r.first_attempt_at, r.code
             """;
 
     private final Connections connections;
@@ -129,7 +128,8 @@ public class Reminders {
                         .map(row -> row.endsAt() == null ? null : utc(row.endsAt()))
                         .toArray(OffsetDateTime[]::new))
                 .addValue(names(OF_A_PLAN))
-                .addValue(names(SAY_IT_IS_DEAD));
+                .addValue(names(SAY_IT_IS_DEAD))
+                .addValue((int) SendPolicy.NEW_PLAN.toHours());
         return transaction
                 .preparedQuery(PLAN)
                 .execute(columns)

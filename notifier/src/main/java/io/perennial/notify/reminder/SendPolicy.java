@@ -3,6 +3,7 @@ package io.perennial.notify.reminder;
 import io.perennial.contracts.ConnectionStatus;
 import io.perennial.contracts.ReminderKind;
 import io.perennial.notify.links.ReminderLink;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -17,15 +18,20 @@ final class SendPolicy {
     private static final Set<ReminderKind> OF_THE_CALENDAR =
             EnumSet.of(ReminderKind.EXPIRING, ReminderKind.EXPIRED, ReminderKind.OVERDUE);
 
+    /** By how much an end moves on when everything is announced anew: token-monitor's rule, {@code Plan.NEW_PLAN}. */
+    static final Duration NEW_PLAN = Duration.ofDays(7);
+
     private SendPolicy() {}
 
     /**
      * Why the mail must not leave; empty when it may.
      *
      * @param dueAt when the mail was asked for
+     * @param toldEnd the end that was known then; null where none was named
      * @param link auth-service's answer; null when it does not know the connection
      */
-    static Optional<Suppression> objection(ReminderKind kind, Instant dueAt, @Nullable ReminderLink link, Instant now) {
+    static Optional<Suppression> objection(
+            ReminderKind kind, Instant dueAt, @Nullable Instant toldEnd, @Nullable ReminderLink link, Instant now) {
         if (link == null) {
             return Optional.of(Suppression.UNKNOWN_CONNECTION);
         }
@@ -34,6 +40,7 @@ final class SendPolicy {
                     link.state() == ConnectionStatus.DISCONNECTED ? Suppression.DISCONNECTED : Suppression.RENEWED);
         }
         return contradiction(kind, link, now)
+                .or(() -> when(kind == ReminderKind.EXPIRING && isOfFormerPlan(toldEnd, link), Suppression.OVERTAKEN))
                 .or(() -> when(
                         OF_THE_CALENDAR.contains(kind) && isSaidRenewedSince(dueAt, link), Suppression.SAID_RENEWED))
                 .or(() -> link.contactsInOrder().isEmpty() ? Optional.of(Suppression.NO_CONTACT) : Optional.empty());
@@ -54,6 +61,11 @@ final class SendPolicy {
     private static boolean isSaidRenewedSince(Instant dueAt, ReminderLink link) {
         Instant said = link.saidRenewedAt();
         return said != null && !said.isBefore(dueAt);
+    }
+
+    /** Its stage is told again when the end that is known now is that far away. */
+    private static boolean isOfFormerPlan(@Nullable Instant toldEnd, ReminderLink link) {
+        return toldEnd != null && link.endsAt() != null && !link.endsAt().isBefore(toldEnd.plus(NEW_PLAN));
     }
 
     private static boolean hasEnded(ReminderLink link, Instant now) {

@@ -10,7 +10,7 @@ public enum Suppression {
     WORKS_AGAIN,
     /** Its owner said after it was due that he had renewed; the next stage is told again. */
     SAID_RENEWED,
-    /** Something later happened that has a mail of its own. */
+    /** Something later happened that has a mail of its own; so with an end that moved on. */
     OVERTAKEN,
     /** The connection has nobody to write to. */
     NO_CONTACT,

@@ -59,8 +59,9 @@ class PoliciesTest {
     @MethodSource("table")
     void a_mail_leaves_only_while_it_is_true(Row row) {
         ReminderLink link = link(true, row.state(), NOW.plusSeconds(1), List.of(contact(1)));
-        String decision =
-                SendPolicy.objection(row.kind(), NOW, link, NOW).map(Enum::name).orElse(SEND);
+        String decision = SendPolicy.objection(row.kind(), NOW, null, link, NOW)
+                .map(Enum::name)
+                .orElse(SEND);
 
         assertThat(decision).isEqualTo(row.decision());
     }
@@ -69,27 +70,41 @@ class PoliciesTest {
     @EnumSource(ReminderKind.class)
     void what_is_not_current_never_leaves(ReminderKind kind) {
         List<Contact> contacts = List.of(contact(1));
-        assertThat(SendPolicy.objection(kind, NOW, null, NOW)).contains(Suppression.UNKNOWN_CONNECTION);
-        assertThat(SendPolicy.objection(kind, NOW, link(false, ConnectionStatus.ACTIVE, NOW, contacts), NOW))
+        assertThat(SendPolicy.objection(kind, NOW, null, null, NOW)).contains(Suppression.UNKNOWN_CONNECTION);
+        assertThat(SendPolicy.objection(kind, NOW, null, link(false, ConnectionStatus.ACTIVE, NOW, contacts), NOW))
                 .contains(Suppression.RENEWED);
-        assertThat(SendPolicy.objection(kind, NOW, link(false, ConnectionStatus.DISCONNECTED, NOW, contacts), NOW))
+        assertThat(SendPolicy.objection(
+                        kind, NOW, null, link(false, ConnectionStatus.DISCONNECTED, NOW, contacts), NOW))
                 .contains(Suppression.DISCONNECTED);
-        assertThat(SendPolicy.objection(kind, NOW, link(true, null, NOW.plusSeconds(1), List.of()), NOW))
+        assertThat(SendPolicy.objection(kind, NOW, null, link(true, null, NOW.plusSeconds(1), List.of()), NOW))
                 .contains(Suppression.NO_CONTACT);
     }
 
     @Test
     void a_reminder_of_an_end_that_is_past_is_overtaken() {
         ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
-        assertThat(SendPolicy.objection(ReminderKind.EXPIRING, NOW, link, NOW)).contains(Suppression.OVERTAKEN);
+        assertThat(SendPolicy.objection(ReminderKind.EXPIRING, NOW, null, link, NOW))
+                .contains(Suppression.OVERTAKEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EXPIRING, 604800, OVERTAKEN", "EXPIRING, 604799,", "EXPIRED, 604800,", "LINK, 604800,"})
+    void a_reminder_of_an_end_that_moved_on_gives_way_to_the_new_plan(
+            ReminderKind kind, long seconds, Suppression expected) {
+        Instant told = NOW.plus(Duration.ofDays(2));
+        ReminderLink link = link(true, ConnectionStatus.SUSPECT, told.plusSeconds(seconds), List.of(contact(1)));
+        assertThat(SendPolicy.objection(kind, NOW, told, link, NOW)).isEqualTo(Optional.ofNullable(expected));
+        ReminderLink endless = link(true, ConnectionStatus.SUSPECT, null, List.of(contact(1)));
+        assertThat(SendPolicy.objection(kind, NOW, told, endless, NOW)).isEmpty();
     }
 
     @Test
     void weeks_after_the_end_are_told_of_a_grant_that_was_not_probed_since() {
         ReminderLink link = link(true, ConnectionStatus.ACTIVE, NOW, List.of(contact(1)));
-        assertThat(SendPolicy.objection(ReminderKind.OVERDUE, NOW, link, NOW)).isEmpty();
+        assertThat(SendPolicy.objection(ReminderKind.OVERDUE, NOW, null, link, NOW))
+                .isEmpty();
         ReminderLink endless = link(true, ConnectionStatus.ACTIVE, null, List.of(contact(1)));
-        assertThat(SendPolicy.objection(ReminderKind.OVERDUE, NOW, endless, NOW))
+        assertThat(SendPolicy.objection(ReminderKind.OVERDUE, NOW, null, endless, NOW))
                 .contains(Suppression.WORKS_AGAIN);
     }
 
@@ -102,9 +117,10 @@ class PoliciesTest {
         ReminderLink said =
                 link(true, ConnectionStatus.SUSPECT, NOW.plusSeconds(9), List.of(contact(1)), NOW.minusSeconds(60));
 
-        assertThat(SendPolicy.objection(kind, NOW.minusSeconds(60), said, NOW))
+        assertThat(SendPolicy.objection(kind, NOW.minusSeconds(60), null, said, NOW))
                 .isEqualTo(ofTheCalendar ? Optional.of(Suppression.SAID_RENEWED) : Optional.empty());
-        assertThat(SendPolicy.objection(kind, NOW.minusSeconds(59), said, NOW)).isEmpty();
+        assertThat(SendPolicy.objection(kind, NOW.minusSeconds(59), null, said, NOW))
+                .isEmpty();
     }
 
     @Test

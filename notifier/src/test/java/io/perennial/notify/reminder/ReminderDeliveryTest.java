@@ -164,15 +164,16 @@ class ReminderDeliveryTest {
 
     @Test
     void each_stage_is_mailed_once_however_often_its_event_comes() {
-        known(1, now.plus(Duration.ofDays(30)));
+        Instant end = now.plus(Duration.ofDays(30));
+        known(1, end);
         for (int stage : List.of(30, 23, 16, 9, 2)) {
-            EventEnvelope event = source.publish(expiring(1, stage));
+            EventEnvelope event = source.publish(expiring(1, stage, end));
             source.publish(event);
-            settled(source.publish(expiring(1, stage)));
+            settled(source.publish(expiring(1, stage, end)));
         }
 
         await().atMost(PATIENCE).until(() -> mails().size() == 5);
-        settled(source.publish(expiring(1, 0)));
+        settled(source.publish(expiring(1, 0, end)));
 
         assertThat(mails()).hasSize(5);
         assertThat(rows.reminders(connection))
@@ -198,7 +199,7 @@ class ReminderDeliveryTest {
         handled(source.publish(expiring(1, 23)));
         for (UUID id : List.of(second, renewed)) {
             handled(source.publish(
-                    new TokenExpiring(EventSource.about(id, 1, now), 16, 16, now.plus(Duration.ofDays(16)))));
+                    new TokenExpiring(EventSource.about(id, 1, now), 16, 16, now.plus(Duration.ofDays(23)))));
         }
         await().atMost(PATIENCE)
                 .until(() -> waitingForTheirMorning(connection, second, renewed).size() == 3);
@@ -282,17 +283,18 @@ class ReminderDeliveryTest {
 
     @Test
     void the_second_contact_hears_of_it_from_nine_days_on() {
-        known(1, now.plus(Duration.ofDays(16)));
+        Instant end = now.plus(Duration.ofDays(16));
+        known(1, end);
         String second = "second-" + connection + "@merchant.example";
         Surroundings.links().addContact(connection, second, 2);
         Surroundings.links().addContact(connection, "third-" + connection + "@merchant.example", 3);
-        settled(source.publish(expiring(1, 16)));
+        settled(source.publish(expiring(1, 16, end)));
         assertThat(mails()).hasSize(1);
         assertThat(Surroundings.mail().to(second)).isEmpty();
 
-        EventEnvelope nine = source.publish(expiring(1, 9));
+        EventEnvelope nine = source.publish(expiring(1, 9, end));
         source.publish(nine);
-        settled(source.publish(expiring(1, 9)));
+        settled(source.publish(expiring(1, 9, end)));
         await().atMost(PATIENCE).until(() -> Surroundings.mail().to(second).size() == 1);
         await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
         assertThat(mails()).hasSize(2);
@@ -589,6 +591,23 @@ class ReminderDeliveryTest {
     }
 
     @Test
+    void a_mail_that_waits_while_its_end_is_corrected_is_replaced_by_that_of_the_new_end() {
+        Surroundings.links().failWith(503);
+        Instant end = now.plus(Duration.ofDays(2));
+        Instant corrected = end.plus(Duration.ofDays(10));
+        handled(source.publish(new TokenExpiring(before(60), 2, 2, end)));
+        known(1, corrected);
+        Surroundings.links().recover();
+        await().atMost(PATIENCE).until(() -> rows.unfinished(connection) == 0);
+        assertThat(rows.reminders(connection)).containsExactly("EXPIRING/2 SUPPRESSED OVERTAKEN");
+
+        settled(source.publish(new TokenExpiring(before(0), 16, 12, corrected)));
+        assertThat(rows.reminders(connection))
+                .containsExactlyInAnyOrder("EXPIRING/2 SUPPRESSED OVERTAKEN", "EXPIRING/16 SENT");
+        await().atMost(PATIENCE).until(() -> mails().size() == 1);
+    }
+
+    @Test
     void a_reinstatement_that_comes_late_suppresses_nothing_that_happened_after_it() {
         Surroundings.links().failWith(503);
         known(2, now.minusSeconds(60)).put("state", "EXPIRED");
@@ -703,6 +722,7 @@ class ReminderDeliveryTest {
                 0,
                 null,
                 now,
+                null,
                 null,
                 0,
                 0,
@@ -1400,7 +1420,11 @@ class ReminderDeliveryTest {
     }
 
     private TokenExpiring expiring(int generation, int stage) {
-        return new TokenExpiring(about(generation), stage, stage, now.plus(Duration.ofDays(stage)));
+        return expiring(generation, stage, now.plus(Duration.ofDays(stage)));
+    }
+
+    private TokenExpiring expiring(int generation, int stage, Instant endsAt) {
+        return new TokenExpiring(about(generation), stage, stage, endsAt);
     }
 
     private TokenRenewed renewed(int generation) {
