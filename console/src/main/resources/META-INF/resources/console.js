@@ -6,6 +6,8 @@
   const waiting = new Set();
   let planned = 0;
   let everything = false;
+  let pressed = false;
+  let missed = false;
 
   const byId = id => document.getElementById(id);
 
@@ -59,6 +61,10 @@
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (pressed) {
+      missed = true;
+      return;
+    }
     page.querySelectorAll('[data-line]').forEach(fresh => {
       const old = byId(fresh.id);
       if (old && old.textContent !== fresh.textContent) {
@@ -224,10 +230,30 @@
     }
   });
   document.addEventListener('htmx:beforeSwap', event => {
-    if ('touched' in event.detail.target.dataset) {
+    const target = event.detail.target;
+    if ('touched' in target.dataset) {
       event.detail.shouldSwap = false;
+    } else if (pressed && target.matches('[data-part], [data-any], #list, #counts')) {
+      event.detail.shouldSwap = false;
+      missed = true;
     }
   });
+
+  // What is taken away between press and release is not clicked: changes wait until the finger is up.
+  document.addEventListener('pointerdown', () => {
+    pressed = true;
+  }, true);
+  ['pointerup', 'pointercancel', 'dragend'].forEach(end => document.addEventListener(end, () => {
+    // the click itself comes after the release
+    window.setTimeout(() => {
+      pressed = false;
+      if (missed) {
+        missed = false;
+        everything = true;
+        plan();
+      }
+    }, 0);
+  }, true));
   document.addEventListener('htmx:afterRequest', event => {
     const part = event.detail.successful && event.detail.elt.closest('[data-touched]');
     if (part && part !== event.detail.elt) {

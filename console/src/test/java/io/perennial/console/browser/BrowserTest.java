@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,6 +189,24 @@ class BrowserTest {
     }
 
     @Test
+    void a_change_between_press_and_release_does_not_take_the_click_away() {
+        Shop shop = aShop("pressed", "Pressed shop");
+        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
+        signIn("pressed");
+        Locator link = page.locator("#c-" + shop.id() + " a");
+        link.hover();
+        page.mouse().down();
+
+        page.waitForResponse(
+                answer -> answer.url().contains("/list/lines"),
+                () -> publisher.publish(2, shop.state(ConnectionStatus.SUSPECT, 1, inDays(200))));
+        page.waitForTimeout(500);
+        page.mouse().up();
+        assertThat(page).hasURL(Pattern.compile(".*/connections/" + shop.id()));
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void where_the_browser_keeps_its_clipboard_the_text_is_selected() {
         // as it is on a page without https
         context.addInitScript("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
@@ -258,6 +277,7 @@ class BrowserTest {
         scene();
         signIn("acme-shots");
         assertThat(page.locator("#counts a")).hasCount(4);
+        assertThat(page.locator("[data-line]")).hasCount(7);
         shoot("list");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         shoot("list-dark");
