@@ -240,8 +240,9 @@
   });
 
   // What is taken away between press and release is not clicked: changes wait until the finger is up.
-  document.addEventListener('pointerdown', () => {
-    pressed = true;
+  // Another button than the first opens a menu, whose release no page is told of.
+  document.addEventListener('pointerdown', event => {
+    pressed = event.button === 0;
   }, true);
   ['pointerup', 'pointercancel', 'dragend'].forEach(end => document.addEventListener(end, () => {
     // the click itself comes after the release

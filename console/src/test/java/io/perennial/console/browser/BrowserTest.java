@@ -139,9 +139,7 @@ class BrowserTest {
 
     @Test
     void the_reference_number_is_copied_from_the_page_of_a_connection() {
-        Shop shop = aShop("reference", "Reference shop");
-        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
-        signIn("reference");
+        Shop shop = listed(aShop("reference", "Reference shop"));
 
         page.locator("[data-line] a").first().click();
         page.locator("[data-copy=reference]").click();
@@ -152,9 +150,7 @@ class BrowserTest {
 
     @Test
     void what_only_the_script_can_do_is_not_offered_before_it_listens() {
-        Shop shop = aShop("slow", "Slow shop");
-        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
-        signIn("slow");
+        Shop shop = listed(aShop("slow", "Slow shop"));
         List<Route> held = new ArrayList<>();
         page.route("**/console.js*", held::add);
         Locator copy = page.locator("[data-copy=reference]");
@@ -190,9 +186,7 @@ class BrowserTest {
 
     @Test
     void a_change_between_press_and_release_does_not_take_the_click_away() {
-        Shop shop = aShop("pressed", "Pressed shop");
-        publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
-        signIn("pressed");
+        Shop shop = listed(aShop("pressed", "Pressed shop"));
         Locator link = page.locator("#c-" + shop.id() + " a");
         link.hover();
         page.mouse().down();
@@ -356,10 +350,16 @@ class BrowserTest {
         publisher.publish(1, overdue.state(ConnectionStatus.OVERDUE, 1, inDays(-1)));
     }
 
-    /** An active connection, with its page open. */
-    private Shop opened(Shop shop) {
+    /** An active connection, in the list of who has signed in. */
+    private Shop listed(Shop shop) {
         publisher.publish(1, shop.state(ConnectionStatus.ACTIVE, 1, inDays(200)));
         signIn(shop.tenant());
+        return shop;
+    }
+
+    /** An active connection, with its page open. */
+    private Shop opened(Shop shop) {
+        listed(shop);
         page.navigate("/connections/" + shop.id());
         return shop;
     }
