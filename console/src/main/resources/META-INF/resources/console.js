@@ -151,9 +151,6 @@
 
   async function copy(field) {
     const text = textOf(field);
-    if ('value' in field) {
-      field.select();
-    }
     try {
       await navigator.clipboard.writeText(text);
     } catch (refused) {
