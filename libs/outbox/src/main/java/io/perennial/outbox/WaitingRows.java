@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of the outbox, as the relay reads and removes them. */
 final class WaitingRows {
-    // Each slot's oldest rows, which lie side by side in the key: what other groups have waiting costs little. Until the
-    // server analyses, it does not know how many rows a slot has, and a limit beyond its guess would have the whole slot
-    // read and put in order: behind a subselect the planner does not see the limit, and walks the key.
+    // Each slot's oldest rows, which lie side by side in the key: what other groups have waiting costs little.
+    // Until the server analyses, it does not know how many rows a slot has, and a limit beyond its guess would have
+    // the whole slot read and put in order: behind a subselect the planner does not see the limit, and walks the key.
     private static final String READ =
             """
             select r.*
